@@ -1,0 +1,77 @@
+"""What a problem is: a reference, its cases, and the known wrong ways to do it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+Inputs = Mapping[str, Any]
+"""Arguments by name, in the order of the signature; an optional one that is left out is not there."""
+
+
+@dataclass(frozen=True)
+class Case:
+    """One call of the function under judgement.
+
+    Attributes:
+        group: The group of cases that this one belongs to; points are given by group.
+        inputs: The arguments, by name, in the order of the signature.
+        title: What a person calls it, for the lecture's examples: ``"6×6 image, stride 2"``.
+    """
+
+    group: str
+    inputs: Inputs
+    title: str = ""
+
+
+@dataclass(frozen=True)
+class Misconception:
+    """A known wrong way to solve a problem.
+
+    Attributes:
+        name: The mistake in a few words: ``"flipped kernel"``.
+        explanation: What to tell the student, in one or two sentences.
+        function: The wrong variant, with the reference's signature. It may raise where the mistaken
+            code would.
+    """
+
+    name: str
+    explanation: str
+    function: Callable[..., Any]
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A function to write, with all that judging it takes.
+
+    Attributes:
+        name: What a configuration calls it: ``"conv2d"``.
+        signature: As the handout prints it: ``"conv2d(image, kernel, bias=0.0, stride=1, padding=0)"``.
+        positional: How many leading arguments are passed by position; the rest go by name.
+        reference: The right answer.
+        magnitude: Of the same inputs, the sum of the absolute products behind each output value:
+            rounding errors are proportional to it, whatever the order of summation.
+        groups: The groups of cases, in the order of the report.
+        examples: The visible cases, at least one for each group: the lecture's, by their true figures.
+        draw: The hidden cases, from a generator; the same for the whole class.
+        misconceptions: Most specific first.
+    """
+
+    name: str
+    signature: str
+    positional: int
+    reference: Callable[..., npt.NDArray[Any]]
+    magnitude: Callable[..., npt.NDArray[Any]]
+    groups: Sequence[str]
+    examples: Sequence[Case]
+    draw: Callable[[np.random.Generator], Sequence[Case]]
+    misconceptions: Sequence[Misconception]
+
+    def split(self, inputs: Inputs) -> tuple[list[Any], dict[str, Any]]:
+        """Return the positional arguments and the named ones of a call with these inputs."""
+        items = list(inputs.items())
+        return [value for _, value in items[: self.positional]], dict(items[self.positional :])
