@@ -1,0 +1,178 @@
+"""A running fork server, and the workers that are forked from it."""
+
+from __future__ import annotations
+
+import array
+import os
+import shutil
+import socket
+import subprocess
+import tempfile
+from functools import partial
+from typing import IO
+
+from autograder.errors import ForkServerLost, SandboxError
+from autograder.sandbox import cgroups, memory, staging
+from autograder.sandbox.process import End, ForkedProcess
+from autograder.sandbox.start import Launched, ServerSpec, launch
+from autograder.wire.control import (
+    MAX_PACKET_BYTES,
+    Exited,
+    Fork,
+    ForkFailed,
+    Kill,
+    Started,
+    StartFailed,
+    WorkerLimits,
+    decode_from_server,
+    encode,
+)
+
+_START_SECONDS = 180.0
+_END_SECONDS = 20.0
+_MIB = 1024 * 1024
+
+
+class ForkServer:
+    """A running fork server with a number of slots. Start it from the main thread: bubblewrap ends with
+    the thread that started it."""
+
+    def __init__(self, spec: ServerSpec, slots: int) -> None:
+        """Start the server and wait until it is warm.
+
+        Raises:
+            SandboxError: If it does not start; the message has what it said.
+        """
+        self._launched: Launched | None = None
+        pairs = [socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET) for _ in range(slots)]
+        self._controls = [ours for ours, _ in pairs]
+        theirs = [side for _, side in pairs]
+        try:
+            with tempfile.TemporaryFile() as complaints:
+                self._launched = launch(spec, [side.fileno() for side in theirs], complaints)
+                for side in theirs:
+                    side.close()
+                self.warm = self._await_start(self._launched, complaints)
+        except BaseException:
+            self.close()
+            raise
+        finally:
+            for side in theirs:
+                side.close()
+        group = cgroups.own_group()
+        self._groups = cgroups.Groups(group) if group is not None and not cgroups.missing(group) else None
+        self.slots = [Slot(self, control) for control in self._controls]
+
+    def _await_start(self, launched: Launched, complaints: IO[bytes]) -> Started:
+        control = self._controls[0]
+        control.settimeout(_START_SECONDS)
+        try:
+            control.send(encode(launched.start))
+            packet = control.recv(MAX_PACKET_BYTES)
+        except TimeoutError:
+            raise SandboxError(f"the fork server was not warm after {_START_SECONDS:.0f} s") from None
+        except OSError:
+            packet = b""
+        control.settimeout(None)
+        if not packet:
+            status = launched.process.wait()
+            complaints.seek(0)
+            said = complaints.read()[-2000:].decode("utf-8", "replace").strip()
+            raise SandboxError(f"the sandbox did not start: {said or f'exit {status}'}")
+        match decode_from_server(packet):
+            case Started() as started:
+                return started
+            case StartFailed(reason):
+                raise SandboxError(f"the fork server did not start: {reason}")
+            case other:
+                raise SandboxError(f"the fork server said {type(other).__name__} while starting")
+
+    def group_for(self, limits: WorkerLimits) -> cgroups.WorkerGroup | None:
+        """Return a cgroup for a worker, where cgroups are delegated."""
+        return self._groups.make(limits, self.warm.resident_bytes) if self._groups else None
+
+    def clean_scratch(self) -> None:
+        """Empty the scratch folder; in a mount namespace there is nothing to empty."""
+        if self._launched is not None and self._launched.folder is not None:
+            staging.empty(self._launched.folder)
+
+    def close(self) -> None:
+        """End the server, its workers and its sandbox, and remove what it put on the disk."""
+        for control in self._controls:
+            control.close()
+        if self._launched is None:
+            return
+        process = self._launched.process
+        try:
+            process.wait(1.0)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+        if self._launched.folder is not None:
+            shutil.rmtree(self._launched.folder, ignore_errors=True)
+
+
+class Slot:
+    """A place for one worker at a time."""
+
+    def __init__(self, server: ForkServer, control: socket.socket) -> None:
+        self._server = server
+        self._control = control
+
+    def fork(self, limits: WorkerLimits, seed: int) -> ForkedProcess:
+        """Fork a worker.
+
+        Raises:
+            ForkServerLost: If the server is gone.
+        """
+        wire, theirs = socket.socketpair()
+        read_out, write_out = os.pipe()
+        read_error, write_error = os.pipe()
+        given = array.array("i", [theirs.fileno(), write_out, write_error])
+        group = self._server.group_for(limits)
+        try:
+            self._control.sendmsg(
+                [encode(Fork(limits, seed))], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, given)]
+            )
+        except OSError as error:
+            wire.close()
+            os.close(read_out)
+            os.close(read_error)
+            raise ForkServerLost(f"the fork server is gone: {error}") from error
+        finally:
+            theirs.close()
+            os.close(write_out)
+            os.close(write_error)
+        allowed = self._server.warm.resident_bytes + limits.memory_mib * _MIB
+        return ForkedProcess(
+            wire,
+            (read_out, read_error),
+            reap=partial(self._reap, group),
+            watch=group.add if group is not None else lambda _: None,
+            uses_too_much=partial(memory.exceeds, allowed_bytes=allowed),
+        )
+
+    def _reap(self, group: cgroups.WorkerGroup | None, exceeded_memory: bool) -> End:
+        try:
+            self._control.send(encode(Kill()))
+            self._control.settimeout(_END_SECONDS)
+            packet = self._control.recv(MAX_PACKET_BYTES)
+            self._control.settimeout(None)
+        except OSError as error:
+            raise ForkServerLost(f"the fork server does not answer: {error}") from error
+        finally:
+            if group is not None:
+                exceeded_memory = exceeded_memory or group.exceeded_memory()
+                group.remove()
+        self._server.clean_scratch()
+        if not packet:
+            raise ForkServerLost("the fork server ended while a worker of it was needed")
+        match decode_from_server(packet):
+            case Exited(status, user, system):
+                number = os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0
+                code = os.WEXITSTATUS(status) if os.WIFEXITED(status) else 0
+                return End(code, number, user + system, exceeded_memory)
+            case ForkFailed(reason):
+                raise SandboxError(f"the fork server could not fork: {reason}")
+            case other:
+                raise ForkServerLost(f"the fork server said {type(other).__name__}, expected Exited")

@@ -1,0 +1,91 @@
+"""What a sandbox contains: Python, system libraries, allowed packages, the worker's own code; no more."""
+
+from __future__ import annotations
+
+import sys
+import sysconfig
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from autograder.sandbox.packages import Package
+
+PYTHON = "/python"
+PACKAGES = "/packages"
+GRADER = "/grader"
+USER_HOME = "/home/student"
+HOME = f"{USER_HOME}/submission"
+SCRATCH = (USER_HOME, "/tmp", "/dev/shm")
+DEVICES = ("/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom")
+_OWN_CODE = Path(__file__).resolve().parents[1]
+_SYSTEM_FILES = ("/etc/ld.so.cache", "/etc/localtime", "/usr/share/zoneinfo")
+
+
+@dataclass(frozen=True)
+class Bind:
+    """A file or folder of the machine, and where the sandbox shows it, to be read only."""
+
+    source: Path
+    target: str
+
+
+@dataclass(frozen=True)
+class Layout:
+    """The paths of a sandbox.
+
+    Attributes:
+        binds: What is shown.
+        executable: The interpreter, as the sandbox sees it.
+        hidden: Folders inside a bind that are covered by an empty one.
+    """
+
+    binds: tuple[Bind, ...]
+    executable: str
+    hidden: tuple[str, ...]
+
+
+def layout(packages: Iterable[Package]) -> Layout:
+    """Return the layout of a sandbox in which these packages can be imported."""
+    executable, python, hidden = _python()
+    libraries = [Bind(path, str(path)) for path in _system_libraries()]
+    return Layout((*libraries, *python, *_own_code(), *_entries(packages)), executable, hidden)
+
+
+def _python() -> tuple[str, list[Bind], tuple[str, ...]]:
+    """Return the interpreter without its site-packages, laid out so that it finds its own library."""
+    version = f"python{sys.version_info.major}.{sys.version_info.minor}"
+    library = Path(sysconfig.get_path("stdlib", vars={"base": sys.base_prefix}))
+    interpreter = Path(getattr(sys, "_base_executable", sys.executable)).resolve()
+    binds = [
+        Bind(interpreter, f"{PYTHON}/bin/{version}"),
+        Bind(library, f"{PYTHON}/lib/{version}"),
+    ]
+    shared = Path(str(sysconfig.get_config_var("LIBDIR"))) / str(sysconfig.get_config_var("INSTSONAME"))
+    if sysconfig.get_config_var("Py_ENABLE_SHARED") and shared.exists():
+        binds.append(Bind(shared.resolve(), f"{PYTHON}/lib/{shared.name}"))
+    hidden = tuple(
+        f"{PYTHON}/lib/{version}/{name}"
+        for name in ("site-packages", "dist-packages", "test")
+        if (library / name).is_dir()
+    )
+    return f"{PYTHON}/bin/{version}", binds, hidden
+
+
+def _system_libraries() -> list[Path]:
+    multiarch = sysconfig.get_config_var("MULTIARCH") or "x86_64-linux-gnu"
+    folders = ("/lib64", "/usr/lib64", f"/lib/{multiarch}", f"/usr/lib/{multiarch}")
+    return [Path(path) for path in (*folders, *_SYSTEM_FILES) if Path(path).exists()]
+
+
+def _own_code() -> list[Bind]:
+    """Return the worker and the wire: the reference, the problems and the checks are not there."""
+    names = ("__init__.py", "worker", "wire")
+    return [Bind(_OWN_CODE / name, f"{GRADER}/autograder/{name}") for name in names]
+
+
+def _entries(packages: Iterable[Package]) -> list[Bind]:
+    binds: dict[str, Bind] = {}
+    for package in packages:
+        for entry in package.entries:
+            binds.setdefault(entry, Bind(package.folder / entry, f"{PACKAGES}/{entry}"))
+    return list(binds.values())

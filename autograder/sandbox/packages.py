@@ -1,0 +1,104 @@
+"""What is importable inside: the closure of the packages that a configuration names, and nothing else."""
+
+from __future__ import annotations
+
+import hashlib
+import sys
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.metadata import Distribution, distributions
+from pathlib import Path
+
+from packaging.requirements import InvalidRequirement, Requirement
+from packaging.utils import canonicalize_name
+
+DEFAULT_PACKAGES = (
+    "numpy",
+    "scipy",
+    "scikit-learn",
+    "matplotlib",
+    "tensorflow",
+    "keras",
+    "pandas",
+    "pillow",
+)
+_ALWAYS = ("numpy", "msgspec")
+_NEVER = (".pth", ".egg-link")
+
+
+@dataclass(frozen=True)
+class Package:
+    """An installed distribution and the entries of its site-packages folder that belong to it."""
+
+    name: str
+    version: str
+    folder: Path
+    entries: tuple[str, ...]
+
+
+def closure(names: Iterable[str] = DEFAULT_PACKAGES) -> list[Package]:
+    """Return the named packages that are installed and all that they require, by package metadata."""
+    installed = _installed()
+    wanted = [canonicalize_name(name) for name in (*_ALWAYS, *names)]
+    found: dict[str, Distribution] = {}
+    while wanted:
+        name = wanted.pop()
+        if name in found or name not in installed:
+            continue
+        found[name] = installed[name]
+        wanted += [canonicalize_name(required) for required in _requirements(installed[name])]
+    shared = _claimed_by_others(found, installed)
+    return [_package(distribution, shared) for _, distribution in sorted(found.items())]
+
+
+def digest(packages: Sequence[Package]) -> str:
+    """Return a digest of the names and versions of packages, and of Python's version."""
+    lines = [sys.version, *(f"{package.name}=={package.version}" for package in packages)]
+    return "sha256:" + hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+
+@cache
+def _installed() -> dict[str, Distribution]:
+    found: dict[str, Distribution] = {}
+    for distribution in distributions():
+        if distribution.name:  # the first on sys.path is the one that is imported
+            found.setdefault(canonicalize_name(distribution.name), distribution)
+    return found
+
+
+def _requirements(distribution: Distribution) -> Iterable[str]:
+    for line in distribution.requires or ():
+        try:
+            requirement = Requirement(line)
+        except InvalidRequirement:
+            continue
+        if requirement.marker is None or requirement.marker.evaluate({"extra": ""}):
+            yield requirement.name
+
+
+@cache
+def _files(name: str) -> tuple[str, ...]:
+    """Return a distribution's files, relative to its site-packages folder, forward slashes."""
+    distribution = _installed()[name]
+    if record := distribution.read_text("RECORD"):
+        return tuple(line.split(",", 1)[0].strip('"') for line in record.splitlines())
+    return tuple(str(file) for file in distribution.files or ())
+
+
+def _claimed_by_others(found: dict[str, Distribution], installed: dict[str, Distribution]) -> set[str]:
+    """Return the top entries that packages outside share: namespace folders such as ``google``."""
+    return {file.split("/", 1)[0] for name in installed if name not in found for file in _files(name)}
+
+
+def _package(distribution: Distribution, shared: set[str]) -> Package:
+    entries = set()
+    for file in _files(canonicalize_name(distribution.name)):
+        parts = file.split("/")
+        depth = 2 if parts[0] in shared and len(parts) > 2 else 1
+        entry = "/".join(parts[:depth])
+        if parts[0] not in ("..", "__pycache__") and not entry.endswith(_NEVER) and not entry.startswith("/"):
+            entries.add(entry)
+    folder = Path(str(distribution.locate_file("")))
+    present = tuple(sorted(entry for entry in entries if (folder / entry).exists()))
+    return Package(canonicalize_name(distribution.name), distribution.version, folder, present)

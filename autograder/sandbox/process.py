@@ -1,0 +1,191 @@
+"""One worker, seen from outside: bytes to it, bytes from it, what it prints, its end."""
+
+from __future__ import annotations
+
+import os
+import select
+import socket
+import struct
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+_READ_BYTES = 256 * 1024
+_LOOK_SECONDS = 0.05  # how often the memory of a running worker is looked at
+MAX_PRINTED_BYTES = 64 * 1024
+_CREDENTIALS = struct.Struct("3i")
+
+
+@dataclass(frozen=True)
+class End:
+    """How a worker ended. `signal` is the signal that ended it, and 0 where none did."""
+
+    exit_code: int
+    signal: int
+    cpu_seconds: float
+    exceeded_memory: bool
+
+
+class Process(Protocol):
+    """A worker: forked from a server, or a plain process."""
+
+    def send(self, data: bytes) -> None:
+        """Queue bytes; they go out while `receive` waits."""
+        ...
+
+    def receive(self, deadline: float) -> bytes:
+        """Return bytes as they come, empty at the end; raise TimeoutError at the deadline (monotonic)."""
+        ...
+
+    def printed(self) -> str:
+        """Return what it has printed so far, cut to `MAX_PRINTED_BYTES`."""
+        ...
+
+    def end(self) -> End:
+        """End it and all that it started, and return how it ended."""
+        ...
+
+
+class Printed:
+    """What a worker prints, in the order it came, drained to a cap."""
+
+    def __init__(self) -> None:
+        self._kept = bytearray()
+        self._dropped = 0
+
+    def add(self, data: bytes) -> None:
+        """Take bytes that were printed."""
+        room = MAX_PRINTED_BYTES - len(self._kept)
+        self._kept += data[:room]
+        self._dropped += max(0, len(data) - room)
+
+    def text(self) -> str:
+        """Return the text, and at its end how much was cut."""
+        text = bytes(self._kept).decode("utf-8", "replace")
+        return f"{text}\n… {self._dropped:,} more bytes were cut" if self._dropped else text
+
+
+class ForkedProcess:
+    """A worker forked by a fork server: a socket and two pipes.
+
+    Args:
+        wire: The grader's end of the worker's socket.
+        outputs: The reading ends of the pipes that are its stdout and stderr.
+        reap: Ends the worker and returns how it ended.
+        watch: Called with the worker's process id once it is known.
+        uses_too_much: Asked now and then whether a process, by its id, takes more memory than it may.
+    """
+
+    def __init__(
+        self,
+        wire: socket.socket,
+        outputs: tuple[int, int],
+        reap: Callable[[bool], End],
+        watch: Callable[[int], None],
+        uses_too_much: Callable[[int], bool],
+    ) -> None:
+        wire.setblocking(False)
+        wire.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
+        self._wire = wire
+        self._outputs = outputs
+        self._reap = reap
+        self._watch = watch
+        self._uses_too_much = uses_too_much
+        self._pending = bytearray()
+        self._printed = Printed()
+        self._pid: int | None = None
+        self._exceeded_memory = False
+        self._next_look = time.monotonic() + _LOOK_SECONDS
+        self._poll = select.poll()
+        for descriptor in outputs:
+            os.set_blocking(descriptor, False)
+            self._poll.register(descriptor, select.POLLIN)
+
+    def send(self, data: bytes) -> None:
+        """Queue bytes; they go out while `receive` waits."""
+        self._pending += data
+
+    def receive(self, deadline: float) -> bytes:
+        """Return bytes as they come; empty once the worker is gone or was found to exceed its memory.
+
+        Raises:
+            TimeoutError: At the deadline, in seconds of the monotonic clock.
+        """
+        while (now := time.monotonic()) < deadline:
+            if self._look_at_memory(now):
+                return b""
+            self._poll.register(self._wire, select.POLLIN | (select.POLLOUT if self._pending else 0))
+            for descriptor, _ in self._poll.poll(1000 * min(deadline - now, _LOOK_SECONDS)):
+                if descriptor in self._outputs:
+                    self._drain(descriptor)
+                elif (data := self._exchange()) is not None:
+                    return data
+        raise TimeoutError
+
+    def _exchange(self) -> bytes | None:
+        try:
+            if self._pending:
+                del self._pending[: self._wire.send(self._pending)]
+        except BlockingIOError:
+            pass
+        except OSError:
+            self._pending.clear()  # it is gone; what it still said comes below
+        try:
+            data, messages, _, _ = self._wire.recvmsg(_READ_BYTES, socket.CMSG_SPACE(_CREDENTIALS.size))
+        except BlockingIOError:
+            return None
+        except OSError:
+            return b""
+        if self._pid is None:
+            self._learn_pid(messages)
+        return data
+
+    def _learn_pid(self, messages: list[tuple[int, int, bytes]]) -> None:
+        """Take the sender's process id, which the kernel attaches, in our own namespace."""
+        for level, kind, data in messages:
+            if (level, kind) == (socket.SOL_SOCKET, socket.SCM_CREDENTIALS):
+                self._pid = _CREDENTIALS.unpack(data)[0]
+                self._watch(self._pid)
+
+    def _look_at_memory(self, now: float) -> bool:
+        if now >= self._next_look and self._pid is not None and not self._exceeded_memory:
+            self._exceeded_memory = self._uses_too_much(self._pid)
+            self._next_look = now + _LOOK_SECONDS
+        return self._exceeded_memory
+
+    def _drain(self, descriptor: int) -> None:
+        try:
+            data = os.read(descriptor, _READ_BYTES)
+        except BlockingIOError:
+            return
+        self._printed.add(data)
+        if not data:
+            self._poll.unregister(descriptor)
+
+    def printed(self) -> str:
+        """Return what it has printed so far: all that lies in the pipes is taken first."""
+        for descriptor in self._outputs:
+            self._drain_all(descriptor)
+        return self._printed.text()
+
+    def _drain_all(self, descriptor: int) -> None:
+        taken = 0
+        while taken < 2 * MAX_PRINTED_BYTES:  # a pipe holds no more; a worker may go on writing
+            try:
+                data = os.read(descriptor, _READ_BYTES)
+            except BlockingIOError:
+                return
+            if not data:
+                return
+            self._printed.add(data)
+            taken += len(data)
+
+    def end(self) -> End:
+        """End it and all that it started; close what belongs to it; return how it ended."""
+        ended = self._reap(self._exceeded_memory)
+        self.printed()
+        self._wire.close()
+        for descriptor in self._outputs:
+            os.close(descriptor)
+        return ended

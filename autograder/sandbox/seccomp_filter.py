@@ -1,0 +1,86 @@
+"""Building the seccomp filter, outside, with libseccomp. Its bytes are loaded inside by the worker.
+
+A deny list, because TensorFlow and its like make more kinds of calls than anybody can list. It names
+what reads or steers other processes, what reaches parts of the kernel that a submission has no business
+with, and what would undo another wall.
+"""
+
+from __future__ import annotations
+
+import errno
+import tempfile
+from typing import Any
+
+from autograder.errors import SandboxError
+
+_DENIED = (
+    # other processes
+    "ptrace process_vm_readv process_vm_writev process_madvise pidfd_getfd kcmp "
+    # keys, tracing, and wide doors into the kernel
+    "keyctl add_key request_key bpf perf_event_open userfaultfd io_uring_setup io_uring_enter "
+    "io_uring_register kexec_load kexec_file_load init_module finit_module delete_module "
+    "open_by_handle_at name_to_handle_at lookup_dcookie quotactl quotactl_fd acct swapon swapoff reboot "
+    "syslog vhangup iopl ioperm modify_ldt uselib personality nfsservctl fanotify_init "
+    # mounts and namespaces
+    "mount umount2 pivot_root chroot move_mount open_tree fsopen fsconfig fsmount fspick mount_setattr "
+    "unshare setns "
+    # clocks and names of the machine
+    "settimeofday clock_settime clock_adjtime adjtimex sethostname setdomainname "
+    # shared memory that outlives a process, or that no limit counts
+    "shmget shmat shmctl shmdt semget semop semctl semtimedop msgget msgsnd msgrcv msgctl "
+    "mq_open mq_unlink mq_timedsend mq_timedreceive mq_notify memfd_secret"
+).split()
+_CLONE_NAMESPACES = (
+    0x0002_0000,  # mount
+    0x0200_0000,  # cgroup
+    0x0400_0000,  # host name
+    0x0800_0000,  # IPC
+    0x1000_0000,  # user
+    0x2000_0000,  # process ids
+    0x4000_0000,  # network
+    0x0000_0080,  # time
+)
+_TERMINAL_INJECTION = (0x5412, 0x541C)  # TIOCSTI, TIOCLINUX
+_AF_UNIX = 1
+_32_BITS = 0xFFFF_FFFF
+
+
+def build(*, memory_is_bounded: bool) -> bytes:
+    """Return the filter, as the kernel takes it.
+
+    Args:
+        memory_is_bounded: Whether a cgroup bounds the worker's memory; memfd_create is denied
+            otherwise, because no other limit counts what it holds.
+
+    Raises:
+        SandboxError: If pyseccomp or libseccomp is not installed.
+    """
+    try:
+        import pyseccomp as seccomp  # noqa: PLC0415  # loads libseccomp, which may be missing
+    except (ImportError, OSError, RuntimeError) as error:
+        raise SandboxError(
+            "the seccomp filter cannot be built: expected pyseccomp and libseccomp.so.2; "
+            f"received {error}. Install cnn-autograder[grade] and the system package libseccomp2"
+        ) from error
+    rules: Any = seccomp.SyscallFilter(seccomp.ALLOW)
+    denied = seccomp.ERRNO(errno.EPERM)
+    for name in [*_DENIED, *([] if memory_is_bounded else ["memfd_create"])]:
+        _deny(rules, denied, name)
+    _deny(rules, seccomp.ERRNO(errno.ENOSYS), "clone3")  # its flags lie in memory; glibc then uses clone
+    for flag in _CLONE_NAMESPACES:
+        rules.add_rule(denied, "clone", seccomp.Arg(0, seccomp.MASKED_EQ, flag, flag))
+    for request in _TERMINAL_INJECTION:
+        rules.add_rule(denied, "ioctl", seccomp.Arg(1, seccomp.MASKED_EQ, _32_BITS, request))
+    rules.add_rule(seccomp.ERRNO(errno.EAFNOSUPPORT), "socket", seccomp.Arg(0, seccomp.NE, _AF_UNIX))
+    with tempfile.TemporaryFile() as file:
+        rules.export_bpf(file)
+        file.seek(0)
+        return file.read()
+
+
+def _deny(rules: Any, action: Any, name: str) -> None:
+    try:
+        rules.add_rule(action, name)
+    except OSError as error:
+        if error.errno != errno.EINVAL:  # a call that this libseccomp does not know, nor this kernel then
+            raise

@@ -1,0 +1,85 @@
+"""The level `container`: what a sandbox contains, gathered in a folder instead of a mount namespace.
+
+Entries are symbolic links where the worker's user id can reach what they point to, and hard links or
+copies where it cannot, as with an interpreter in root's own home. Landlock then allows exactly them.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import stat
+from dataclasses import dataclass
+from pathlib import Path
+
+from autograder.sandbox.layout import Bind, Layout
+
+_SCRATCH = "scratch"
+
+
+@dataclass(frozen=True)
+class Staged:
+    """A layout on the disk."""
+
+    executable: str
+    readable: tuple[str, ...]
+    scratch: Path
+
+
+def stage(layout: Layout, folder: Path, uid: int | None) -> Staged:
+    """Lay out a sandbox in `folder`, with a scratch folder that belongs to `uid`."""
+    folder.chmod(0o755)
+    readable = [str(folder)]
+    for bind in layout.binds:
+        if bind.target == str(bind.source):  # a system library: already in its place
+            readable.append(bind.target)
+            continue
+        target = folder / bind.target.lstrip("/")
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if uid is None or reachable(bind.source):
+            target.symlink_to(bind.source)
+            readable.append(str(bind.source))
+        else:
+            _copy(bind, target, [Path(path) for path in layout.hidden])
+    scratch = folder / _SCRATCH
+    scratch.mkdir(mode=0o700)
+    if uid is not None:
+        os.chown(scratch, uid, uid)
+    return Staged(f"{folder}{layout.executable}", tuple(readable), scratch)
+
+
+def empty(folder: Path) -> None:
+    """Empty the scratch folder of a staged layout. No process that could change it meanwhile is left."""
+    for entry in os.scandir(folder / _SCRATCH):
+        if entry.is_dir(follow_symlinks=False):
+            shutil.rmtree(entry.path)
+        else:
+            Path(entry.path).unlink()
+
+
+def reachable(path: Path) -> bool:
+    """Return whether any user may read a path, and pass through every folder above it."""
+    resolved = path.resolve()
+    return bool(resolved.stat().st_mode & stat.S_IROTH) and all(
+        parent.stat().st_mode & stat.S_IXOTH for parent in resolved.parents
+    )
+
+
+def _copy(bind: Bind, target: Path, hidden: list[Path]) -> None:
+    source = bind.source.resolve()
+    if source.is_file():
+        _link(str(source), str(target))
+        return
+    covered = {path.name for path in hidden if str(path.parent) == bind.target}
+
+    def ignore(folder: str, names: list[str]) -> set[str]:
+        return covered & set(names) if folder == str(source) else set()
+
+    shutil.copytree(source, target, symlinks=True, ignore=ignore, copy_function=_link)
+
+
+def _link(source: str, target: str) -> None:
+    try:
+        os.link(source, target)
+    except OSError:  # another file system
+        shutil.copy2(source, target)

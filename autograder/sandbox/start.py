@@ -1,0 +1,168 @@
+"""Starting the process of a fork server: inside bubblewrap, or from a staged folder."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import subprocess
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any
+
+from autograder.sandbox import bubblewrap, cgroups, staging
+from autograder.sandbox.ids import is_root, unused_id
+from autograder.sandbox.layout import DEVICES, GRADER, HOME, PACKAGES, PYTHON, SCRATCH, USER_HOME, layout
+from autograder.sandbox.level import Level
+from autograder.sandbox.packages import Package
+from autograder.sandbox.seccomp_filter import build
+from autograder.wire.control import Start
+
+_ENVIRONMENT = {
+    "USER": "student",
+    "LANG": "C.UTF-8",
+    "PYTHONHASHSEED": "0",
+    "OPENBLAS_NUM_THREADS": "1",
+    "OMP_NUM_THREADS": "1",
+    "CUDA_VISIBLE_DEVICES": "",
+    "TF_CPP_MIN_LOG_LEVEL": "3",
+    "TF_ENABLE_ONEDNN_OPTS": "0",
+    "KERAS_BACKEND": "tensorflow",
+    "MPLBACKEND": "Agg",
+}
+_WORKER_WALLS = {
+    Level.FULL: ("namespaces", "landlock", "seccomp", "limits"),
+    Level.CONTAINER: ("landlock", "seccomp", "limits"),
+}
+
+
+@dataclass(frozen=True)
+class ServerSpec:
+    """What a fork server is to be.
+
+    Attributes:
+        level: `full` or `container`.
+        preload: Modules to import once.
+        packages: What can be imported inside.
+        without: Walls to leave out, for tests that show what each is for: ``bubblewrap`` and ``uid``
+            of the launcher, and those of the worker.
+    """
+
+    level: Level
+    preload: tuple[str, ...]
+    packages: tuple[Package, ...]
+    without: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Launched:
+    """A process that is about to be a fork server, and the first message it must get.
+
+    ``folder`` is what it put on the disk, if anything.
+    """
+
+    process: subprocess.Popen[bytes]
+    start: Start
+    folder: Path | None
+
+
+def launch(spec: ServerSpec, controls: Sequence[int], complaints: IO[bytes]) -> Launched:
+    """Start the process of a fork server.
+
+    Args:
+        spec: What it is to be.
+        controls: The descriptors of its control sockets.
+        complaints: Where its own output goes.
+    """
+    uid = unused_id() if is_root() and "uid" not in spec.without else None
+    if spec.level is Level.FULL and "bubblewrap" not in spec.without:
+        return _in_bubblewrap(spec, controls, complaints, uid)
+    return _in_staged_folder(spec, controls, complaints, uid)
+
+
+def _in_bubblewrap(
+    spec: ServerSpec, controls: Sequence[int], complaints: IO[bytes], uid: int | None
+) -> Launched:
+    contents = layout(spec.packages)
+    environment = {
+        **_ENVIRONMENT,
+        "PATH": f"{PYTHON}/bin",
+        "LD_LIBRARY_PATH": f"{PYTHON}/lib",
+        "HOME": USER_HOME,
+        "TMPDIR": SCRATCH[1],
+        "MPLCONFIGDIR": SCRATCH[1],
+    }
+    inside = bubblewrap.inside_arguments(contents, environment, from_targets=uid is not None)
+    server = bubblewrap.server_command(contents.executable, controls)
+    with contextlib.ExitStack() as files:
+        arguments = _arguments_file(files, inside)
+        descriptors = [*controls, arguments]
+        command = ["--args", str(arguments), "--", *server]
+        path = bubblewrap.find()
+        if uid is None:
+            command = [path, *command]
+        else:
+            around = _arguments_file(files, bubblewrap.around_arguments(contents, path))
+            descriptors.append(around)
+            become = bubblewrap.as_user(contents.executable, uid)
+            command = [path, "--args", str(around), "--", *become, *command]
+        # The interpreter that changes the user id needs its library; on the machine the path is not there.
+        process = _start(command, {"LD_LIBRARY_PATH": f"{PYTHON}/lib"}, descriptors, complaints)
+    readable = [*{bind.target for bind in contents.binds}, f"{PYTHON}/lib", PACKAGES, "/proc"]
+    return Launched(process, _message(spec, readable, list(SCRATCH), HOME), None)
+
+
+def _in_staged_folder(
+    spec: ServerSpec, controls: Sequence[int], complaints: IO[bytes], uid: int | None
+) -> Launched:
+    folder = Path(tempfile.mkdtemp(prefix="autograder-"))
+    staged = staging.stage(layout(spec.packages), folder, uid)
+    environment = {
+        **_ENVIRONMENT,
+        **dict.fromkeys(("HOME", "TMPDIR", "MPLCONFIGDIR"), str(staged.scratch)),
+        "PATH": str(Path(staged.executable).parent),
+        "LD_LIBRARY_PATH": f"{folder}{PYTHON}/lib",
+    }
+    command = bubblewrap.server_command(
+        staged.executable, controls, grader=f"{folder}{GRADER}", packages=f"{folder}{PACKAGES}"
+    )
+    process = _start(command, environment, controls, complaints, uid)
+    home = str(staged.scratch / "submission")
+    return Launched(process, _message(spec, list(staged.readable), [str(staged.scratch)], home), folder)
+
+
+def _message(spec: ServerSpec, readable: list[str], scratch: list[str], home: str) -> Start:
+    walls = [wall for wall in _WORKER_WALLS[spec.level] if wall not in spec.without]
+    bounded = not cgroups.missing(cgroups.own_group())
+    program = build(memory_is_bounded=bounded) if "seccomp" in walls else b""
+    return Start(list(spec.preload), walls, program, readable, scratch, list(DEVICES), home)
+
+
+def _start(
+    command: Sequence[str],
+    environment: Mapping[str, str],
+    descriptors: Sequence[int],
+    complaints: IO[bytes],
+    uid: int | None = None,
+) -> subprocess.Popen[bytes]:
+    as_user: dict[str, Any] = {} if uid is None else {"user": uid, "group": uid, "extra_groups": []}
+    return subprocess.Popen(
+        command,
+        env=environment,
+        cwd="/",
+        stdin=subprocess.DEVNULL,
+        stdout=complaints,
+        stderr=complaints,
+        pass_fds=tuple(descriptors),
+        start_new_session=True,
+        **as_user,
+    )
+
+
+def _arguments_file(files: contextlib.ExitStack, arguments: Sequence[str]) -> int:
+    """Return a descriptor from which bubblewrap reads its arguments, so that no process list shows them."""
+    file = files.enter_context(tempfile.TemporaryFile())  # noqa: SIM115
+    file.write(b"".join(os.fsencode(argument) + b"\0" for argument in arguments))
+    file.seek(0)
+    return file.fileno()

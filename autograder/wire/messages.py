@@ -1,0 +1,119 @@
+"""What a grader and a worker say to each other. Seen from the grader, a worker's life is::
+
+→  PutFile*  Seal  Load  Call*          each Load and Call with an id of its own
+←  Ready  Loaded  (Returned | Raised)*  one reply a case, in order, with the request's id
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeAlias
+
+import msgspec
+
+from autograder.wire.values import Encoded, encode_value
+
+
+class Arguments(msgspec.Struct, frozen=True, array_like=True):
+    """The arguments of one case."""
+
+    positional: list[Encoded]
+    named: list[tuple[str, Encoded]]
+
+
+class Traceback(msgspec.Struct, frozen=True, array_like=True):
+    """One line of the submission that an exception passed through."""
+
+    file: str
+    line: int
+    function: str
+    source: str
+
+
+class Error(msgspec.Struct, frozen=True, array_like=True):
+    """An exception that the submission raised: its type, its message (cut), where it passed through."""
+
+    type: str
+    message: str
+    traceback: list[Traceback]
+
+
+# From the grader to the worker.
+
+
+class PutFile(msgspec.Struct, frozen=True, tag="put"):
+    """A piece of a file of the submission; its bytes are the frame's buffers. Pieces are appended."""
+
+    path: str
+
+
+class Seal(msgspec.Struct, frozen=True, tag="seal"):
+    """The files are complete: raise the walls that close the file system and the kernel."""
+
+
+class Load(msgspec.Struct, frozen=True, tag="load"):
+    """Read and run the submission's file."""
+
+    id: int
+    path: str
+
+
+class Call(msgspec.Struct, frozen=True, tag="call"):
+    """Call a function of the loaded submission once for each case."""
+
+    id: int
+    function: str
+    cases: list[Arguments]
+
+
+# From the worker to the grader.
+
+
+class Ready(msgspec.Struct, frozen=True, tag="ready"):
+    """Every wall asked for stands. Sent before a byte of the submission is read."""
+
+
+class WallFailed(msgspec.Struct, frozen=True, tag="wall_failed"):
+    """A wall could not be raised: our fault. Only accepted in the place of `Ready`."""
+
+    wall: str
+    reason: str
+
+
+class Loaded(msgspec.Struct, frozen=True, tag="loaded"):
+    """The file has run, to its end or to an exception. What was defined until then can be called."""
+
+    id: int
+    functions: list[str]
+    error: Error | None
+    unreadable: str | None = None
+
+
+class Returned(msgspec.Struct, frozen=True, tag="returned"):
+    """What a case's call returned, the arguments it changed in place, and the type it was in the worker."""
+
+    id: int
+    case: int
+    value: Encoded
+    changed: list[str]
+    type_name: str
+
+
+class Raised(msgspec.Struct, frozen=True, tag="raised"):
+    """A case's call raised, or returned what cannot travel."""
+
+    id: int
+    case: int
+    error: Error
+
+
+ToWorker: TypeAlias = PutFile | Seal | Load | Call
+FromWorker: TypeAlias = Ready | WallFailed | Loaded | Returned | Raised
+
+
+def encode_arguments(positional: Sequence[Any], named: Mapping[str, Any], buffers: list[bytes]) -> Arguments:
+    """Return the arguments of one case, with the bytes of their arrays appended to `buffers`."""
+    return Arguments(
+        [encode_value(value, buffers) for value in positional],
+        [(name, encode_value(value, buffers)) for name, value in named.items()],
+    )

@@ -1,0 +1,102 @@
+"""Reading and running the submission's file, inside the worker."""
+
+from __future__ import annotations
+
+import io
+import sys
+import tokenize
+import traceback
+import types
+from pathlib import Path
+
+from autograder.wire.messages import Error, Traceback
+
+MAX_SOURCE_BYTES = 256 * 1024
+_MAX_MESSAGE = 2_000
+_MAX_LINES = 8
+
+
+class UnreadableSource(Exception):
+    """The file is no Python source that can be read; the message says why."""
+
+
+def read_source(path: Path) -> str:
+    """Return the text of a source file, by its declared encoding.
+
+    Raises:
+        UnreadableSource: If it is missing, too large, or not text in that encoding.
+    """
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise UnreadableSource(f"{path.name} cannot be opened: {error.strerror}") from None
+    if len(data) > MAX_SOURCE_BYTES:
+        raise UnreadableSource(
+            f"{path.name} has {len(data):,} bytes; a source file may have {MAX_SOURCE_BYTES:,}"
+        )
+    try:
+        encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
+        return io.TextIOWrapper(io.BytesIO(data), encoding).read()
+    except (SyntaxError, UnicodeDecodeError) as error:
+        raise UnreadableSource(f"{path.name} is not text in its declared encoding: {error}") from None
+
+
+def run_source(source: str, path: Path, name: str) -> tuple[types.ModuleType, BaseException | None]:
+    """Run a source file as a module, and return it with the exception that ended it, if one did.
+
+    What was defined before the exception stays defined. `sys.exit()` just ends the running.
+    """
+    module = types.ModuleType(name)
+    module.__file__ = str(path)
+    sys.modules[name] = module
+    try:
+        exec(compile(source, str(path), "exec", dont_inherit=True), module.__dict__)  # noqa: S102
+    except SystemExit:
+        return module, None
+    except BaseException as error:
+        return module, error
+    return module, None
+
+
+def describe(error: BaseException, home: Path) -> Error:
+    """Return what travels of an exception: its type, its message and the submission's own lines."""
+    try:
+        message = str(error)
+    except BaseException:
+        message = "(the exception cannot be shown)"
+    if isinstance(error, SyntaxError):
+        return _describe_syntax(error, home)
+    return Error(_clean(type(error).__name__), _clean(message), _own_lines(error, home))
+
+
+def _describe_syntax(error: SyntaxError, home: Path) -> Error:
+    file = str(error.filename or "")
+    own = [Traceback(_relative(file, home), error.lineno or 0, "", _clean((error.text or "").rstrip()))]
+    return Error(type(error).__name__, _clean(str(error.msg)), own if file.startswith(str(home)) else [])
+
+
+def _own_lines(error: BaseException, home: Path) -> list[Traceback]:
+    lines = [
+        Traceback(
+            _relative(frame.f_code.co_filename, home), line, frame.f_code.co_name, _source_line(frame, line)
+        )
+        for frame, line in traceback.walk_tb(error.__traceback__)
+        if frame.f_code.co_filename.startswith(str(home))
+    ]
+    return lines[:1] + lines[1:][-(_MAX_LINES - 1) :]
+
+
+def _source_line(frame: types.FrameType, line: int) -> str:
+    try:
+        return _clean(read_source(Path(frame.f_code.co_filename)).splitlines()[line - 1].strip())
+    except (UnreadableSource, IndexError):
+        return ""
+
+
+def _relative(file: str, home: Path) -> str:
+    return _clean(file.removeprefix(str(home)).lstrip("/\\"))
+
+
+def _clean(text: str) -> str:
+    """Return a text that can be encoded, and is not endless."""
+    return text[:_MAX_MESSAGE].encode("utf-8", "replace").decode("utf-8")

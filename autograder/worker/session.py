@@ -1,0 +1,141 @@
+"""One submission in one process: take its files, load it, call it, answer with plain data."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+import types
+from collections.abc import Callable
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+import numpy as np
+
+from autograder.wire.frames import decode_request
+from autograder.wire.messages import (
+    Arguments,
+    Call,
+    Error,
+    Load,
+    Loaded,
+    PutFile,
+    Raised,
+    Ready,
+    Returned,
+    Seal,
+)
+from autograder.wire.values import WireError, decode_value, encode_value
+from autograder.worker.channel import Channel
+from autograder.worker.loading import UnreadableSource, describe, read_source, run_source
+from autograder.worker.plain import plain
+
+
+def serve(channel: Channel, home: Path, close_up: Callable[[], None]) -> None:
+    """Answer requests until the grader is gone.
+
+    Args:
+        channel: The wire.
+        home: The folder for the submission's files; it exists and is empty.
+        close_up: Raises the walls that come down once the files are written.
+    """
+    module = types.ModuleType("nothing_loaded")
+    while (frame := channel.receive()) is not None:
+        header, buffers = frame
+        match decode_request(header):
+            case PutFile(path):
+                _put(home, path, buffers)
+            case Seal():
+                close_up()
+                channel.send(Ready())
+            case Load(id, path):
+                module, loaded = _load(id, home / path, home)
+                channel.send(loaded)
+            case Call(id, function, cases):
+                for index, arguments in enumerate(cases):
+                    _answer(channel, module, Request(id, index, function, home), arguments, buffers)
+
+
+class Request:
+    """Which case of which call is being answered."""
+
+    def __init__(self, id: int, case: int, function: str, home: Path) -> None:  # noqa: A002
+        self.id, self.case, self.function, self.home = id, case, function, home
+
+
+def _put(home: Path, path: str, data: bytes) -> None:
+    parts = PurePosixPath(path)
+    target = home.joinpath(parts)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with target.open("ab") as file:
+        file.write(data)
+
+
+def _load(id: int, path: Path, home: Path) -> tuple[types.ModuleType, Loaded]:  # noqa: A002
+    # Last on the path: a file of the submission never stands in for an installed package.
+    sys.path.append(str(home))
+    name = path.stem
+    try:
+        source = read_source(path)
+    except UnreadableSource as unreadable:
+        return types.ModuleType(name), Loaded(id, [], None, str(unreadable))
+    module, error = run_source(source, path, name)
+    functions = [key for key, value in list(vars(module).items()) if callable(value) and type(key) is str]
+    own = [key for key in functions if getattr(vars(module)[key], "__module__", None) == name]
+    _flush()
+    return module, Loaded(id, own[:1000], describe(error, home) if error else None)
+
+
+def _answer(
+    channel: Channel, module: types.ModuleType, request: Request, arguments: Arguments, buffers: bytes
+) -> None:
+    reply: Returned | Raised
+    sent: list[bytes] = []
+    try:
+        given = [decode_value(item, buffers) for item in arguments.positional]
+        named = {key: decode_value(item, buffers) for key, item in arguments.named}
+        fresh, fresh_named = _fresh(given), _fresh(named)
+        function = getattr(module, request.function)
+        value = function(*fresh, **fresh_named)
+        changed = [str(index) for index, item in enumerate(given) if _differs(item, fresh[index])]
+        changed += [key for key, item in named.items() if _differs(item, fresh_named[key])]
+        encoded = encode_value(plain(value), sent)
+        reply = Returned(request.id, request.case, encoded, changed, type(value).__name__[:100])
+    except WireError as error:
+        reply = _cannot_travel(request, str(error))
+    except BaseException as error:
+        sent = []
+        reply = Raised(request.id, request.case, describe(error, request.home))
+    _flush()
+    try:
+        channel.send(reply, sent)
+    except WireError as error:
+        channel.send(_cannot_travel(request, str(error)))
+
+
+def _cannot_travel(request: Request, what: str) -> Raised:
+    return Raised(request.id, request.case, Error("", what, []))
+
+
+def _fresh(value: Any) -> Any:
+    """Return a copy that the function may change."""
+    if isinstance(value, np.ndarray):
+        return value.copy()
+    if isinstance(value, list | tuple):
+        return type(value)(_fresh(item) for item in value)
+    if isinstance(value, dict):
+        return {key: _fresh(item) for key, item in value.items()}
+    return value
+
+
+def _differs(before: Any, after: Any) -> bool:
+    if isinstance(before, np.ndarray):
+        return bool(before.shape != after.shape or before.tobytes() != after.tobytes())
+    if isinstance(before, list | tuple | dict):
+        return bool(repr(before) != repr(after))
+    return False
+
+
+def _flush() -> None:
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(BaseException):
+            stream.flush()
