@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import array
+import contextlib
 import os
 import shutil
 import socket
@@ -152,12 +153,9 @@ class Slot:
             uses_too_much=partial(memory.exceeds, allowed_bytes=allowed),
         )
 
-    def _reap(self, group: cgroups.WorkerGroup | None, exceeded_memory: bool) -> End:
+    def _reap(self, group: cgroups.WorkerGroup | None, exceeded_memory: bool, own_end_seconds: float) -> End:
         try:
-            self._control.send(encode(Kill()))
-            self._control.settimeout(_END_SECONDS)
-            packet = self._control.recv(MAX_PACKET_BYTES)
-            self._control.settimeout(None)
+            packet = self._await_end(own_end_seconds)
         except OSError as error:
             raise ForkServerLost(f"the fork server does not answer: {error}") from error
         finally:
@@ -176,3 +174,13 @@ class Slot:
                 raise SandboxError(f"the fork server could not fork: {reason}")
             case other:
                 raise ForkServerLost(f"the fork server said {type(other).__name__}, expected Exited")
+
+    def _await_end(self, own_end_seconds: float) -> bytes:
+        """Return the packet that tells the worker's end; kill it unless it ends by itself in time."""
+        if own_end_seconds:
+            self._control.settimeout(own_end_seconds)
+            with contextlib.suppress(TimeoutError):
+                return self._control.recv(MAX_PACKET_BYTES)
+        self._control.settimeout(_END_SECONDS)
+        self._control.send(encode(Kill()))
+        return self._control.recv(MAX_PACKET_BYTES)

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from typing import Protocol
 
 _READ_BYTES = 256 * 1024
-_LOOK_SECONDS = 0.05  # how often the memory of a running worker is looked at
+_LOOK_SECONDS = 0.1  # how often the memory of a running worker is looked at
+_OWN_END_SECONDS = 0.5  # between closing its wire and being gone
 MAX_PRINTED_BYTES = 64 * 1024
 _CREDENTIALS = struct.Struct("3i")
 
@@ -72,7 +73,8 @@ class ForkedProcess:
     Args:
         wire: The grader's end of the worker's socket.
         outputs: The reading ends of the pipes that are its stdout and stderr.
-        reap: Ends the worker and returns how it ended.
+        reap: Ends the worker and returns how it ended; given whether it exceeded its memory, and the
+            seconds to wait for an end of its own.
         watch: Called with the worker's process id once it is known.
         uses_too_much: Asked now and then whether a process, by its id, takes more memory than it may.
     """
@@ -81,14 +83,14 @@ class ForkedProcess:
         self,
         wire: socket.socket,
         outputs: tuple[int, int],
-        reap: Callable[[bool], End],
+        reap: Callable[[bool, float], End],
         watch: Callable[[int], None],
         uses_too_much: Callable[[int], bool],
     ) -> None:
         wire.setblocking(False)
         wire.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
         self._wire = wire
-        self._outputs = outputs
+        self._outputs: tuple[int, ...] = outputs
         self._reap = reap
         self._watch = watch
         self._uses_too_much = uses_too_much
@@ -96,6 +98,7 @@ class ForkedProcess:
         self._printed = Printed()
         self._pid: int | None = None
         self._exceeded_memory = False
+        self._is_gone = False
         self._next_look = time.monotonic() + _LOOK_SECONDS
         self._poll = select.poll()
         for descriptor in outputs:
@@ -120,6 +123,7 @@ class ForkedProcess:
                 if descriptor in self._outputs:
                     self._drain(descriptor)
                 elif (data := self._exchange()) is not None:
+                    self._is_gone = not data
                     return data
         raise TimeoutError
 
@@ -183,9 +187,10 @@ class ForkedProcess:
 
     def end(self) -> End:
         """End it and all that it started; close what belongs to it; return how it ended."""
-        ended = self._reap(self._exceeded_memory)
+        ended = self._reap(self._exceeded_memory, _OWN_END_SECONDS if self._is_gone else 0.0)
         self.printed()
         self._wire.close()
         for descriptor in self._outputs:
             os.close(descriptor)
+        self._outputs = ()
         return ended

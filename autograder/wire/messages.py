@@ -81,9 +81,15 @@ class WallFailed(msgspec.Struct, frozen=True, tag="wall_failed"):
 
 
 class Loaded(msgspec.Struct, frozen=True, tag="loaded"):
-    """The file has run, to its end or to an exception. What was defined until then can be called."""
+    """The file has run, to its end or to an exception. What was defined until then can be called.
+
+    Attributes:
+        callables: Every name that can be called.
+        functions: Those that the file defines itself.
+    """
 
     id: int
+    callables: list[str]
     functions: list[str]
     error: Error | None
     unreadable: str | None = None

@@ -29,6 +29,8 @@ from autograder.worker.channel import Channel
 from autograder.worker.loading import UnreadableSource, describe, read_source, run_source
 from autograder.worker.plain import plain
 
+_MOST_NAMES = 2_000
+
 
 def serve(channel: Channel, home: Path, close_up: Callable[[], None]) -> None:
     """Answer requests until the grader is gone.
@@ -77,12 +79,17 @@ def _load(id: int, path: Path, home: Path) -> tuple[types.ModuleType, Loaded]:  
     try:
         source = read_source(path)
     except UnreadableSource as unreadable:
-        return types.ModuleType(name), Loaded(id, [], None, str(unreadable))
+        return types.ModuleType(name), Loaded(id, [], [], None, str(unreadable))
     module, error = run_source(source, path, name)
-    functions = [key for key, value in list(vars(module).items()) if callable(value) and type(key) is str]
-    own = [key for key in functions if getattr(vars(module)[key], "__module__", None) == name]
+    callables = {key: value for key, value in list(vars(module).items()) if _is_callable(key, value)}
+    own = [key for key, value in callables.items() if getattr(value, "__module__", None) == name]
     _flush()
-    return module, Loaded(id, own[:1000], describe(error, home) if error else None)
+    described = describe(error, home) if error else None
+    return module, Loaded(id, list(callables)[:_MOST_NAMES], own[:_MOST_NAMES], described)
+
+
+def _is_callable(key: object, value: object) -> bool:
+    return type(key) is str and key.isascii() and not key.startswith("__") and callable(value)
 
 
 def _answer(

@@ -1,0 +1,158 @@
+"""Judging a value against a reference: kind of number, shape, finiteness, closeness, in this order.
+
+Closeness is what rounding can explain: 16 times machine epsilon times the largest sum of absolute
+products of the case. Epsilon is that of the coarsest of input, output and float32, so that float32
+inside a function, any order of summation and an FFT pass; half precision is only as coarse as the inputs
+are, because a mistake could hide in it. Whole numbers that are exact in the reference are exact here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+Array = npt.NDArray[Any]
+_FACTOR = 16.0
+_MIXED = "expected numbers in rows of one length; received {}"
+
+
+class Kind(StrEnum):
+    """In what a result differs. A student may read it of hidden cases too: it quotes nothing."""
+
+    NONE_RETURNED = "None was returned"
+    TYPE = "the type"
+    DTYPE = "the dtype"
+    SHAPE = "the shape"
+    NOT_FINITE = "NaN or infinite values"
+    VALUES = "the values"
+    ARGUMENT_CHANGED = "an argument was changed"
+    EXCEPTION = "an exception"
+    MISSING = "the function is missing"
+    TIMEOUT = "the time limit"
+    MEMORY = "the memory limit"
+    ENDED = "the process ended"
+    NOT_RUN = "not run"
+
+
+@dataclass(frozen=True)
+class Difference:
+    """What is wrong with a result.
+
+    Attributes:
+        kind: In what it differs.
+        explanation: What was expected and what was received, for people.
+        index: The first differing place, where there is one.
+    """
+
+    kind: Kind
+    explanation: str
+    index: tuple[int, ...] | None = None
+
+
+def as_array(value: Any) -> Array | Difference:
+    """Return a value as the array that it converts to, or say why it is none."""
+    if value is None:
+        return Difference(Kind.NONE_RETURNED, "expected an array; received None. Is there a return?")
+    if isinstance(value, str | dict):
+        return Difference(Kind.TYPE, f"expected an array; received a {type(value).__name__}")
+    try:
+        array = np.asarray(value)
+    except (ValueError, OverflowError):
+        return Difference(Kind.TYPE, _MIXED.format("rows of different lengths"))
+    if array.dtype.kind not in "biufc":
+        return Difference(Kind.TYPE, _MIXED.format(f"values that are not all numbers ({_kinds(value)})"))
+    return array
+
+
+def limit(magnitude: Array, inputs: tuple[Array, ...], result: Array) -> float:
+    """Return the largest distance that rounding explains.
+
+    Args:
+        magnitude: The sums of absolute products of the case.
+        inputs: The arrays that went in.
+        result: The array that came out.
+    """
+    coarsest = max([_epsilon(np.dtype(np.float32)), *(_epsilon(array.dtype) for array in inputs)])
+    if result.dtype.itemsize >= 4:
+        coarsest = max(coarsest, _epsilon(result.dtype))
+    return _FACTOR * coarsest * float(np.max(magnitude, initial=0.0))
+
+
+def compare(expected: Array, value: Any, distance: float, *, strict_type: bool = False) -> Difference | None:
+    """Return in what a value differs from the expected array, or None.
+
+    Args:
+        expected: The reference's result.
+        value: What was returned, as plain data.
+        distance: The largest difference of an element that counts as rounding.
+        strict_type: Whether the dtype must be the reference's.
+    """
+    received = as_array(value)
+    if isinstance(received, Difference):
+        return received
+    if _number_kind(received) != _number_kind(expected):
+        return Difference(
+            Kind.TYPE,
+            f"expected {_number_kind(expected)} numbers; received {_number_kind(received)} ones",
+        )
+    if strict_type and received.dtype != expected.dtype:
+        return Difference(Kind.DTYPE, f"expected dtype {expected.dtype}; received {received.dtype}")
+    if received.shape != expected.shape:
+        return Difference(Kind.SHAPE, f"shape {received.shape}, expected {expected.shape}")
+    if not np.all(np.isfinite(received)) and np.all(np.isfinite(expected)):
+        index = _first(~np.isfinite(received))
+        return Difference(
+            Kind.NOT_FINITE,
+            f"expected finite numbers; received {received[index]} at {_place(index)}",
+            index,
+        )
+    return _compare_values(expected, received, distance)
+
+
+def _compare_values(expected: Array, received: Array, distance: float) -> Difference | None:
+    wide = np.complex128 if expected.dtype.kind == "c" else np.float64
+    if expected.dtype.kind in "biu" and received.dtype.kind in "biu":
+        wrong = (expected.astype(np.int64) != received.astype(np.int64)) | (received > np.iinfo(np.int64).max)
+    else:
+        wrong = ~(np.abs(expected.astype(wide) - received.astype(wide)) <= distance)
+    if not np.any(wrong):
+        return None
+    index = _first(wrong)
+    count, size = int(np.count_nonzero(wrong)), wrong.size
+    return Difference(
+        Kind.VALUES,
+        f"{count} of {size} values differ; the first at {_place(index)}: "
+        f"expected {_number(expected[index])}, received {_number(received[index])}",
+        index,
+    )
+
+
+def _epsilon(dtype: np.dtype[Any]) -> float:
+    return float(np.finfo(dtype).eps) if dtype.kind in "fc" else 0.0
+
+
+def _number_kind(array: Array) -> str:
+    return {"b": "Boolean", "c": "complex"}.get(array.dtype.kind, "real")
+
+
+def _first(wrong: Array) -> tuple[int, ...]:
+    return tuple(int(axis) for axis in np.argwhere(wrong)[0])
+
+
+def _place(index: tuple[int, ...]) -> str:
+    return "[" + ", ".join(map(str, index)) + "]" if index else "its only value"
+
+
+def _number(value: Any) -> str:
+    return f"{value:.10g}" if np.isrealobj(value) else str(value)
+
+
+def _kinds(value: Any) -> str:
+    if isinstance(value, list | tuple):
+        inner = sorted({_kinds(item) for item in value})
+        return ", ".join(inner[:4]) or "an empty list"
+    return "None" if value is None else type(value).__name__

@@ -1,0 +1,128 @@
+"""From wrong answers to the mistake behind them."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from autograder.checks.comparison import Difference, Kind, as_array, compare, limit
+from autograder.observation import Observation, Raised, Returned
+from autograder.problems.problem import Case, Misconception, Problem
+
+Array = npt.NDArray[Any]
+
+HINTS = {
+    Kind.NONE_RETURNED: "A function gives its result back with return; print only shows it.",
+    Kind.TYPE: "Return an array of numbers, or nested lists of equal length.",
+    Kind.DTYPE: "The handout asks for a certain dtype: see astype.",
+    Kind.SHAPE: "Work the output's shape out by hand for this input, axis by axis, and compare.",
+    Kind.NOT_FINITE: "Look for a division by zero, or an array from np.empty that is not filled everywhere.",
+    Kind.VALUES: "Compute the marked value by hand, and print the window that your code uses for it.",
+    Kind.ARGUMENT_CHANGED: "Work on a copy: the caller still needs the array.",
+    Kind.EXCEPTION: "Call your function with this input yourself, and read the last line of the error.",
+    Kind.MISSING: "Check the spelling, and that the function stands at the left margin of the file.",
+    Kind.TIMEOUT: "Look for a loop whose condition never becomes false.",
+    Kind.MEMORY: "Look for a list or an array that grows in a loop.",
+    Kind.ENDED: "Your code ended the whole Python process: look for exit(), or an endless recursion.",
+    Kind.NOT_RUN: "",
+}
+
+
+@dataclass(frozen=True)
+class PreparedCase:
+    """A case with what the reference makes of it."""
+
+    case: Case
+    expected: Array
+    magnitude: Array
+    arrays: tuple[Array, ...]
+
+    def difference(self, value: Any, *, strict_type: bool = False) -> Difference | None:
+        """Return in what a value differs from the reference's result."""
+        return self.difference_from(self.expected, value, strict_type=strict_type)
+
+    def difference_from(self, expected: Array, value: Any, *, strict_type: bool = False) -> Difference | None:
+        """Return in what a value differs from another result for the same inputs."""
+        received = as_array(value)
+        if isinstance(received, Difference):
+            return received
+        distance = limit(self.magnitude, self.arrays, received)
+        return compare(expected, received, distance, strict_type=strict_type)
+
+
+def prepare(problem: Problem, case: Case) -> PreparedCase:
+    """Return a case with the reference's result for it."""
+    return PreparedCase(
+        case,
+        np.asarray(problem.reference(**case.inputs)),
+        np.asarray(problem.magnitude(**case.inputs)),
+        tuple(value for value in case.inputs.values() if isinstance(value, np.ndarray)),
+    )
+
+
+def find_misconception(
+    problem: Problem,
+    wrong: Sequence[tuple[PreparedCase, Observation]],
+    right: Sequence[PreparedCase],
+) -> Misconception | None:
+    """Return the known mistake that explains every wrong answer, if there is one.
+
+    One that also gives the right answers where the student does is preferred to one that does not.
+    """
+    if not any(isinstance(observation, Returned) for _, observation in wrong):
+        return None
+    explaining = [
+        misconception
+        for misconception in problem.misconceptions
+        if all(_explains(misconception.function, case, observation) for case, observation in wrong)
+    ]
+    for misconception in explaining:
+        if all(_explains(misconception.function, case, Returned(case.expected)) for case in right):
+            return misconception
+    return explaining[0] if explaining else None
+
+
+def _explains(function: Callable[..., Any], case: PreparedCase, observation: Observation) -> bool:
+    """Return whether the wrong variant gives what was observed: the same values, or an exception too."""
+    try:
+        variant = np.asarray(function(**case.case.inputs))
+    except (ValueError, IndexError, TypeError):
+        variant = np.empty(0)  # nothing is left of the image: code fails here, or gives an empty array
+    if isinstance(observation, Returned):
+        if variant.size:
+            return case.difference_from(variant, observation.value) is None
+        received = as_array(observation.value)
+        return isinstance(received, np.ndarray) and received.size == 0
+    return isinstance(observation, Raised) and bool(observation.error.type) and variant.size == 0
+
+
+def fingerprint(wrong: Sequence[tuple[int, Kind, Observation]]) -> str | None:
+    """Return a digest that students share whose wrong answers agree, up to rounding.
+
+    Args:
+        wrong: The number of each wrong case, the kind of its difference, and what was observed.
+    """
+    if not wrong:
+        return None
+    parts = [f"{number} {kind} {_outline(observation)}" for number, kind, observation in wrong]
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
+
+
+def _outline(observation: Observation) -> str:
+    """Return the shape of an answer and its sum under fixed weights, to four digits."""
+    if isinstance(observation, Raised):
+        return observation.error.type
+    if not isinstance(observation, Returned):
+        return ""
+    array = as_array(observation.value)
+    if isinstance(array, Difference) or not np.all(np.isfinite(array)) or array.dtype.kind == "c":
+        return "no finite array"
+    flat = array.astype(np.float64).ravel()
+    weights = np.cos(np.arange(flat.size))  # so that a permutation is another answer
+    scale = float(np.abs(flat).sum()) or 1.0
+    return f"{array.shape} {np.log2(scale):.2f} {float(flat @ weights) / scale:.3f}"

@@ -1,0 +1,319 @@
+"""The `function` check: a student's function against a problem, case by case."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Sequence
+from typing import Any
+
+from autograder.checks.comparison import Difference, Kind
+from autograder.checks.diagnosis import HINTS, PreparedCase, find_misconception, fingerprint, prepare
+from autograder.checks.showing import show
+from autograder.config import FunctionCheckConfig, points_of
+from autograder.observation import Allowance, Loading, Observation, Raised, Returned, Stopped, Worker
+from autograder.problems.problem import Case, Misconception, Problem
+from autograder.results import (
+    CaseResult,
+    CheckResult,
+    FunctionDetails,
+    GroupResult,
+    Outcome,
+    Status,
+    first_outcome,
+)
+from autograder.wire.messages import Error
+
+_STOPPED_KINDS = {Outcome.TIMEOUT: Kind.TIMEOUT, Outcome.MEMORY_LIMIT: Kind.MEMORY}
+_MEMORY_ERRORS = ("MemoryError", "_ArrayMemoryError")
+
+
+class FunctionCheck:
+    """A check of the kind `function`, ready for the whole class.
+
+    Args:
+        config: The check, as the assignment's file has it.
+        problem: The problem that it names.
+        hidden: The drawn cases; none where only the visible examples are run.
+    """
+
+    kind = "function"
+
+    def __init__(self, config: FunctionCheckConfig, problem: Problem, hidden: Sequence[Case]) -> None:
+        self.config = config
+        self.problem = problem
+        self.name = config.name
+        self.function = config.function or config.name
+        self.max_score = points_of(config)
+        self.visible = tuple(prepare(problem, case) for case in problem.examples)
+        self.hidden = tuple(prepare(problem, case) for case in hidden)
+
+    def observe_visible(self, worker: Worker, loading: Loading, allowance: Allowance) -> list[Observation]:
+        """Call the function with the lecture's examples."""
+        if self.function not in loading.callables:
+            return []
+        return worker.call(self.function, self._calls(self.visible), allowance)
+
+    def observe_hidden(
+        self, worker: Worker, loading: Loading, allowance: Allowance, visible: Sequence[Observation]
+    ) -> list[Observation]:
+        """Call the function with the drawn cases; one observation for each, in their order.
+
+        A group in which a call ends the worker is left for the end, so that a function that hangs on one
+        kind of input does not use up the replacements before the other groups have had their turn.
+        """
+        if self.function not in loading.callables:
+            return []
+        ended = {
+            prepared.case.group
+            for prepared, seen in zip(self.visible, visible, strict=True)
+            if isinstance(seen, Stopped)
+        }
+        found: dict[int, Observation] = {}
+        for group in sorted(self.problem.groups, key=lambda group: group in ended):
+            numbers = [n for n, prepared in enumerate(self.hidden) if prepared.case.group == group]
+            found |= self._call_numbers(worker, numbers, allowance, go_on=False)
+        left = [
+            number for number, seen in found.items() if isinstance(seen, Stopped) and not seen.was_running
+        ]
+        found |= self._call_numbers(worker, sorted(left), allowance, go_on=True)
+        return [found[number] for number in range(len(self.hidden))]
+
+    def judge(
+        self, loading: Loading, visible: Sequence[Observation], hidden: Sequence[Observation]
+    ) -> CheckResult:
+        """Return what the check says of what was seen."""
+        if self.function not in loading.callables:
+            return self._judge_missing(loading)
+        judged = [
+            self._judge_case(prepared, seen, is_visible=is_visible)
+            for cases, observations, is_visible in (
+                (self.visible, visible, True),
+                (self.hidden, hidden, False),
+            )
+            for prepared, seen in zip(cases, observations, strict=True)
+        ]
+        prepared_cases = (*self.visible, *self.hidden)
+        observations = (*visible, *hidden)
+        cases = tuple(case for case, _ in judged)
+        kinds = [kind for _, kind in judged]
+        wrong = [
+            (number, kind, observations[number]) for number, kind in enumerate(kinds) if kind is not None
+        ]
+        misconception = find_misconception(
+            self.problem,
+            [(prepared_cases[number], seen) for number, _, seen in wrong],
+            [prepared_cases[number] for number, kind in enumerate(kinds) if kind is None],
+        )
+        groups = tuple(self._judge_group(name, cases) for name in self.problem.groups)
+        violated = any(case.outcome is Outcome.PROTOCOL_VIOLATION for case in cases)
+        score = 0.0 if violated else round(sum(g.visible_score + g.hidden_score for g in groups), 2)
+        return CheckResult(
+            name=self.name,
+            kind=self.kind,
+            outcome=first_outcome([case.outcome for case in cases]),
+            status=self._status(score, is_right=not wrong),
+            score=score,
+            max_score=self.max_score,
+            message=_message(groups, cases, misconception),
+            hint=_hint(cases, kinds, misconception),
+            notes=self._notes(cases, observations),
+            details=FunctionDetails(
+                groups=groups,
+                cases=cases,
+                misconception=misconception.name if misconception else None,
+                wrong_answers=fingerprint(wrong),
+            ),
+        )
+
+    def _calls(self, prepared: Sequence[PreparedCase]) -> list[tuple[list[Any], dict[str, Any]]]:
+        return [self.problem.split(each.case.inputs) for each in prepared]
+
+    def _call_numbers(
+        self, worker: Worker, numbers: Sequence[int], allowance: Allowance, *, go_on: bool
+    ) -> dict[int, Observation]:
+        if not numbers:
+            return {}
+        calls = self._calls([self.hidden[number] for number in numbers])
+        return dict(zip(numbers, worker.call(self.function, calls, allowance, go_on=go_on), strict=True))
+
+    def _judge_case(
+        self, prepared: PreparedCase, seen: Observation, *, is_visible: bool
+    ) -> tuple[CaseResult, Kind | None]:
+        outcome, difference, notes = self._differ(prepared, seen)
+        mark = difference.index if difference else None
+        result = CaseResult(
+            group=prepared.case.group,
+            title=prepared.case.title or prepared.case.group,
+            visible=is_visible,
+            passed=difference is None,
+            outcome=outcome,
+            call=self._call_text(prepared.case),
+            difference=difference.kind if difference else "",
+            explanation=difference.explanation if difference else "",
+            inputs={} if difference is None else {k: show(v) for k, v in prepared.case.inputs.items()},
+            expected=None if difference is None else show(prepared.expected),
+            received=show(seen.value, mark) if difference and isinstance(seen, Returned) else None,
+            notes=notes,
+        )
+        return result, difference.kind if difference else None
+
+    def _differ(
+        self, prepared: PreparedCase, seen: Observation
+    ) -> tuple[Outcome, Difference | None, tuple[str, ...]]:
+        if isinstance(seen, Stopped):
+            kind = _STOPPED_KINDS.get(seen.outcome, Kind.ENDED) if seen.was_running else Kind.NOT_RUN
+            return seen.outcome, Difference(kind, seen.message), ()
+        if isinstance(seen, Raised):
+            return self._differ_by_exception(seen.error)
+        notes = self._case_notes(prepared, seen)
+        difference = prepared.difference(seen.value, strict_type=self.config.strict_type)
+        if difference is None and seen.changed and self.config.changed_arguments == "wrong":
+            difference = Difference(Kind.ARGUMENT_CHANGED, "; ".join(notes))
+        return Outcome.COMPLETED, difference, notes
+
+    def _differ_by_exception(self, error: Error) -> tuple[Outcome, Difference, tuple[str, ...]]:
+        if not error.type:
+            return (
+                Outcome.COMPLETED,
+                Difference(Kind.TYPE, f"expected an array; received {error.message}"),
+                (),
+            )
+        if error.type in _MEMORY_ERRORS:
+            return Outcome.MEMORY_LIMIT, Difference(Kind.MEMORY, explain_error(error)), ()
+        return Outcome.SUBMISSION_ERROR, Difference(Kind.EXCEPTION, explain_error(error)), ()
+
+    def _case_notes(self, prepared: PreparedCase, seen: Returned) -> tuple[str, ...]:
+        names = list(prepared.case.inputs)
+        positions = {str(number): name for number, name in enumerate(names[: self.problem.positional])}
+        changed = {positions.get(item, item) for item in seen.changed} & set(names)
+        notes = [f"{self.function} changes its argument {name} in place" for name in sorted(changed)]
+        if isinstance(seen.value, list | tuple):
+            notes.append(
+                f"{self.function} returns a {type(seen.value).__name__}; it counts as the array it makes"
+            )
+        return tuple(notes)
+
+    def _call_text(self, case: Case) -> str:
+        positional = list(case.inputs)[: self.problem.positional]
+        named = [f"{name}={value!r}" for name, value in list(case.inputs.items())[self.problem.positional :]]
+        return f"{self.function}({', '.join([*positional, *named])})"
+
+    def _judge_group(self, name: str, cases: Sequence[CaseResult]) -> GroupResult:
+        points = self.config.points[name]
+        visible = [case for case in cases if case.group == name and case.visible]
+        hidden = [case for case in cases if case.group == name and not case.visible]
+        visible_passed, hidden_passed = (sum(case.passed for case in part) for part in (visible, hidden))
+        # The examples' answers are printed in the handout: alone they show nothing.
+        counts = not hidden or hidden_passed > 0
+        return GroupResult(
+            name=name,
+            visible_passed=visible_passed,
+            visible_total=len(visible),
+            visible_score=_share(points.visible, visible_passed, len(visible)) if counts else 0.0,
+            visible_max_score=points.visible,
+            hidden_passed=hidden_passed,
+            hidden_total=len(hidden),
+            hidden_score=_share(points.hidden, hidden_passed, len(hidden)),
+            hidden_max_score=points.hidden,
+            hidden_differences=tuple(sorted({case.difference for case in hidden if not case.passed})),
+        )
+
+    def _status(self, score: float, *, is_right: bool) -> Status:
+        if is_right:
+            return Status.PASSED
+        return Status.PARTIAL if score > 0 else Status.FAILED
+
+    def _notes(self, cases: Sequence[CaseResult], observations: Sequence[Observation]) -> tuple[str, ...]:
+        """Return the notes of all cases, once each: they are made of our own words and parameter names."""
+        notes = list(dict.fromkeys(note for case in cases for note in case.notes))
+        not_run = sum(isinstance(seen, Stopped) and not seen.was_running for seen in observations)
+        if not_run:
+            notes.append(f"{not_run} cases were not run, because earlier ones ended the process too often")
+        return tuple(notes)
+
+    def _judge_missing(self, loading: Loading) -> CheckResult:
+        outcome, message, hint = _why_missing(self.function, loading)
+        groups = tuple(
+            GroupResult(
+                name=name,
+                visible_passed=0,
+                visible_total=sum(prepared.case.group == name for prepared in self.visible),
+                visible_score=0.0,
+                visible_max_score=self.config.points[name].visible,
+                hidden_passed=0,
+                hidden_total=sum(prepared.case.group == name for prepared in self.hidden),
+                hidden_score=0.0,
+                hidden_max_score=self.config.points[name].hidden,
+            )
+            for name in self.problem.groups
+        )
+        return CheckResult(
+            name=self.name,
+            kind=self.kind,
+            outcome=outcome,
+            status=Status.FAILED,
+            score=0.0,
+            max_score=self.max_score,
+            message=message,
+            hint=hint,
+            details=FunctionDetails(groups=groups, cases=()),
+        )
+
+
+def explain_error(error: Error) -> str:
+    """Return an exception as: type, message, and the line of the submission where it arose."""
+    text = f"{error.type}: {error.message}" if error.message else error.type
+    if not error.traceback:
+        return text
+    last = error.traceback[-1]
+    return f"{text}\n  {last.file}, line {last.line}: {last.source}"
+
+
+def _why_missing(function: str, loading: Loading) -> tuple[Outcome, str, str]:
+    if loading.stopped is not None:
+        return loading.stopped.outcome, loading.stopped.message, "Put your own tests under a main guard."
+    if loading.unreadable is not None:
+        return Outcome.UNREADABLE_SUBMISSION, loading.unreadable, ""
+    if loading.error is not None:
+        text = explain_error(loading.error)
+        return Outcome.SUBMISSION_ERROR, f"the file ended before {function} was defined: {text}", ""
+    lowered = {name.lower(): name for name in loading.functions}
+    near = difflib.get_close_matches(function.lower(), lowered, n=1)
+    there = ", ".join(loading.functions[:12]) or "no function at all"
+    hint = f"Did you mean {lowered[near[0]]}? It must be called {function}." if near else HINTS[Kind.MISSING]
+    return Outcome.SUBMISSION_ERROR, f"expected a function {function}; the file defines {there}", hint
+
+
+def _share(points: float, passed: int, count: int) -> float:
+    return round(points * passed / count, 4) if count else 0.0
+
+
+def _message(
+    groups: Sequence[GroupResult], cases: Sequence[CaseResult], misconception: Misconception | None
+) -> str:
+    right = sum(case.passed for case in cases)
+    if right == len(cases):
+        return f"all {len(cases)} cases are right"
+    wrong = [
+        f"{group.name} {group.visible_passed + group.hidden_passed} of "
+        f"{group.visible_total + group.hidden_total}"
+        for group in groups
+        if group.visible_passed + group.hidden_passed < group.visible_total + group.hidden_total
+    ]
+    counts = f"{right} of {len(cases)} cases are right; {', '.join(wrong)}"
+    alone = [
+        group.name
+        for group in groups
+        if group.visible_passed and group.hidden_total and not group.hidden_passed
+    ]
+    if alone:
+        counts += f". Right on the handout's example only, which earns nothing: {', '.join(alone)}"
+    return f"{misconception.name}: {counts}" if misconception else counts
+
+
+def _hint(
+    cases: Sequence[CaseResult], kinds: Sequence[Kind | None], misconception: Misconception | None
+) -> str:
+    if misconception is not None:
+        return misconception.explanation
+    return next((HINTS[kind] for case, kind in zip(cases, kinds, strict=True) if kind is not None), "")

@@ -1,0 +1,141 @@
+"""Values as people read them: readable matrices, the first differing place marked ▸like this◂."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from autograder.results import Shown
+
+_MOST_SHOWN = 12  # rows and columns of a matrix
+_MOST_MATRICES = 4
+_MOST_VALUES = 2_000
+_MOST_TEXT = 400
+
+
+def show(value: Any, mark: tuple[int, ...] | None = None) -> Shown:
+    """Return a value as people read it.
+
+    Args:
+        value: Plain data, as it came over the wire or from a reference.
+        mark: The place in an array to mark.
+
+    >>> print(show(np.array([[1, 25], [-3, 4]]), mark=(1, 0)).text)
+        1   25
+      ▸-3◂   4
+    """
+    if isinstance(value, list | tuple) and value:
+        try:
+            array = np.asarray(value)
+        except (ValueError, OverflowError):
+            array = np.asarray(None)
+        if array.dtype.kind in "biufc":
+            shown = show(array, mark)
+            kind = f"a {type(value).__name__} of shape {_shape(array.shape)}"
+            return Shown(description=kind, text=shown.text, values=shown.values)
+    if isinstance(value, np.ndarray):
+        return _show_array(value, mark)
+    if isinstance(value, np.generic):
+        value = value.item()
+    text = repr(value)
+    return Shown(
+        description="None" if value is None else type(value).__name__,
+        text=text[:_MOST_TEXT] + ("…" if len(text) > _MOST_TEXT else ""),
+        values=value if isinstance(value, bool | int | float | str) and _is_json(value) else None,
+    )
+
+
+def _show_array(array: npt.NDArray[Any], mark: tuple[int, ...] | None) -> Shown:
+    description = f"{_shape(array.shape)} array of {array.dtype}" if array.ndim else f"a {array.dtype} number"
+    small = array.size <= _MOST_VALUES and array.dtype.kind in "biuf" and bool(np.all(np.isfinite(array)))
+    return Shown(description=description, text=_text(array, mark), values=array.tolist() if small else None)
+
+
+def _text(array: npt.NDArray[Any], mark: tuple[int, ...] | None) -> str:
+    if array.size == 0:
+        return f"empty, shape {array.shape}"
+    if array.ndim <= 1:
+        return _matrix(np.atleast_2d(array), None if mark is None else (0, mark[0] if mark else 0))
+    if array.ndim == 2:
+        return _matrix(array, None if mark is None else (mark[0], mark[1]))
+    return _stack(array, mark)
+
+
+def _stack(array: npt.NDArray[Any], mark: tuple[int, ...] | None) -> str:
+    """Show an array of more axes as matrices: (N, H, W, C) as one for each image and channel."""
+    rows, columns = (1, 2) if array.ndim == 4 else (array.ndim - 2, array.ndim - 1)
+    others = [axis for axis in range(array.ndim) if axis not in (rows, columns)]
+    lines = []
+    places = list(np.ndindex(*(array.shape[axis] for axis in others)))
+    if mark is not None:  # the matrix that differs first
+        wanted = tuple(mark[axis] for axis in others)
+        places.sort(key=lambda place: place != wanted)
+    for place in places[:_MOST_MATRICES]:
+        index: list[Any] = [slice(None)] * array.ndim
+        for axis, position in zip(others, place, strict=True):
+            index[axis] = position
+        inside = mark is not None and tuple(mark[axis] for axis in others) == place
+        label = ", ".join(":" if isinstance(item, slice) else str(item) for item in index)
+        lines.append(f"[{label}]")
+        lines.append(_matrix(array[tuple(index)], (mark[rows], mark[columns]) if inside and mark else None))
+    if len(places) > _MOST_MATRICES:
+        lines.append(f"… and {len(places) - _MOST_MATRICES} more")
+    return "\n".join(lines)
+
+
+def _matrix(matrix: npt.NDArray[Any], mark: tuple[int, int] | None) -> str:
+    marked_row, marked_column = mark or (None, None)
+    top, left = _window(matrix.shape[0], marked_row), _window(matrix.shape[1], marked_column)
+    cells = [
+        [
+            f"▸{_number(matrix[row, column])}◂" if (row, column) == mark else _number(matrix[row, column])
+            for column in left
+        ]
+        for row in top
+    ]
+    marked = {position for position, column in enumerate(left) if mark is not None and column == mark[1]}
+    widths = [
+        max(len(line[position].strip("▸◂")) for line in cells) + (2 if position in marked else 0)
+        for position in range(len(left))
+    ]
+    lines = []
+    for line in cells:
+        padded = []
+        for position, (text, width) in enumerate(zip(line, widths, strict=True)):
+            room = width - (1 if position in marked and not text.endswith("◂") else 0)
+            padded.append(text.rjust(room) + " " * (width - room))
+        lines.append("  " + "  ".join(padded).rstrip())
+    before_rows, after_rows = top.start, matrix.shape[0] - top.stop
+    if before_rows:
+        lines.insert(0, f"  … {before_rows} rows")
+    if after_rows:
+        lines.append(f"  … {after_rows} more rows")
+    if len(left) < matrix.shape[1]:
+        lines.append(f"  (columns {left.start} to {left.stop - 1} of {matrix.shape[1]})")
+    return "\n".join(lines)
+
+
+def _window(size: int, mark: int | None) -> range:
+    """Return which rows or columns to show, the marked one among them."""
+    if size <= _MOST_SHOWN:
+        return range(size)
+    start = 0 if mark is None else max(0, min(mark - _MOST_SHOWN // 2, size - _MOST_SHOWN))
+    return range(start, start + _MOST_SHOWN)
+
+
+def _number(value: Any) -> str:
+    if isinstance(value, np.bool_ | np.integer):
+        return str(value)
+    if isinstance(value, np.complexfloating):
+        return f"{value:.6g}"
+    return f"{float(value):.6g}"
+
+
+def _shape(shape: tuple[int, ...]) -> str:
+    return "×".join(map(str, shape)) if len(shape) > 1 else str(shape)
+
+
+def _is_json(value: Any) -> bool:
+    return not isinstance(value, float) or bool(np.isfinite(value))

@@ -1,0 +1,143 @@
+"""Grading one submission: observe inside, judge outside, from top to bottom."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+from autograder.checks.function import FunctionCheck
+from autograder.config import Assignment
+from autograder.observation import Allowance, Loading, Worker
+from autograder.results import (
+    CheckResult,
+    Environment,
+    Grade,
+    Outcome,
+    Status,
+    Timing,
+    first_outcome,
+    total,
+)
+from autograder.submission import Submission, UnreadableSubmission
+
+_NOT_RUN = Timing(wall_seconds=0.0, worker_cpu_seconds=0.0)
+
+
+@dataclass(frozen=True)
+class Marking:
+    """All that a grade depends on besides the submission, prepared once for the whole class.
+
+    Attributes:
+        assignment: The configuration.
+        checks: The checks to run, in the order of the report.
+        environment: Where the grades are made.
+        cases_digest: Of the drawn cases.
+    """
+
+    assignment: Assignment
+    checks: tuple[FunctionCheck, ...]
+    environment: Environment
+    cases_digest: str
+
+
+def grade_submission(submission: Submission, marking: Marking, worker: Worker) -> Grade:
+    """Run a submission's checks in a worker, and return its grade.
+
+    Every visible case of every check comes before the first hidden one. From then on nothing that the
+    worker says reaches a student's report.
+    """
+    began = time.monotonic()
+    loading = worker.load()
+    allowances = [Allowance(marking.assignment.config.limits.check_seconds) for _ in marking.checks]
+    visible = [
+        check.observe_visible(worker, loading, allowance)
+        for check, allowance in zip(marking.checks, allowances, strict=True)
+    ]
+    printed = worker.printed()
+    hidden = [
+        check.observe_hidden(worker, loading, allowance, seen)
+        for check, allowance, seen in zip(marking.checks, allowances, visible, strict=True)
+    ]
+    cpu_seconds = worker.close()
+    printed_hidden = worker.printed()[len(printed) :]
+    checks = tuple(
+        check.judge(loading, seen, seen_hidden)
+        for check, seen, seen_hidden in zip(marking.checks, visible, hidden, strict=True)
+    )
+    timing = Timing(wall_seconds=round(time.monotonic() - began, 4), worker_cpu_seconds=round(cpu_seconds, 4))
+    return _grade(
+        submission,
+        marking,
+        checks,
+        timing=timing,
+        notes=(*submission.notes, *_load_notes(submission, loading)),
+        printed=printed,
+        printed_hidden=printed_hidden,
+    )
+
+
+def unreadable(submission: UnreadableSubmission, marking: Marking) -> Grade:
+    """Return the grade of a hand-in that cannot be read: no credit, and the reason."""
+    checks = _alike(marking, Outcome.UNREADABLE_SUBMISSION, Status.FAILED, 0.0, submission.reason)
+    return _grade(submission, marking, checks)
+
+
+def not_graded(submission: Submission, fault: str, marking: Marking) -> Grade:
+    """Return the provisional grade of a submission that a fault of ours kept from being graded."""
+    checks = _alike(marking, Outcome.GRADER_ERROR, Status.ERROR, None, fault)
+    return _grade(submission, marking, checks)
+
+
+def _load_notes(submission: Submission, loading: Loading) -> list[str]:
+    error = loading.error
+    if error is None or not loading.callables:
+        return []
+    where = f", line {error.traceback[0].line}" if error.traceback else ""
+    return [f"{submission.main} ended with {error.type}{where}; what it had defined until then is graded"]
+
+
+def _alike(
+    marking: Marking, outcome: Outcome, status: Status, score: float | None, message: str
+) -> tuple[CheckResult, ...]:
+    return tuple(
+        CheckResult(
+            name=check.name,
+            kind=check.kind,
+            outcome=outcome,
+            status=status,
+            score=score,
+            max_score=check.max_score,
+            message=message,
+        )
+        for check in marking.checks
+    )
+
+
+def _grade(
+    submission: Submission | UnreadableSubmission,
+    marking: Marking,
+    checks: tuple[CheckResult, ...],
+    *,
+    timing: Timing = _NOT_RUN,
+    notes: tuple[str, ...] = (),
+    printed: str = "",
+    printed_hidden: str = "",
+) -> Grade:
+    score, provisional = total(checks)
+    return Grade(
+        assignment=marking.assignment.slug,
+        submission=submission.id,
+        outcome=first_outcome([check.outcome for check in checks]),
+        provisional=provisional,
+        score=score,
+        max_score=round(sum(check.max_score for check in checks), 2),
+        checks=checks,
+        notes=notes,
+        printed=printed,
+        printed_hidden=printed_hidden,
+        timing=timing,
+        environment=marking.environment,
+        config_digest=marking.assignment.digest,
+        submission_digest=submission.digest if isinstance(submission, Submission) else "",
+        cases_digest=marking.cases_digest,
+    )

@@ -1,0 +1,110 @@
+"""What was seen of a submission: the only thing that checks judge. No scores, no expectations."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol, TypeAlias
+
+from autograder.results import Outcome
+from autograder.wire.messages import Error
+
+
+@dataclass(frozen=True)
+class Returned:
+    """A call returned.
+
+    Attributes:
+        value: Plain data: None, bool, int, float, str, list, tuple, dict, NumPy array.
+        changed: The arguments it changed in place: their position, or their name.
+        type_name: The type that the value had in the worker. Only good for a note.
+    """
+
+    value: Any
+    changed: tuple[str, ...] = ()
+    type_name: str = ""
+
+
+@dataclass(frozen=True)
+class Raised:
+    """A call raised an exception; or, with an empty type, returned what cannot travel."""
+
+    error: Error
+
+
+@dataclass(frozen=True)
+class Stopped:
+    """The worker ended, or was ended, during a call; or the call was not made because of an earlier end."""
+
+    outcome: Outcome
+    message: str
+    was_running: bool = True
+
+
+Observation: TypeAlias = Returned | Raised | Stopped
+
+
+Call: TypeAlias = tuple[Sequence[Any], Mapping[str, Any]]
+
+
+@dataclass(frozen=True)
+class Loading:
+    """How the submission's file ran.
+
+    Attributes:
+        callables: Every name in it that can be called.
+        functions: Those that it defines itself.
+        error: The exception that ended it, if one did; what it had defined until then is there.
+        unreadable: Why it is not source text, where it is not.
+        stopped: How the worker ended while loading, if it did.
+    """
+
+    callables: frozenset[str] = frozenset()
+    functions: tuple[str, ...] = ()
+    error: Error | None = None
+    unreadable: str | None = None
+    stopped: Stopped | None = None
+
+
+@dataclass
+class Allowance:
+    """What is left to one check: wall seconds, and fresh workers in the place of ended ones.
+
+    ``owes_replacement``: whether the check's last call ended its worker, so that the next call takes a
+    replacement.
+    """
+
+    seconds: float
+    replacements: int = 3
+    owes_replacement: bool = False
+
+
+class Worker(Protocol):
+    """A submission, loaded: all that a check sees of the sandbox."""
+
+    def load(self) -> Loading:
+        """Run the submission's file, or say how it ran."""
+        ...
+
+    def call(
+        self,
+        function: str,
+        calls: Sequence[Call],
+        allowance: Allowance,
+        *,
+        go_on: bool = True,
+    ) -> list[Observation]:
+        """Call a function once for each (positional, named) arguments; one observation a call.
+
+        A call that ends the worker costs itself alone. The rest go on in a fresh worker, unless `go_on`
+        is false: they then come back as not run.
+        """
+        ...
+
+    def printed(self) -> str:
+        """Return what the submission has printed so far."""
+        ...
+
+    def close(self) -> float:
+        """End it, and return the processor seconds that it used in all."""
+        ...

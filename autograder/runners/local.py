@@ -1,0 +1,229 @@
+"""The local runner: slots on this machine, each with one submission at a time."""
+
+from __future__ import annotations
+
+import contextlib
+import queue
+import threading
+import traceback
+from collections.abc import Callable, Generator, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from autograder.config import Assignment
+from autograder.errors import AutograderError, ForkServerLost
+from autograder.results import Grade
+from autograder.runners.pool import PlainPool, Pool, ServerPool
+from autograder.runners.session import Session
+from autograder.sandbox.level import Level
+from autograder.sandbox.packages import DEFAULT_PACKAGES, closure
+from autograder.sandbox.start import ServerSpec
+from autograder.submission import Submission
+from autograder.wire.control import WorkerLimits
+
+_ATTEMPTS = 3
+_LOOK_SECONDS = 0.5  # so that Ctrl-C is noticed everywhere
+_JOIN_SECONDS = 5.0
+_FILE_MIB = 32
+_OPEN_FILES = 256
+_CPU_MARGIN_SECONDS = 60
+Judge: TypeAlias = Callable[[Submission, Session], Grade]
+
+
+@dataclass(frozen=True)
+class Begun:
+    """A submission is being graded."""
+
+    submission: Submission
+
+
+@dataclass(frozen=True)
+class Graded:
+    """A submission has its grade."""
+
+    submission: Submission
+    grade: Grade
+
+
+@dataclass(frozen=True)
+class NotGraded:
+    """A fault of ours kept a submission from being graded, also when it was tried again."""
+
+    submission: Submission
+    fault: str
+
+
+Event: TypeAlias = Begun | Graded | NotGraded
+
+
+@dataclass(frozen=True)
+class _LaneEnded:
+    """A lane has nothing left to do."""
+
+
+@dataclass(frozen=True)
+class _Restart:
+    """A lane asks the main thread for a new server; the answer is empty, or says what went wrong."""
+
+    lane: int
+    generation: int
+    answer: queue.SimpleQueue[str]
+
+
+_Events: TypeAlias = "queue.SimpleQueue[Event | _LaneEnded | _Restart]"
+
+
+class LocalRunner:
+    """Runs submissions on this machine.
+
+    Args:
+        assignment: Says what to preload, what can be imported, and the limits.
+        level: The walls.
+        jobs: How many submissions run at a time.
+        seed_of: The seed of the generators that a submission sees.
+        without: Walls to leave out, for tests.
+    """
+
+    def __init__(
+        self,
+        assignment: Assignment,
+        level: Level,
+        jobs: int,
+        seed_of: Callable[[Submission], int],
+        without: frozenset[str] = frozenset(),
+    ) -> None:
+        self._assignment = assignment
+        self._level = level
+        self._jobs = jobs
+        self._seed_of = seed_of
+        self._without = without
+
+    def run(self, submissions: Sequence[Submission], judge: Judge) -> Generator[Event, None, None]:
+        """Grade submissions, several at a time; yield what happens as it happens.
+
+        Call it from the main thread: the sandboxes end with the thread that starts them.
+
+        Args:
+            submissions: What to grade.
+            judge: Grades one submission in a session.
+
+        Raises:
+            SandboxError: If a sandbox does not start.
+        """
+        todo: queue.SimpleQueue[Submission] = queue.SimpleQueue()
+        for submission in submissions:
+            todo.put(submission)
+        events: _Events = queue.SimpleQueue()
+        stop = threading.Event()
+        pool = self._pool(min(self._jobs, len(submissions)))
+        lanes = [
+            _Lane(number, pool, self._assignment, self._seed_of, judge, todo, events, stop)
+            for number in range(pool.size)
+        ]
+        try:
+            for lane in lanes:
+                lane.start()
+            running = len(lanes)
+            while running:
+                try:
+                    event = events.get(timeout=_LOOK_SECONDS)
+                except queue.Empty:
+                    continue
+                match event:
+                    case _LaneEnded():
+                        running -= 1
+                    case _Restart():
+                        event.answer.put(pool.restart(event.lane, event.generation))
+                    case _:
+                        yield event
+        finally:
+            stop.set()
+            pool.close()
+            for lane in lanes:
+                lane.join(_JOIN_SECONDS)
+
+    def _pool(self, size: int) -> Pool:
+        if self._level is Level.PROCESS:
+            return PlainPool(size)
+        config = self._assignment.config
+        packages = closure(DEFAULT_PACKAGES if config.packages is None else config.packages)
+        return ServerPool(ServerSpec(self._level, config.preload, tuple(packages), self._without), size)
+
+
+class _Lane(threading.Thread):
+    """Grades one submission after the other on one slot."""
+
+    def __init__(
+        self,
+        number: int,
+        pool: Pool,
+        assignment: Assignment,
+        seed_of: Callable[[Submission], int],
+        judge: Judge,
+        todo: queue.SimpleQueue[Submission],
+        events: _Events,
+        stop: threading.Event,
+    ) -> None:
+        super().__init__(name=f"lane-{number}", daemon=True)
+        self._number, self._pool = number, pool
+        self._limits = assignment.config.limits
+        self._worker_limits = worker_limits(assignment)
+        self._seed_of, self._judge = seed_of, judge
+        self._todo, self._events, self._stopping = todo, events, stop
+
+    def run(self) -> None:
+        """Work until there is nothing left, or everything is stopped."""
+        with contextlib.suppress(queue.Empty):
+            while not self._stopping.is_set():
+                submission = self._todo.get_nowait()
+                self._events.put(Begun(submission))
+                event = self._grade(submission)
+                if not self._stopping.is_set():
+                    self._events.put(event)
+        self._events.put(_LaneEnded())
+
+    def _grade(self, submission: Submission) -> Event:
+        """Grade a submission; a fault of ours is tried again."""
+        fault = ""
+        seed = self._seed_of(submission)
+        for _ in range(_ATTEMPTS):
+            generation = self._pool.generation(self._number)
+            session = Session(
+                lambda: self._pool.start(self._number, self._worker_limits, seed), submission, self._limits
+            )
+            try:
+                return Graded(submission, self._judge(submission, session))
+            except ForkServerLost as error:
+                fault = self._ask_for_restart(generation) or str(error)
+            except AutograderError as error:
+                fault = str(error)
+            except Exception:  # a fault of ours in judging: reported, never a score
+                fault = traceback.format_exc()
+            finally:
+                with contextlib.suppress(AutograderError):
+                    session.close()
+            if self._stopping.is_set():
+                break
+        return NotGraded(submission, fault)
+
+    def _ask_for_restart(self, generation: int) -> str:
+        request = _Restart(self._number, generation, queue.SimpleQueue())
+        self._events.put(request)
+        while not self._stopping.is_set():
+            with contextlib.suppress(queue.Empty):
+                return request.answer.get(timeout=_LOOK_SECONDS)
+        return ""
+
+
+def worker_limits(assignment: Assignment) -> WorkerLimits:
+    """Return what one worker of an assignment may use."""
+    limits = assignment.config.limits
+    check_seconds = len(assignment.config.checks) * limits.check_seconds
+    return WorkerLimits(
+        memory_mib=limits.memory_mib,
+        scratch_mib=limits.scratch_mib,
+        file_mib=_FILE_MIB,
+        processes=limits.processes,
+        open_files=_OPEN_FILES,
+        cpu_seconds=int(limits.load_seconds + check_seconds + _CPU_MARGIN_SECONDS),
+    )

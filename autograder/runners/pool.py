@@ -1,0 +1,88 @@
+"""Slots for workers: fork servers for the levels with walls, plain processes for the one without."""
+
+from __future__ import annotations
+
+from typing import TypeAlias
+
+from autograder.errors import SandboxError
+from autograder.sandbox.fork_server import ForkServer, Slot
+from autograder.sandbox.level import Level
+from autograder.sandbox.plain_process import PlainProcess
+from autograder.sandbox.process import Process
+from autograder.sandbox.start import ServerSpec
+from autograder.wire.control import WorkerLimits
+
+SLOTS_A_SERVER = 8
+
+
+class ServerPool:
+    """Fork servers, and a slot of one of them for each lane."""
+
+    def __init__(self, spec: ServerSpec, size: int) -> None:
+        self.size = size
+        self._spec = spec
+        # Without a mount and process namespace of its own, a worker must not share a user id.
+        self._slots_a_server = 1 if spec.level is Level.CONTAINER else SLOTS_A_SERVER
+        self._servers: list[ForkServer] = []
+        self._generations: list[int] = []
+        try:
+            for first in range(0, size, self._slots_a_server):
+                self._servers.append(ForkServer(spec, min(self._slots_a_server, size - first)))
+                self._generations.append(0)
+        except BaseException:
+            self.close()
+            raise
+
+    def generation(self, lane: int) -> int:
+        """Return how often the lane's server has been restarted."""
+        return self._generations[lane // self._slots_a_server]
+
+    def start(self, lane: int, limits: WorkerLimits, seed: int) -> Process:
+        """Fork a worker on a lane's slot."""
+        server, slot = divmod(lane, self._slots_a_server)
+        slots: list[Slot] = self._servers[server].slots
+        return slots[slot].fork(limits, seed)
+
+    def restart(self, lane: int, generation: int) -> str:
+        """Start a lane's server anew, unless that has been done; return what went wrong, or nothing."""
+        number = lane // self._slots_a_server
+        if self._generations[number] != generation:
+            return ""  # another lane of the same server has asked already
+        old = self._servers[number]
+        old.close()
+        try:
+            self._servers[number] = ForkServer(self._spec, len(old.slots))
+        except SandboxError as error:
+            return str(error)
+        self._generations[number] += 1
+        return ""
+
+    def close(self) -> None:
+        """End all servers, and with them all workers."""
+        for server in self._servers:
+            server.close()
+
+
+class PlainPool:
+    """Plain processes, one for each worker."""
+
+    def __init__(self, size: int) -> None:
+        self.size = size
+
+    def generation(self, lane: int) -> int:  # noqa: ARG002
+        """Return 0: there is no server that could be lost."""
+        return 0
+
+    def start(self, lane: int, limits: WorkerLimits, seed: int) -> Process:  # noqa: ARG002
+        """Start a process. Limits of memory and processes are not kept at this level."""
+        return PlainProcess(seed)
+
+    def restart(self, lane: int, generation: int) -> str:  # noqa: ARG002
+        """Do nothing."""
+        return ""
+
+    def close(self) -> None:
+        """Do nothing: each process ends with its session."""
+
+
+Pool: TypeAlias = ServerPool | PlainPool

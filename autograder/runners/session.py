@@ -1,0 +1,229 @@
+"""One submission's life in workers: files in, loading, calls; a worker that ends is replaced."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+
+from autograder.config import Limits
+from autograder.errors import SandboxError
+from autograder.observation import Allowance, Call, Loading, Observation, Raised, Returned, Stopped
+from autograder.results import Outcome
+from autograder.sandbox.process import End, Process
+from autograder.submission import Submission
+from autograder.wire import messages
+from autograder.wire.frames import FrameReader, decode_reply, encode_frame
+from autograder.wire.values import WireError, decode_value
+
+_READY_SECONDS = 30.0
+_PIECE_BYTES = 1024 * 1024
+_SIGNALS = {4: "SIGILL", 6: "SIGABRT", 7: "SIGBUS", 8: "SIGFPE", 9: "SIGKILL", 11: "SIGSEGV"}
+_SIGXCPU = 24
+
+
+class Session:
+    """A submission in a sandbox, as checks see it: see `autograder.observation.Worker`.
+
+    Args:
+        start: Starts a fresh process.
+        submission: What runs in it.
+        limits: What it may use.
+    """
+
+    def __init__(self, start: Callable[[], Process], submission: Submission, limits: Limits) -> None:
+        self._start = start
+        self._submission = submission
+        self._limits = limits
+        self._process: Process | None = None
+        self._frames = FrameReader()
+        self._loading: Loading | None = None
+        self._last_stop: Stopped | None = None
+        self._next_id = 0
+        self._printed = ""
+        self._cpu_seconds = 0.0
+
+    def load(self) -> Loading:
+        """Run the submission's file in a fresh worker, unless one has loaded it."""
+        if self._loading is None or (self._process is None and self._loading.stopped is None):
+            self._loading = self._load()
+        return self._loading
+
+    def call(
+        self, function: str, calls: Sequence[Call], allowance: Allowance, *, go_on: bool = True
+    ) -> list[Observation]:
+        """Call a function once for each (positional, named) arguments; one observation a call.
+
+        A call that ends the worker costs itself alone: the rest go on in a fresh worker, as long as the
+        allowance lasts, unless `go_on` is false.
+        """
+        seen: list[Observation] = []
+        while len(seen) < len(calls):
+            stopped = self._fresh_if_owed(allowance) or self.load().stopped
+            if stopped is None:
+                seen += self._call(function, calls[len(seen) :], allowance)
+                stopped = seen[-1] if isinstance(seen[-1], Stopped) else None
+                self._last_stop = stopped
+                allowance.owes_replacement = stopped is not None
+                if stopped is not None and go_on and allowance.seconds > 0:
+                    continue
+            if stopped is not None:
+                seen += [_not_run(stopped)] * (len(calls) - len(seen))
+        return seen
+
+    def _fresh_if_owed(self, allowance: Allowance) -> Stopped | None:
+        """Take a replacement if the last call ended its worker; return that end if there is none left."""
+        if not allowance.owes_replacement:
+            return None
+        violated = self._last_stop and self._last_stop.outcome is Outcome.PROTOCOL_VIOLATION
+        if violated or allowance.replacements == 0 or allowance.seconds <= 0:
+            return self._last_stop
+        allowance.replacements -= 1
+        allowance.owes_replacement = False
+        return None
+
+    def printed(self) -> str:
+        """Return what the submission has printed so far, in all its workers."""
+        return self._printed + (self._process.printed() if self._process else "")
+
+    def close(self) -> float:
+        """End the worker, if there is one, and return the processor seconds of all workers."""
+        if self._process is not None:
+            self._end_process()
+        return self._cpu_seconds
+
+    def _load(self) -> Loading:
+        process = self._process = self._start()
+        self._frames = FrameReader()
+        for file in self._submission.files:
+            for start in range(0, max(1, len(file.data)), _PIECE_BYTES):
+                process.send(
+                    encode_frame(messages.PutFile(file.path), [file.data[start : start + _PIECE_BYTES]])
+                )
+        process.send(encode_frame(messages.Seal()))
+        self._await_ready()
+        identity = self._identity()
+        process.send(encode_frame(messages.Load(identity, self._submission.main)))
+        try:
+            reply, _ = self._reply(time.monotonic() + self._limits.load_seconds)
+        except TimeoutError:
+            return Loading(stopped=self._stop(Outcome.TIMEOUT, self._limits.load_seconds, "running the file"))
+        except (WireError, EOFError) as error:
+            return Loading(stopped=self._stop_at(error, "running the file"))
+        if not isinstance(reply, messages.Loaded) or reply.id != identity:
+            return Loading(stopped=self._stop_at(WireError("a reply that was not due"), "running the file"))
+        return Loading(frozenset(reply.callables), tuple(reply.functions), reply.error, reply.unreadable)
+
+    def _await_ready(self) -> None:
+        """Wait until the walls stand. Nothing of the submission has run: what fails here is ours."""
+        try:
+            reply, _ = self._reply(time.monotonic() + _READY_SECONDS)
+        except (WireError, EOFError, TimeoutError) as error:
+            said = self._end_process().printed[-500:]
+            raise SandboxError(f"a worker did not start: {type(error).__name__} {error} {said}") from error
+        if isinstance(reply, messages.WallFailed):
+            self._end_process()
+            raise SandboxError(f"the wall {reply.wall} could not be raised: {reply.reason}")
+        if not isinstance(reply, messages.Ready):
+            self._end_process()
+            raise SandboxError(f"a worker said {type(reply).__name__} before it was ready")
+
+    def _call(self, function: str, calls: Sequence[Call], allowance: Allowance) -> list[Observation]:
+        """Make calls until one ends the worker; that one is the last that is returned."""
+        assert self._process is not None
+        buffers: list[bytes] = []
+        cases = [messages.encode_arguments(positional, named, buffers) for positional, named in calls]
+        identity = self._identity()
+        self._process.send(encode_frame(messages.Call(identity, function, cases), buffers))
+        seen: list[Observation] = []
+        for index in range(len(calls)):
+            began = time.monotonic()
+            seconds = min(self._limits.call_seconds, max(0.0, allowance.seconds))
+            what = f"a call of {function}"
+            try:
+                reply, data = self._reply(began + seconds)
+                seen.append(_observation(reply, data, identity, index))
+            except TimeoutError:
+                seen.append(self._stop(Outcome.TIMEOUT, seconds, what))
+            except (WireError, EOFError) as error:
+                seen.append(self._stop_at(error, what))
+            allowance.seconds -= time.monotonic() - began
+            if isinstance(seen[-1], Stopped):
+                break
+        return seen
+
+    def _reply(self, deadline: float) -> tuple[messages.FromWorker, bytes]:
+        """Return the next message and its buffers.
+
+        Raises:
+            TimeoutError: If it is not there by the deadline.
+            EOFError: If the worker is gone.
+            WireError: If it is no message.
+        """
+        assert self._process is not None
+        while (frame := self._frames.next()) is None:
+            data = self._process.receive(deadline)
+            if not data:
+                raise EOFError
+            self._frames.feed(data)
+        header, buffers = frame
+        return decode_reply(header), buffers
+
+    def _identity(self) -> int:
+        self._next_id += 1
+        return self._next_id
+
+    def _stop(self, outcome: Outcome, seconds: float, what: str) -> Stopped:
+        end = self._end_process()
+        if end.exceeded_memory:
+            return self._memory(what)
+        return Stopped(outcome, f"{what} took longer than {seconds:g} s")
+
+    def _stop_at(self, error: WireError | EOFError, what: str) -> Stopped:
+        """Return how a worker ended that is gone, or that broke the protocol."""
+        end = self._end_process()
+        if isinstance(error, WireError):
+            return Stopped(Outcome.PROTOCOL_VIOLATION, f"during {what}, the worker sent {error}")
+        if end.exceeded_memory:
+            return self._memory(what)
+        if end.signal == _SIGXCPU:
+            return Stopped(Outcome.TIMEOUT, f"{what} took more processor time than is allowed")
+        # The wire was closed before we ended the process: a kill of ours says nothing.
+        how = _SIGNALS.get(end.signal, f"signal {end.signal}") if end.signal else f"exit code {end.exit_code}"
+        return Stopped(Outcome.CRASHED, f"{what} ended the Python process ({how})")
+
+    def _memory(self, what: str) -> Stopped:
+        return Stopped(Outcome.MEMORY_LIMIT, f"{what} took more than {self._limits.memory_mib} MiB of memory")
+
+    def _end_process(self) -> _Ended:
+        process, self._process = self._process, None
+        assert process is not None
+        end = process.end()
+        printed = process.printed()
+        self._printed += printed
+        self._cpu_seconds += end.cpu_seconds
+        return _Ended(end, printed)
+
+
+class _Ended:
+    """How a worker ended, and what it had printed."""
+
+    def __init__(self, end: End, printed: str) -> None:
+        self.signal, self.exit_code = end.signal, end.exit_code
+        self.exceeded_memory = end.exceeded_memory
+        self.printed = printed
+
+
+def _observation(reply: messages.FromWorker, data: bytes, identity: int, index: int) -> Observation:
+    if not isinstance(reply, messages.Returned | messages.Raised):
+        raise WireError("a reply that was not due")
+    if (reply.id, reply.case) != (identity, index):
+        raise WireError("a reply out of order")
+    if isinstance(reply, messages.Raised):
+        return Raised(reply.error)
+    return Returned(decode_value(reply.value, data), tuple(reply.changed), reply.type_name)
+
+
+def _not_run(stopped: Stopped) -> Stopped:
+    return Stopped(
+        stopped.outcome, f"not run: {stopped.message.removeprefix('not run: ')}", was_running=False
+    )

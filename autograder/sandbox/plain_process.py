@@ -1,0 +1,113 @@
+"""The level `process`: a plain subprocess, on any operating system. It is no boundary.
+
+The same session as in a forked worker, over its standard input and output; what the submission prints
+comes on its standard error. Threads do the reading, because pipes cannot be polled everywhere.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import queue
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import IO
+
+from autograder.sandbox.process import End, Printed
+
+_READ_BYTES = 256 * 1024
+_OWN_CODE = str(Path(__file__).resolve().parents[2])
+_END_SECONDS = 10.0
+
+
+class PlainProcess:
+    """A worker that is a plain subprocess: see `autograder.sandbox.process.Process`."""
+
+    def __init__(self, seed: int) -> None:
+        self._folder = TemporaryDirectory(prefix="autograder-", ignore_cleanup_errors=True)
+        environment = {**os.environ, "PYTHONHASHSEED": "0", "MPLBACKEND": "Agg", "TF_CPP_MIN_LOG_LEVEL": "3"}
+        boot = (
+            f"import sys; sys.path.insert(0, {_OWN_CODE!r}); "
+            "from autograder.worker.plain_worker import main; main(sys.argv[1], int(sys.argv[2]))"
+        )
+        self._process = subprocess.Popen(
+            [sys.executable, "-P", "-c", boot, self._folder.name, str(seed)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            env=environment,
+            cwd=self._folder.name,
+            bufsize=0,
+        )
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        assert self._process.stderr is not None
+        self._incoming: queue.SimpleQueue[bytes] = queue.SimpleQueue()
+        self._outgoing: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
+        self._printed = Printed()
+        self._threads = [
+            threading.Thread(target=_read, args=(self._process.stdout, self._incoming.put), daemon=True),
+            threading.Thread(target=_read, args=(self._process.stderr, self._printed.add), daemon=True),
+            threading.Thread(target=self._write, args=(self._process.stdin,), daemon=True),
+        ]
+        for thread in self._threads:
+            thread.start()
+
+    def send(self, data: bytes) -> None:
+        """Queue bytes; a thread writes them."""
+        self._outgoing.put(data)
+
+    def receive(self, deadline: float) -> bytes:
+        """Return bytes as they come, empty once the worker is gone.
+
+        Raises:
+            TimeoutError: At the deadline, in seconds of the monotonic clock.
+        """
+        try:
+            return self._incoming.get(timeout=max(0.0, deadline - time.monotonic()))
+        except queue.Empty:
+            raise TimeoutError from None
+
+    def printed(self) -> str:
+        """Return what it has printed so far."""
+        return self._printed.text()
+
+    def end(self) -> End:
+        """End the process. What it started itself may live on: this level is no boundary."""
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._process.wait(0.2 if self._is_gone() else 0)
+        was_running = self._process.poll() is None
+        self._process.kill()
+        self._outgoing.put(None)
+        status = self._process.wait(_END_SECONDS)
+        for thread in self._threads:
+            thread.join(1.0)
+        for pipe in (self._process.stdin, self._process.stdout, self._process.stderr):
+            with contextlib.suppress(OSError):
+                assert pipe is not None
+                pipe.close()
+        self._folder.cleanup()
+        signal = 0 if was_running else max(0, -status)
+        return End(max(0, status), signal, cpu_seconds=0.0, exceeded_memory=False)
+
+    def _is_gone(self) -> bool:
+        return not self._threads[0].is_alive()
+
+    def _write(self, pipe: IO[bytes]) -> None:
+        with contextlib.suppress(OSError, ValueError):
+            while (data := self._outgoing.get()) is not None:
+                view = memoryview(data)
+                while view:
+                    view = view[pipe.write(view) :]
+
+
+def _read(pipe: IO[bytes], take: object) -> None:
+    assert callable(take)
+    with contextlib.suppress(OSError, ValueError):
+        while data := os.read(pipe.fileno(), _READ_BYTES):
+            take(data)
+    take(b"")
