@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -69,6 +69,7 @@ class Batch:
         folder: Where the reports go.
         fresh: Whether to grade again what is unchanged.
         only: The one check to run; the others keep what an earlier grade says of them.
+        students: The ids of those to grade; everybody where it is empty.
     """
 
     def __init__(
@@ -79,6 +80,7 @@ class Batch:
         *,
         fresh: bool = False,
         only: str | None = None,
+        students: Sequence[str] = (),
     ) -> None:
         self.marking = marking
         self._found = found
@@ -88,19 +90,22 @@ class Batch:
         names = [check.name for check in marking.checks]
         if only is not None and only not in names:
             raise ConfigError(f"--only: expected one of {', '.join(names)}; received {only!r}")
+        ids = [submission.id for submission in found]
+        if unknown := [student for student in students if student not in ids]:
+            raise ConfigError(
+                f"--student: expected one of {', '.join(ids[:50])}; received {', '.join(unknown)}"
+            )
+        self.chosen = [identity for identity in ids if identity in students or not students]
         self.grades: dict[str, Grade] = {}
 
-    @property
-    def size(self) -> int:
-        """The number of submissions."""
-        return len(self._found)
-
-    def run(self, runner: LocalRunner) -> Iterator[Progress]:
+    def run(self, runner: LocalRunner) -> Generator[Progress, None, None]:
         """Grade the class; yield what happens. What was graded is on the disk whenever it is left."""
         clear_leftovers(self._folder.path, (submission.id for submission in self._found))
         todo: list[Submission] = []
         for submission in self._found:
-            if isinstance(submission, UnreadableSubmission):
+            if submission.id not in self.chosen:
+                self._keep(submission.id)
+            elif isinstance(submission, UnreadableSubmission):
                 yield self._finish(unreadable(submission, self.marking), is_new=True)
             elif (grade := self._earlier(submission)) is not None and not self._fresh and not self._only:
                 yield self._finish(grade, is_new=False)
@@ -139,6 +144,11 @@ class Batch:
             self._folder.write(grade)
         self.grades[grade.submission] = grade
         return Finished(grade, is_new)
+
+    def _keep(self, identity: str) -> None:
+        """Take the grade of somebody who is not to be graded now, if there is one, for the class's report."""
+        if (grade := self._folder.read(identity)) is not None:
+            self.grades[identity] = grade
 
     def _earlier(self, submission: Submission) -> Grade | None:
         return self._folder.reusable(submission.id, not_graded(submission, "", self.marking))

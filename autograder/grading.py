@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 
-from autograder.checks.function import FunctionCheck
+from autograder.checks.function import FunctionCheck, explain_error
 from autograder.config import Assignment
 from autograder.observation import Allowance, Loading, Worker
 from autograder.results import (
@@ -89,11 +89,11 @@ def not_graded(submission: Submission, fault: str, marking: Marking) -> Grade:
 
 
 def _load_notes(submission: Submission, loading: Loading) -> list[str]:
-    error = loading.error
-    if error is None or not loading.callables:
+    """Return what to say of a file that did not run to its end. It ran before any hidden case."""
+    if loading.error is None:
         return []
-    where = f", line {error.traceback[0].line}" if error.traceback else ""
-    return [f"{submission.main} ended with {error.type}{where}; what it had defined until then is graded"]
+    graded = "; what it had defined until then is graded" if loading.callables else ""
+    return [f"{submission.main} ended with an error{graded}. {explain_error(loading.error)}"]
 
 
 def _alike(

@@ -18,6 +18,7 @@ from autograder.results import (
     FunctionDetails,
     GroupResult,
     Outcome,
+    Shown,
     Status,
     first_outcome,
 )
@@ -114,7 +115,7 @@ class FunctionCheck:
             status=self._status(score, is_right=not wrong),
             score=score,
             max_score=self.max_score,
-            message=_message(groups, cases, misconception),
+            message=_message(groups, cases, _lead(kinds, misconception)),
             hint=_hint(cases, kinds, misconception),
             notes=self._notes(cases, observations),
             details=FunctionDetails(
@@ -150,7 +151,7 @@ class FunctionCheck:
             call=self._call_text(prepared.case),
             difference=difference.kind if difference else "",
             explanation=difference.explanation if difference else "",
-            inputs={} if difference is None else {k: show(v) for k, v in prepared.case.inputs.items()},
+            inputs={} if difference is None else _show_inputs(prepared.case),
             expected=None if difference is None else show(prepared.expected),
             received=show(seen.value, mark) if difference and isinstance(seen, Returned) else None,
             notes=notes,
@@ -269,14 +270,18 @@ def explain_error(error: Error) -> str:
     return f"{text}\n  {last.file}, line {last.line}: {last.source}"
 
 
+def _show_inputs(case: Case) -> dict[str, Shown]:
+    return {name: show(value, rows=0 if name == "filters" else None) for name, value in case.inputs.items()}
+
+
 def _why_missing(function: str, loading: Loading) -> tuple[Outcome, str, str]:
     if loading.stopped is not None:
         return loading.stopped.outcome, loading.stopped.message, "Put your own tests under a main guard."
     if loading.unreadable is not None:
         return Outcome.UNREADABLE_SUBMISSION, loading.unreadable, ""
     if loading.error is not None:
-        text = explain_error(loading.error)
-        return Outcome.SUBMISSION_ERROR, f"the file ended before {function} was defined: {text}", ""
+        message = f"{function} is not defined: the file ended before with {loading.error.type}"
+        return Outcome.SUBMISSION_ERROR, message, "Mend the error that is named above, and run again."
     lowered = {name.lower(): name for name in loading.functions}
     near = difflib.get_close_matches(function.lower(), lowered, n=1)
     there = ", ".join(loading.functions[:12]) or "no function at all"
@@ -288,9 +293,15 @@ def _share(points: float, passed: int, count: int) -> float:
     return round(points * passed / count, 4) if count else 0.0
 
 
-def _message(
-    groups: Sequence[GroupResult], cases: Sequence[CaseResult], misconception: Misconception | None
-) -> str:
+def _lead(kinds: Sequence[Kind | None], misconception: Misconception | None) -> str:
+    """Return what is wrong in a few words, where one thing explains it all."""
+    if misconception is not None:
+        return misconception.name
+    found = {kind for kind in kinds if kind is not None} - {Kind.NOT_RUN}
+    return found.pop() if len(found) == 1 else ""
+
+
+def _message(groups: Sequence[GroupResult], cases: Sequence[CaseResult], lead: str) -> str:
     right = sum(case.passed for case in cases)
     if right == len(cases):
         return f"all {len(cases)} cases are right"
@@ -308,7 +319,7 @@ def _message(
     ]
     if alone:
         counts += f". Right on the handout's example only, which earns nothing: {', '.join(alone)}"
-    return f"{misconception.name}: {counts}" if misconception else counts
+    return f"{lead}: {counts}" if lead else counts
 
 
 def _hint(

@@ -15,12 +15,14 @@ _MOST_VALUES = 2_000
 _MOST_TEXT = 400
 
 
-def show(value: Any, mark: tuple[int, ...] | None = None) -> Shown:
+def show(value: Any, mark: tuple[int, ...] | None = None, *, rows: int | None = None) -> Shown:
     """Return a value as people read it.
 
     Args:
         value: Plain data, as it came over the wire or from a reference.
         mark: The place in an array to mark.
+        rows: Which axis of an array of rank 4 runs along the rows; the next one runs along the columns.
+            By default the second, as in (N, H, W, C); the first in filters (kh, kw, C, F).
 
     >>> print(show(np.array([[1, 25], [-3, 4]]), mark=(1, 0)).text)
         1   25
@@ -32,11 +34,11 @@ def show(value: Any, mark: tuple[int, ...] | None = None) -> Shown:
         except (ValueError, OverflowError):
             array = np.asarray(None)
         if array.dtype.kind in "biufc":
-            shown = show(array, mark)
+            shown = show(array, mark, rows=rows)
             kind = f"a {type(value).__name__} of shape {_shape(array.shape)}"
             return Shown(description=kind, text=shown.text, values=shown.values)
     if isinstance(value, np.ndarray):
-        return _show_array(value, mark)
+        return _show_array(value, mark, rows)
     if isinstance(value, np.generic):
         value = value.item()
     text = repr(value)
@@ -47,25 +49,29 @@ def show(value: Any, mark: tuple[int, ...] | None = None) -> Shown:
     )
 
 
-def _show_array(array: npt.NDArray[Any], mark: tuple[int, ...] | None) -> Shown:
+def _show_array(array: npt.NDArray[Any], mark: tuple[int, ...] | None, rows: int | None) -> Shown:
     description = f"{_shape(array.shape)} array of {array.dtype}" if array.ndim else f"a {array.dtype} number"
     small = array.size <= _MOST_VALUES and array.dtype.kind in "biuf" and bool(np.all(np.isfinite(array)))
-    return Shown(description=description, text=_text(array, mark), values=array.tolist() if small else None)
+    return Shown(
+        description=description, text=_text(array, mark, rows), values=array.tolist() if small else None
+    )
 
 
-def _text(array: npt.NDArray[Any], mark: tuple[int, ...] | None) -> str:
+def _text(array: npt.NDArray[Any], mark: tuple[int, ...] | None, rows: int | None) -> str:
     if array.size == 0:
         return f"empty, shape {array.shape}"
     if array.ndim <= 1:
         return _matrix(np.atleast_2d(array), None if mark is None else (0, mark[0] if mark else 0))
     if array.ndim == 2:
         return _matrix(array, None if mark is None else (mark[0], mark[1]))
-    return _stack(array, mark)
+    if rows is None:
+        rows = 1 if array.ndim == 4 else array.ndim - 2
+    return _stack(array, mark, rows)
 
 
-def _stack(array: npt.NDArray[Any], mark: tuple[int, ...] | None) -> str:
+def _stack(array: npt.NDArray[Any], mark: tuple[int, ...] | None, rows: int) -> str:
     """Show an array of more axes as matrices: (N, H, W, C) as one for each image and channel."""
-    rows, columns = (1, 2) if array.ndim == 4 else (array.ndim - 2, array.ndim - 1)
+    columns = rows + 1
     others = [axis for axis in range(array.ndim) if axis not in (rows, columns)]
     lines = []
     places = list(np.ndindex(*(array.shape[axis] for axis in others)))

@@ -168,9 +168,9 @@ def _remark(grade: Grade) -> str:
             continue
         if check.details is not None and check.details.misconception:
             return f"{check.name}: {check.details.misconception}"
-        return f"{check.name}: {' '.join(check.message.split())}"
+        return f"{check.name}: {check.message.splitlines()[0]}"
     notes = [note for check in grade.checks for note in check.notes]
-    return next(iter((*notes, *grade.notes)), "")
+    return next(iter((*grade.notes, *notes)), "").partition("\n")[0]
 
 
 def _agreements(grades: Sequence[Grade]) -> list[Agreement]:

@@ -74,8 +74,8 @@ class PlainPool:
         return 0
 
     def start(self, lane: int, limits: WorkerLimits, seed: int) -> Process:  # noqa: ARG002
-        """Start a process. Limits of memory and processes are not kept at this level."""
-        return PlainProcess(seed)
+        """Start a process. Of the limits, only that of memory is kept, where it can be."""
+        return PlainProcess(seed, limits.memory_mib)
 
     def restart(self, lane: int, generation: int) -> str:  # noqa: ARG002
         """Do nothing."""

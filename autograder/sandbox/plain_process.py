@@ -27,15 +27,15 @@ _END_SECONDS = 10.0
 class PlainProcess:
     """A worker that is a plain subprocess: see `autograder.sandbox.process.Process`."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, memory_mib: int) -> None:
         self._folder = TemporaryDirectory(prefix="autograder-", ignore_cleanup_errors=True)
         environment = {**os.environ, "PYTHONHASHSEED": "0", "MPLBACKEND": "Agg", "TF_CPP_MIN_LOG_LEVEL": "3"}
         boot = (
             f"import sys; sys.path.insert(0, {_OWN_CODE!r}); "
-            "from autograder.worker.plain_worker import main; main(sys.argv[1], int(sys.argv[2]))"
+            "from autograder.worker.plain_worker import main; main(sys.argv[1], *map(int, sys.argv[2:]))"
         )
         self._process = subprocess.Popen(
-            [sys.executable, "-P", "-c", boot, self._folder.name, str(seed)],
+            [sys.executable, "-P", "-c", boot, self._folder.name, str(seed), str(memory_mib)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,

@@ -26,11 +26,16 @@ def encode_frame(message: ToWorker | FromWorker, buffers: Sequence[bytes] = ()) 
     """Return the bytes of one frame.
 
     Raises:
-        WireError: If the frame is larger than a frame may be.
+        WireError: If the frame is larger than a frame may be, or has text that is not Unicode.
     """
-    header = msgspec.msgpack.encode(message)
+    try:
+        header = msgspec.msgpack.encode(message)
+    except UnicodeEncodeError:
+        raise WireError("text that is not Unicode") from None
     body = b"".join(buffers)
-    if len(header) > MAX_HEADER_BYTES or len(body) > MAX_BUFFERS_BYTES:
+    if len(header) > MAX_HEADER_BYTES:
+        raise WireError(f"lists larger than {MAX_HEADER_BYTES // MIB} MiB; an array may be larger")
+    if len(body) > MAX_BUFFERS_BYTES:
         raise WireError(f"a value larger than {MAX_BUFFERS_BYTES // MIB} MiB")
     return _PREFIX.pack(len(header), len(body)) + header + body
 

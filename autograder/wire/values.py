@@ -60,42 +60,89 @@ class Dict(msgspec.Struct, frozen=True, array_like=True, tag="d"):
 Encoded: TypeAlias = bool | int | float | str | Array | List | Tuple | Dict | None
 
 
-def encode_value(value: Any, buffers: list[bytes], *, nesting: int = MAX_NESTING) -> Encoded:
+def encode_value(value: Any, buffers: list[bytes]) -> Encoded:
     """Return the header of a value, with the bytes of its arrays appended to `buffers`.
 
+    Whatever is encoded here can be decoded: both keep the same bounds.
+
     Raises:
-        WireError: If the value is of a type that does not travel; the message names the type.
+        WireError: If the value does not travel; the message names its type, or the bound that it breaks.
     """
-    if value is None or type(value) in (bool, float, str):
-        return value  # type: ignore[no-any-return]
-    if type(value) is int:
-        if not -(2**63) <= value < 2**64:
-            raise WireError("an integer of more than 64 bits")
-        return value
-    if nesting == 0:
-        raise WireError(f"lists nested more than {MAX_NESTING} deep")
-    if type(value) is np.ndarray:
-        return _encode_array(value, buffers)
-    if type(value) is list:
-        return List([encode_value(item, buffers, nesting=nesting - 1) for item in value])
-    if type(value) is tuple:
-        return Tuple([encode_value(item, buffers, nesting=nesting - 1) for item in value])
-    if type(value) is dict:
-        if not all(type(key) is str for key in value):
-            raise WireError("a dictionary with keys that are not strings")
-        return Dict([(key, encode_value(item, buffers, nesting=nesting - 1)) for key, item in value.items()])
-    raise WireError(f"a value of type {type(value).__name__}")
+    left = _Left()
+
+    def encode(item: Any, nesting: int) -> Encoded:
+        left.count_node(nesting)
+        if item is None or type(item) in (bool, float):
+            return item  # type: ignore[no-any-return]
+        if type(item) is str:
+            return _encode_text(item)
+        if type(item) is int:
+            if not -(2**63) <= item < 2**64:
+                raise WireError("an integer of more than 64 bits")
+            return item
+        if type(item) is np.ndarray:
+            left.count_array()
+            return _encode_array(item, buffers)
+        if type(item) is list:
+            return List([encode(part, nesting - 1) for part in item])
+        if type(item) is tuple:
+            return Tuple([encode(part, nesting - 1) for part in item])
+        if type(item) is dict:
+            if not all(type(key) is str for key in item):
+                raise WireError("a dictionary with keys that are not strings")
+            return Dict([(_encode_text(key), encode(part, nesting - 1)) for key, part in item.items()])
+        raise WireError(f"a value of type {type(item).__name__}")
+
+    return encode(value, MAX_NESTING)
+
+
+class _Left:
+    """What one value may still hold."""
+
+    def __init__(self) -> None:
+        self.nodes, self.arrays = MAX_NODES, MAX_ARRAYS
+
+    def count_node(self, nesting: int) -> None:
+        self.nodes -= 1
+        if nesting < 0:
+            raise WireError(f"lists nested more than {MAX_NESTING} deep")
+        if self.nodes < 0:
+            raise WireError(f"lists of more than {MAX_NODES:,} values; an array may have more")
+
+    def count_array(self) -> None:
+        self.arrays -= 1
+        if self.arrays < 0:
+            raise WireError(f"more than {MAX_ARRAYS:,} arrays")
+
+
+def _encode_text(text: str) -> str:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise WireError("text that is not Unicode") from None
+    return text
 
 
 def _encode_array(array: npt.NDArray[Any], buffers: list[bytes]) -> Array:
     dtype = array.dtype.newbyteorder("<")
     if dtype.str not in _DTYPES:
         raise WireError(f"an array of dtype {array.dtype}")
+    if not _is_possible(array.shape):
+        raise WireError(f"an array of shape {array.shape}")
+    if array.nbytes > MAX_BUFFERS_BYTES:
+        raise WireError(f"an array larger than {MAX_BUFFERS_BYTES // MIB} MiB")
     data = np.ascontiguousarray(array, dtype=dtype).tobytes()
     start = sum(len(piece) for piece in buffers)
     buffers.append(data)
     buffers.append(bytes(-len(data) % _ALIGNMENT))
     return Array(dtype.str, array.shape, start, len(data))
+
+
+def _is_possible(shape: tuple[int, ...]) -> bool:
+    """Return whether an array may have this shape: one axis of length 0 excuses no endless others."""
+    if len(shape) > MAX_DIMENSIONS or any(axis < 0 for axis in shape):
+        return False
+    return math.prod(max(axis, 1) for axis in shape) <= MAX_BUFFERS_BYTES
 
 
 def decode_value(encoded: Encoded, buffers: bytes) -> Any:
@@ -104,17 +151,13 @@ def decode_value(encoded: Encoded, buffers: bytes) -> Any:
     Raises:
         WireError: If an array claims bytes that are not there, or a bound is broken.
     """
-    left = {"nodes": MAX_NODES, "arrays": MAX_ARRAYS}
+    left = _Left()
 
     def decode(item: Encoded, nesting: int) -> Any:
-        left["nodes"] -= 1
-        if left["nodes"] < 0 or nesting < 0:
-            raise WireError("too many or too deeply nested values")
+        left.count_node(nesting)
         match item:
             case Array():
-                left["arrays"] -= 1
-                if left["arrays"] < 0:
-                    raise WireError("too many arrays")
+                left.count_array()
                 return _decode_array(item, buffers)
             case List():
                 return [decode(part, nesting - 1) for part in item.items]
@@ -131,13 +174,16 @@ def _decode_array(array: Array, buffers: bytes) -> npt.NDArray[Any]:
     if array.dtype not in _DTYPES:
         raise WireError("an array of an unknown dtype")
     dtype = np.dtype(array.dtype)
-    if len(array.shape) > MAX_DIMENSIONS or any(axis < 0 for axis in array.shape):
+    if not _is_possible(array.shape):
         raise WireError("an array of an impossible shape")
-    if array.size != math.prod(array.shape) * dtype.itemsize:
+    count = math.prod(array.shape)
+    if array.size != count * dtype.itemsize:
         raise WireError("an array whose size contradicts its shape")
     if array.start < 0 or array.start + array.size > len(buffers):
         raise WireError("an array beyond the frame's bytes")
-    if max(array.shape, default=0) > MAX_BUFFERS_BYTES:
-        raise WireError("an array of an impossible shape")
-    flat: npt.NDArray[Any] = np.frombuffer(buffers, dtype, math.prod(array.shape), array.start)
+    if dtype.kind == "b":  # a byte is true or false here, whatever number it holds
+        flat: npt.NDArray[Any] = np.frombuffer(buffers, np.uint8, count, array.start) != 0
+        flat.flags.writeable = False
+    else:
+        flat = np.frombuffer(buffers, dtype, count, array.start)
     return flat.reshape(array.shape)

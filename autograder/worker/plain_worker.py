@@ -13,8 +13,14 @@ from autograder.worker import session
 from autograder.worker.channel import Channel
 
 
-def main(folder: str, seed: int) -> None:
-    """Serve one session; the submission's files go below `folder`."""
+def main(folder: str, seed: int, memory_mib: int) -> None:
+    """Serve one session.
+
+    Args:
+        folder: Where the submission's files go, below it.
+        seed: Sets the generators that student code sees.
+        memory_mib: How much it may take, where the operating system keeps such a limit.
+    """
     channel = Channel(os.dup(0), os.dup(1))
     with Path(os.devnull).open("rb") as nothing:
         os.dup2(nothing.fileno(), 0)
@@ -26,6 +32,7 @@ def main(folder: str, seed: int) -> None:
     home.mkdir()
     os.chdir(home)
     sys.argv = ["submission"]
+    _limit_memory(memory_mib)
     session.serve(channel, home, lambda: None)
     os._exit(0)
 
@@ -39,3 +46,15 @@ def _to_binary_pipes() -> None:
                 msvcrt.setmode(descriptor, os.O_BINARY)
             except OSError:
                 continue
+
+
+def _limit_memory(memory_mib: int) -> None:
+    """Keep an endless list from taking the whole machine: a courtesy, not a wall."""
+    statm = Path("/proc/self/statm")
+    if not statm.exists():
+        return
+    import resource  # noqa: PLC0415  # not on every operating system
+
+    baseline = int(statm.read_text().split()[0]) * resource.getpagesize()
+    limit = baseline + memory_mib * 1024 * 1024
+    resource.setrlimit(resource.RLIMIT_AS, (limit, limit))

@@ -1,0 +1,76 @@
+# `make` lists the targets. A Python of 3.11 or later, pip, make and git are all that a machine needs.
+
+PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11; do \
+	$$python -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null \
+	&& echo $$python && break; done)
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+SAMPLE := assignments/convolution/sample_class
+DEMO := results/demo
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint bench clean walls
+
+help: ## List the targets
+	@echo "make TARGET, where TARGET is one of:"
+	@sed -n 's/^\([a-z]*\):.*## /  \1	/p' $(MAKEFILE_LIST) | expand -t 10
+
+demo: .venv/grade.stamp walls ## Grade the sample class, and show the table and one student's feedback
+	@$(BIN)/autograder grade convolution $(SAMPLE) --out $(DEMO)
+	@echo
+	@$(BIN)/autograder grade convolution $(SAMPLE) --out $(DEMO) --student omar 2>/dev/null
+	@echo
+	@echo "The class is in $(DEMO)/class.json, each student's report and feedback in $(DEMO)/<student>/."
+	@echo "Next:"
+	@echo "  . .venv/bin/activate"
+	@echo "  autograder check $(SAMPLE)/rosa        what a student sees at home"
+	@echo "  autograder show convolution                         the assignment: checks, groups, points"
+	@echo "  autograder grade convolution FOLDER                 your own class"
+	@echo "  autograder doctor                                   what this machine can do"
+
+test: .venv/test.stamp walls lint ## Lint, types, tests, doctests
+	@$(BIN)/python -m pytest -q
+
+lint: .venv/test.stamp ## Format, lint and types
+	@$(BIN)/ruff format --check --quiet .
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/mypy
+
+bench: .venv/test.stamp walls ## Every benchmark, each figure beside its target (20 minutes)
+	@for name in kernels latency scale throughput; do $(BIN)/python -m benchmarks.$$name || exit 1; done
+
+clean: ## Remove the virtual environment, results and caches
+	@rm -rf .venv .benchmarks build results *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+.venv/python.stamp:
+	@test -n "$(PYTHON)" || { echo "expected Python 3.11, 3.12 or 3.13 on the PATH; there is none"; exit 1; }
+	@echo "making .venv with $$($(PYTHON) --version)"
+	@$(PYTHON) -m venv .venv
+	@touch $@
+
+.venv/grade.stamp: .venv/python.stamp pyproject.toml constraints.txt
+	@echo "installing what grading needs into .venv"
+	@$(PIP) install --quiet --constraint constraints.txt --editable '.[grade]'
+	@touch $@
+
+.venv/test.stamp: .venv/grade.stamp
+	@echo "installing TensorFlow and the development tools into .venv (a minute or two)"
+	@$(PIP) install --quiet --constraint constraints.txt --editable '.[grade,tensorflow,dev]'
+	@touch $@
+
+# The walls need two system packages. They are installed where they are missing and the user may.
+walls:
+	@if command -v bwrap >/dev/null && $(PYTHON) -c 'import ctypes; ctypes.CDLL("libseccomp.so.2")' 2>/dev/null; \
+	then :; \
+	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+		echo "installing bubblewrap and libseccomp2"; \
+		apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq install -y bubblewrap libseccomp2 >/dev/null; \
+	elif command -v apt-get >/dev/null && sudo -n true 2>/dev/null; then \
+		echo "installing bubblewrap and libseccomp2"; \
+		sudo -n apt-get -qq update && sudo -n apt-get -qq install -y bubblewrap libseccomp2 >/dev/null; \
+	else \
+		echo "the sandbox needs bubblewrap and libseccomp; install them with:"; \
+		echo "  sudo apt-get install bubblewrap libseccomp2   (Fedora: sudo dnf install bubblewrap libseccomp)"; \
+		exit 1; \
+	fi

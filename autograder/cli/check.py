@@ -1,0 +1,82 @@
+"""`autograder check`: a student's own check, before handing in."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from autograder.cli.course import course_folder, course_option
+
+if TYPE_CHECKING:
+    from autograder.config import Assignment
+
+
+@click.command()
+@click.argument("path", type=click.Path(path_type=Path), default=Path())
+@click.option("--assignment", metavar="SLUG", help="The assignment, where the file's name does not tell.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
+@course_option
+def check(path: Path, assignment: str | None, as_json: bool, course: Path | None) -> int:
+    """Run the visible checks on your own work: PATH is your file, or the folder that holds it.
+
+    Needs no sandbox: your code runs as a plain process of yours, on any operating system.
+    Exit code 0 if every visible check passes, else 1.
+    """
+    import msgspec
+    from rich.console import Console
+
+    from autograder.checks.function import FunctionCheck
+    from autograder.environment import describe
+    from autograder.errors import Unreadable
+    from autograder.grading import Marking, grade_submission
+    from autograder.problems import PROBLEMS
+    from autograder.reports.feedback import feedback
+    from autograder.reports.terminal import all_visible_pass, visible_view
+    from autograder.runners.session import Session
+    from autograder.sandbox.plain_process import PlainProcess
+    from autograder.submission import UnreadableSubmission, collect
+
+    folder = path if path.is_dir() else path.parent
+    found = _find(course_folder(course, folder), path, assignment)
+    main_file = path if path.is_file() else path / found.config.file
+    if not main_file.is_file():
+        raise click.UsageError(
+            f"expected {found.config.file} in {path.resolve()}; it is not there. "
+            "Name it: autograder check PATH"
+        )
+    submission = collect(main_file, found.config.file)[0]
+    if isinstance(submission, UnreadableSubmission):
+        raise Unreadable(submission.reason)
+    checks = tuple(FunctionCheck(each, PROBLEMS[each.problem], ()) for each in found.config.checks)
+    marking = Marking(found, checks, describe("process"), cases_digest="")
+    limits = found.config.limits
+    session = Session(lambda: PlainProcess(seed=0, memory_mib=limits.memory_mib), submission, limits)
+    try:
+        seen = feedback(grade_submission(submission, marking, session))
+    finally:
+        session.close()
+    if as_json:
+        click.echo(msgspec.json.format(msgspec.json.encode(seen), indent=2).decode())
+    else:
+        Console(highlight=False).print(visible_view(seen))
+    return 0 if all_visible_pass(seen) else 1
+
+
+def _find(course: Path, path: Path, slug: str | None) -> Assignment:
+    """Return the assignment that is meant: by its name, else by the file's."""
+    from autograder.config import load, slugs
+
+    if slug is not None:
+        return load(course, slug)
+    every = [load(course, name) for name in slugs(course)]
+    here = {path.name} if path.is_file() else {entry.name for entry in path.glob("*.py")}
+    fitting = [each for each in every if each.config.file in here]
+    if len(fitting) == 1:
+        return fitting[0]
+    expected = ", ".join(f"{each.config.file} ({each.slug})" for each in every) or "no assignment at all"
+    there = ", ".join(sorted(here)) or "no Python file"
+    raise click.UsageError(
+        f"which assignment? expected one of: {expected}; received {there}. Name it with --assignment SLUG"
+    )

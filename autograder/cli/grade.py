@@ -1,0 +1,171 @@
+"""`autograder grade`: a class, or one submission."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from autograder.cli.course import course_folder, course_option
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from autograder.batch import Batch
+    from autograder.reports.class_report import ClassReport
+    from autograder.runners.local import LocalRunner
+
+
+@click.command()
+@click.argument("assignment")
+@click.argument("submissions", type=click.Path(path_type=Path))
+@click.option("--jobs", type=click.IntRange(1, 256), help="Submissions at a time. Default: the processors.")
+@click.option("--out", type=click.Path(path_type=Path), help="Results folder. Default: results/ASSIGNMENT.")
+@click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True)
+@click.option("--student", "students", multiple=True, metavar="ID", help="Only this one. May be repeated.")
+@click.option("--only", metavar="CHECK", help="Only this check; others keep what an earlier grade says.")
+@click.option("--fresh", is_flag=True, help="Grade again what is unchanged.")
+@click.option(
+    "--sandbox",
+    type=click.Choice(["full", "container", "process"]),
+    default="full",
+    show_default=True,
+    help="The walls. 'process' is no boundary: only for code that you trust.",
+)
+@click.option(
+    "--seed-file",
+    type=click.Path(path_type=Path),
+    help="The hidden cases' secret seed. Default: $AUTOGRADER_SEED, else one made in the results folder.",
+)
+@course_option
+def grade(
+    assignment: str,
+    submissions: Path,
+    jobs: int | None,
+    out: Path | None,
+    form: str,
+    students: tuple[str, ...],
+    only: str | None,
+    fresh: bool,
+    sandbox: str,
+    seed_file: Path | None,
+    course: Path | None,
+) -> int:
+    """Grade SUBMISSIONS: a folder of students (folders or files), one submission, or a zip.
+
+    Writes report.json (for staff) and feedback.json (for the student) for each, and class.json. Stop it
+    with Ctrl-C whenever you like: what is done is kept, and the next run goes on from there. What has not
+    changed is not graded again.
+    """
+    from rich.console import Console
+
+    from autograder import cases
+    from autograder.batch import Batch, prepare
+    from autograder.config import load
+    from autograder.folder import ResultsFolder
+    from autograder.reports.feedback import feedback
+    from autograder.reports.terminal import class_view, feedback_view
+    from autograder.runners.local import LocalRunner
+    from autograder.sandbox.level import Level
+    from autograder.sandbox.survey import require
+    from autograder.submission import collect
+
+    found_assignment = load(course_folder(course), assignment)
+    level = Level(sandbox)
+    require(level)
+    found = collect(submissions, found_assignment.config.file)
+    folder = ResultsFolder(out or Path("results") / assignment)
+    seed = cases.read_seed(folder.path, seed_file)
+    marking = prepare(found_assignment, level, seed, folder.cases)
+    batch = Batch(marking, found, folder, students=students, fresh=fresh, only=only)
+    runner = LocalRunner(
+        found_assignment,
+        level,
+        jobs or _processors(),
+        lambda submission: cases.keyed_integer(seed, f"worker {submission.digest}"),
+    )
+    errors = Console(stderr=True, highlight=False)
+    new, interrupted = _run(batch, runner, errors)
+    report = batch.report()
+    if form == "json":
+        click.echo((folder.path / "class.json").read_text(), nl=False)
+    else:
+        console = Console(highlight=False, width=None if os.isatty(1) else 120)
+        chosen = batch.chosen if students else None
+        console.print(class_view(report, chosen))
+        if len(batch.chosen) == 1 and batch.chosen[0] in batch.grades:
+            console.print()
+            console.print(feedback_view(feedback(batch.grades[batch.chosen[0]])))
+        console.print(f"\n{new} graded now, {len(batch.chosen) - new} unchanged; reports in {folder.path}/")
+    _say_faults(report, folder.path, errors)
+    if interrupted:
+        errors.print(f"stopped: {report.counts.remaining} are left; run the same command again to go on")
+        return 130
+    return 3 if report.counts.provisional and only is None else 0
+
+
+def _processors() -> int:
+    with contextlib.suppress(AttributeError):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _run(batch: Batch, runner: LocalRunner, console: Console) -> tuple[int, bool]:
+    """Grade, and show how it goes. Return how many were graded now, and whether Ctrl-C ended it."""
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    from autograder.batch import Started
+
+    running: dict[str, None] = {}
+    new = done = 0
+    columns = (
+        TextColumn("grading"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[rate]}"),
+        TimeRemainingColumn(),
+        TextColumn("{task.fields[who]}", markup=False),
+    )
+    size = len(batch.chosen)
+    every = max(1, size // 10)
+    try:
+        with (
+            Progress(*columns, console=console, transient=True) as progress,
+            contextlib.closing(batch.run(runner)) as events,
+        ):
+            task = progress.add_task("", total=size, rate="", who="")
+            for event in events:
+                if isinstance(event, Started):
+                    running[event.submission] = None
+                else:
+                    running.pop(event.grade.submission, None)
+                    new, done = new + event.is_new, done + 1
+                    if not console.is_terminal and (done % every == 0 or done == size):
+                        console.print(f"graded {done} of {size}")
+                speed = progress.tasks[0].speed
+                progress.update(
+                    task, completed=done, rate=f"{speed:.1f}/s" if speed else "", who=_names(list(running))
+                )
+    except KeyboardInterrupt:
+        return new, True
+    return new, False
+
+
+def _names(running: Sequence[str]) -> str:
+    shown = ", ".join(running[:4])
+    return f"{shown} and {len(running) - 4} more" if len(running) > 4 else shown
+
+
+def _say_faults(report: ClassReport, folder: Path, console: Console) -> None:
+    from autograder.reports.terminal import plain
+
+    for row in report.rows:
+        if row.provisional:
+            first = row.remark.splitlines()[0][:300] if row.remark else "see its report"
+            console.print(
+                plain(f"no grade for {row.submission}: {first} ({folder / row.submission / 'report.json'})")
+            )

@@ -1,0 +1,54 @@
+"""The command `autograder`, and what every command's errors end as."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from autograder.cli.check import check
+from autograder.cli.doctor import doctor
+from autograder.cli.grade import grade
+from autograder.cli.show import schema, show
+from autograder.errors import AutograderError
+
+INTERRUPTED = 130
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="cnn-autograder", prog_name="autograder")
+def autograder() -> None:
+    """Grade deep-learning coursework: run it in a sandbox, judge it outside.
+
+    Students: `autograder check` in the folder with your file.
+    Instructors: `autograder grade ASSIGNMENT SUBMISSIONS`.
+
+    Exit codes: 0 done (check: and everything passed), 1 a check did not pass, 2 the command or a
+    configuration is wrong, 3 a fault of ours, missing walls, or a submission without a grade.
+    """
+
+
+for command in (grade, check, show, schema, doctor):
+    autograder.add_command(command)
+
+
+def main() -> None:
+    """Run the command, and end the process with its exit code."""
+    try:
+        status = autograder.main(standalone_mode=False)
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message())
+        sys.exit(0)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(2)
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("stopped", err=True)
+        sys.exit(INTERRUPTED)
+    except AutograderError as error:
+        click.echo(f"error: {error}", err=True)
+        sys.exit(error.exit_code)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(0)
+    sys.exit(status if isinstance(status, int) else 0)
