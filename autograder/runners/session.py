@@ -18,7 +18,6 @@ from autograder.wire.values import WireError, decode_value
 _READY_SECONDS = 30.0
 _PIECE_BYTES = 1024 * 1024
 _SIGNALS = {4: "SIGILL", 6: "SIGABRT", 7: "SIGBUS", 8: "SIGFPE", 9: "SIGKILL", 11: "SIGSEGV"}
-_SIGXCPU = 24
 
 
 class Session:
@@ -185,9 +184,10 @@ class Session:
             return Stopped(Outcome.PROTOCOL_VIOLATION, f"during {what}, the worker sent {error}")
         if end.exceeded_memory:
             return self._memory(what)
-        if end.signal == _SIGXCPU:
+        if end.exceeded_cpu:
             return Stopped(Outcome.TIMEOUT, f"{what} took more processor time than is allowed")
-        # The wire was closed before we ended the process: a kill of ours says nothing.
+        if end.was_killed:  # its exit says nothing: it lived on without its wire
+            return Stopped(Outcome.CRASHED, f"{what} closed the connection to the grader")
         how = _SIGNALS.get(end.signal, f"signal {end.signal}") if end.signal else f"exit code {end.exit_code}"
         return Stopped(Outcome.CRASHED, f"{what} ended the Python process ({how})")
 
@@ -209,7 +209,8 @@ class _Ended:
 
     def __init__(self, end: End, printed: str) -> None:
         self.signal, self.exit_code = end.signal, end.exit_code
-        self.exceeded_memory = end.exceeded_memory
+        self.exceeded_memory, self.exceeded_cpu = end.exceeded_memory, end.exceeded_cpu
+        self.was_killed = end.was_killed
         self.printed = printed
 
 

@@ -6,6 +6,7 @@ import array
 import contextlib
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
@@ -31,7 +32,9 @@ from autograder.wire.control import (
 
 _START_SECONDS = 180.0
 _END_SECONDS = 20.0
+_CLOSE_SECONDS = 5.0
 _MIB = 1024 * 1024
+_SIGNALS_AT_CPU_LIMIT = (signal.SIGKILL, signal.SIGXCPU)
 
 
 class ForkServer:
@@ -105,7 +108,7 @@ class ForkServer:
             return
         process = self._launched.process
         try:
-            process.wait(1.0)
+            process.wait(_CLOSE_SECONDS)
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
@@ -144,18 +147,27 @@ class Slot:
             theirs.close()
             os.close(write_out)
             os.close(write_error)
-        allowed = self._server.warm.resident_bytes + limits.memory_mib * _MIB
         return ForkedProcess(
             wire,
             (read_out, read_error),
-            reap=partial(self._reap, group),
+            reap=partial(self._reap, group, limits.cpu_seconds),
             watch=group.add if group is not None else lambda _: None,
-            uses_too_much=partial(memory.exceeds, allowed_bytes=allowed),
+            uses_too_much=partial(
+                memory.exceeds,
+                baseline_bytes=self._server.warm.resident_bytes,
+                limit_bytes=limits.memory_mib * _MIB,
+            ),
         )
 
-    def _reap(self, group: cgroups.WorkerGroup | None, exceeded_memory: bool, own_end_seconds: float) -> End:
+    def _reap(
+        self,
+        group: cgroups.WorkerGroup | None,
+        cpu_limit_seconds: int,
+        exceeded_memory: bool,
+        own_end_seconds: float,
+    ) -> End:
         try:
-            packet = self._await_end(own_end_seconds)
+            packet, was_killed = self._await_end(own_end_seconds)
         except OSError as error:
             raise ForkServerLost(f"the fork server does not answer: {error}") from error
         finally:
@@ -169,18 +181,24 @@ class Slot:
             case Exited(status, user, system):
                 number = os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0
                 code = os.WEXITSTATUS(status) if os.WIFEXITED(status) else 0
-                return End(code, number, user + system, exceeded_memory)
+                # Process 1 of a namespace is ended by SIGKILL at the limit, which does not say why.
+                at_limit = number in _SIGNALS_AT_CPU_LIMIT and user + system >= cpu_limit_seconds
+                exceeded_cpu = at_limit and not was_killed
+                return End(code, number, user + system, exceeded_memory, exceeded_cpu, was_killed)
             case ForkFailed(reason):
                 raise SandboxError(f"the fork server could not fork: {reason}")
             case other:
                 raise ForkServerLost(f"the fork server said {type(other).__name__}, expected Exited")
 
-    def _await_end(self, own_end_seconds: float) -> bytes:
-        """Return the packet that tells the worker's end; kill it unless it ends by itself in time."""
+    def _await_end(self, own_end_seconds: float) -> tuple[bytes, bool]:
+        """Return the packet that tells the worker's end, and whether it had to be killed.
+
+        It is killed unless it ends by itself in time.
+        """
         if own_end_seconds:
             self._control.settimeout(own_end_seconds)
             with contextlib.suppress(TimeoutError):
-                return self._control.recv(MAX_PACKET_BYTES)
+                return self._control.recv(MAX_PACKET_BYTES), False
         self._control.settimeout(_END_SECONDS)
         self._control.send(encode(Kill()))
-        return self._control.recv(MAX_PACKET_BYTES)
+        return self._control.recv(MAX_PACKET_BYTES), True

@@ -20,12 +20,23 @@ _CREDENTIALS = struct.Struct("3i")
 
 @dataclass(frozen=True)
 class End:
-    """How a worker ended. `signal` is the signal that ended it, and 0 where none did."""
+    """How a worker ended.
+
+    Attributes:
+        exit_code: What it ended with, if by itself.
+        signal: The signal that ended it; 0 where none did.
+        cpu_seconds: The processor time of it and what it started.
+        exceeded_memory: Whether it took more memory than it may.
+        exceeded_cpu: Whether the kernel ended it because it took more processor time than it may.
+        was_killed: Whether we ended it: then the exit code and the signal say nothing.
+    """
 
     exit_code: int
     signal: int
     cpu_seconds: float
     exceeded_memory: bool
+    exceeded_cpu: bool = False
+    was_killed: bool = False
 
 
 class Process(Protocol):

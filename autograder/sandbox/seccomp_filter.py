@@ -42,15 +42,18 @@ _CLONE_NAMESPACES = (
 )
 _TERMINAL_INJECTION = (0x5412, 0x541C)  # TIOCSTI, TIOCLINUX
 _AF_UNIX = 1
+_PR_SET_CHILD_SUBREAPER = 36
 _32_BITS = 0xFFFF_FFFF
 
 
-def build(*, memory_is_bounded: bool) -> bytes:
+def build(*, memory_is_bounded: bool, sockets_are_apart: bool) -> bytes:
     """Return the filter, as the kernel takes it.
 
     Args:
         memory_is_bounded: Whether a cgroup bounds the worker's memory; memfd_create is denied
             otherwise, because no other limit counts what it holds.
+        sockets_are_apart: Whether the worker has a network and a file system of its own. Otherwise
+            the machine's own sockets could be reached, and only pairs of sockets may be made.
 
     Raises:
         SandboxError: If pyseccomp or libseccomp is not installed.
@@ -71,7 +74,10 @@ def build(*, memory_is_bounded: bool) -> bytes:
         rules.add_rule(denied, "clone", seccomp.Arg(0, seccomp.MASKED_EQ, flag, flag))
     for request in _TERMINAL_INJECTION:
         rules.add_rule(denied, "ioctl", seccomp.Arg(1, seccomp.MASKED_EQ, _32_BITS, request))
-    rules.add_rule(seccomp.ERRNO(errno.EAFNOSUPPORT), "socket", seccomp.Arg(0, seccomp.NE, _AF_UNIX))
+    # The worker is the subreaper of what it starts, so that its memory is counted.
+    rules.add_rule(denied, "prctl", seccomp.Arg(0, seccomp.MASKED_EQ, _32_BITS, _PR_SET_CHILD_SUBREAPER))
+    families = [seccomp.Arg(0, seccomp.NE, _AF_UNIX)] if sockets_are_apart else []
+    rules.add_rule(seccomp.ERRNO(errno.EAFNOSUPPORT), "socket", *families)
     with tempfile.TemporaryFile() as file:
         rules.export_bpf(file)
         file.seek(0)

@@ -12,6 +12,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -29,12 +30,14 @@ _FULL, _CONTAINER = Level.FULL.value, Level.CONTAINER.value
 _BOTH = (_FULL, _CONTAINER)
 _SCOPED_SINCE = 6
 _TRY_SECONDS = 20.0
+_CAP_SYS_PTRACE = 19
 _TRY_LIMITS = WorkerLimits(
     memory_mib=256, scratch_mib=16, file_mib=16, processes=16, open_files=64, cpu_seconds=20
 )
 _INSTALL_GRADE = "pip install 'cnn-autograder[grade]'"
 _INSTALL_BUBBLEWRAP = "apt-get install bubblewrap (or dnf, pacman)"
 _NEEDS_LINUX = "run it on Linux; on Windows in WSL 2, on macOS in a Linux virtual machine or a container"
+_LET_ROOT_MOUNT = "--sandbox container, or give the container's root CAP_SYS_ADMIN (docker run --privileged)"
 _ALLOW_NAMESPACES = (
     "allow user namespaces: sysctl -w user.max_user_namespaces=15000 kernel.unprivileged_userns_clone=1; "
     "in a container, run it with a seccomp profile that lets clone and unshare make them"
@@ -134,6 +137,8 @@ def _none() -> tuple[Wall, ...]:
 
 def _bubblewrap_and_namespaces() -> tuple[Wall, Wall, Wall]:
     """Return the walls that bubblewrap and the kernel's namespaces make up, each tried with bubblewrap."""
+    from autograder.sandbox.ids import is_root, unused_id  # noqa: PLC0415  # Unix only
+
     path = shutil.which("bwrap")
     if path is None:
         absent = "cannot be tried without bubblewrap"
@@ -142,22 +147,21 @@ def _bubblewrap_and_namespaces() -> tuple[Wall, Wall, Wall]:
             Wall("user namespaces", (_FULL,), False, absent, _INSTALL_BUBBLEWRAP),
             Wall("namespaces of each worker", (_FULL,), False, absent, _INSTALL_BUBBLEWRAP),
         )
-    once = [path, "--unshare-all", "--unshare-user", "--ro-bind", "/", "/", "--proc", "/proc"]
-    twice = [*once, "--", *once]
+    uid = unused_id() if is_root() else None
+    # Run by root, a first bubblewrap makes the binds as root: see `autograder.sandbox.bubblewrap`.
+    outer = [path, "--dev-bind", "/", "/", "--"] if uid else []
+    once = [path, "--unshare-all", "--unshare-user", "--ro-bind", "/", "/", "--proc", "/proc", "--"]
+    nested = "namespaces of each worker"
+    allow = _namespaces_remedy()
     return (
-        _try_command("bubblewrap", [path, "--version"], path, _INSTALL_BUBBLEWRAP),
-        _try_command("user namespaces", [*once, "--", "true"], "allowed", _namespaces_remedy()),
-        _try_command(
-            "namespaces of each worker", [*twice, "--", "true"], "may be nested", _namespaces_remedy()
-        ),
+        _try_command("bubblewrap", [*outer, path, "--version"], path, _LET_ROOT_MOUNT if uid else "", None),
+        _try_command("user namespaces", [*once, "true"], "allowed", allow, uid),
+        _try_command(nested, [*once, *once, "true"], "user namespaces may be nested", allow, uid),
     )
 
 
-def _try_command(name: str, command: list[str], good: str, remedy: str) -> Wall:
-    """Run a command as the user that a sandbox gets."""
-    from autograder.sandbox.ids import is_root, unused_id  # noqa: PLC0415  # Unix only
-
-    uid = unused_id() if is_root() else None
+def _try_command(name: str, command: list[str], good: str, remedy: str, uid: int | None) -> Wall:
+    """Return a wall of the level `full` that stands if a command succeeds."""
     try:
         done = subprocess.run(
             command,
@@ -171,19 +175,19 @@ def _try_command(name: str, command: list[str], good: str, remedy: str) -> Wall:
             extra_groups=None if uid is None else [],
         )
     except (OSError, subprocess.SubprocessError) as error:
-        return Wall(name, (_FULL,), False, str(error), remedy)
+        return Wall(name, (_FULL,), False, str(error), remedy or _INSTALL_BUBBLEWRAP)
+    said = (done.stderr if done.returncode else done.stdout).strip()
     if done.returncode:
-        return Wall(name, (_FULL,), False, done.stderr.strip() or f"exit {done.returncode}", remedy)
-    said = done.stdout.strip()
+        return Wall(name, (_FULL,), False, said or f"exit {done.returncode}", remedy or _INSTALL_BUBBLEWRAP)
     return Wall(name, (_FULL,), True, f"{good}, {said}" if said else good)
 
 
 def _namespaces_remedy() -> str:
     try:
-        with open(_APPARMOR_SWITCH, encoding="ascii") as switch:  # noqa: PTH123
-            return _ALLOW_BY_APPARMOR if switch.read().strip() == "1" else _ALLOW_NAMESPACES
+        restricted = Path(_APPARMOR_SWITCH).read_text(encoding="ascii").strip() == "1"
     except OSError:
-        return _ALLOW_NAMESPACES
+        restricted = False
+    return _ALLOW_BY_APPARMOR if restricted else _ALLOW_NAMESPACES
 
 
 def _uid() -> Wall:
@@ -217,10 +221,10 @@ def _seccomp() -> Wall:
 
     remedy = f"{_INSTALL_GRADE} and apt-get install libseccomp2; a kernel with CONFIG_SECCOMP_FILTER"
     try:
-        with open("/proc/self/status", encoding="utf-8") as status:  # noqa: PTH123
+        with Path("/proc/self/status").open(encoding="utf-8") as status:
             if not any(line.startswith("Seccomp:") for line in status):
                 return Wall("seccomp", _BOTH, False, "this kernel does not offer it", remedy)
-        program = build(memory_is_bounded=False)
+        program = build(memory_is_bounded=False, sockets_are_apart=True)
     except (SandboxError, OSError) as error:
         return Wall("seccomp", _BOTH, False, str(error), remedy)
     return Wall("seccomp", _BOTH, True, f"a filter of {len(program) // 8} instructions")
@@ -246,12 +250,25 @@ def _memory_watch() -> Wall:
     try:
         import psutil  # noqa: PLC0415
 
+        from autograder.sandbox.ids import is_root  # noqa: PLC0415
+
         shared_out = psutil.Process().memory_full_info().pss
     except ImportError as error:
         return Wall("memory watch", _BOTH, False, str(error), _INSTALL_GRADE)
     except (AttributeError, psutil.Error, OSError) as error:
         return Wall("memory watch", _BOTH, False, f"memory cannot be read: {error}", "mount /proc")
-    return Wall("memory watch", _BOTH, True, f"psutil {psutil.__version__}; {shared_out >> 20} MiB here")
+    detail = f"psutil {psutil.__version__}; proportional sizes, {shared_out >> 20} MiB here"
+    if is_root() and not _has_capability(_CAP_SYS_PTRACE):
+        detail = f"psutil {psutil.__version__}; resident sizes: the proportional ones need CAP_SYS_PTRACE"
+        return Wall("memory watch", _BOTH, True, detail, "in a container: --cap-add SYS_PTRACE (optional)")
+    return Wall("memory watch", _BOTH, True, detail)
+
+
+def _has_capability(number: int) -> bool:
+    """Return whether this process has a capability."""
+    with Path("/proc/self/status").open(encoding="utf-8") as status:
+        held = next(line for line in status if line.startswith("CapEff:"))
+    return bool(int(held.split()[1], 16) >> number & 1)
 
 
 def _cgroups() -> Wall:

@@ -25,8 +25,10 @@ from autograder.worker.walls import (
     namespaces,
     seccomp,
 )
+from autograder.worker.walls.kernel import prctl
 
 MOST_DESCRIPTORS = 4096
+_PR_SET_CHILD_SUBREAPER = 36
 _WIRE = 3
 _FAULT_OF_OURS = 70
 
@@ -76,6 +78,9 @@ def _settle(start: Start, fork: Fork, baseline: int, ids: tuple[int, int]) -> Pa
             namespaces.settle(*ids, start.scratch, fork.limits.scratch_mib)
         except OSError as error:
             raise WallRefused(NAMESPACES, str(error)) from error
+    else:
+        # What it starts stays below it, where its memory is counted; the filter keeps it from undoing this.
+        prctl(_PR_SET_CHILD_SUBREAPER, 1)
     home = Path(start.home)
     home.mkdir(parents=True, exist_ok=True)
     os.chdir(home)
