@@ -103,6 +103,11 @@ class ForkServer:
     def close(self) -> None:
         """End the server, its workers and its sandbox, and remove what it put on the disk."""
         for control in self._controls:
+            with contextlib.suppress(OSError):
+                control.shutdown(socket.SHUT_WR)
+        for control in self._controls:
+            if self._launched is not None:
+                _await_end(control)
             control.close()
         if self._launched is None:
             return
@@ -182,7 +187,8 @@ class Slot:
                 number = os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0
                 code = os.WEXITSTATUS(status) if os.WIFEXITED(status) else 0
                 # Process 1 of a namespace is ended by SIGKILL at the limit, which does not say why.
-                at_limit = number in _SIGNALS_AT_CPU_LIMIT and user + system >= cpu_limit_seconds
+                # The kernel counts ticks there, and run time here: they differ a little.
+                at_limit = number in _SIGNALS_AT_CPU_LIMIT and user + system >= 0.9 * cpu_limit_seconds
                 exceeded_cpu = at_limit and not was_killed
                 return End(code, number, user + system, exceeded_memory, exceeded_cpu, was_killed)
             case ForkFailed(reason):
@@ -202,3 +208,11 @@ class Slot:
         self._control.settimeout(_END_SECONDS)
         self._control.send(encode(Kill()))
         return self._control.recv(MAX_PACKET_BYTES), True
+
+
+def _await_end(control: socket.socket) -> None:
+    """Wait until the other end of a control socket is gone: bubblewrap itself does not wait for all."""
+    control.settimeout(_CLOSE_SECONDS)
+    with contextlib.suppress(OSError):
+        while control.recv(MAX_PACKET_BYTES):
+            pass

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib.metadata import Distribution, distributions
+from importlib.metadata import Distribution
 from pathlib import Path
 
 from packaging.requirements import InvalidRequirement, Requirement
@@ -49,7 +49,7 @@ def closure(names: Iterable[str] = DEFAULT_PACKAGES) -> list[Package]:
         found[name] = installed[name]
         wanted += [canonicalize_name(required) for required in _requirements(installed[name])]
     shared = _claimed_by_others(found, installed)
-    return [_package(distribution, shared) for _, distribution in sorted(found.items())]
+    return [_package(name, distribution, shared) for name, distribution in sorted(found.items())]
 
 
 def digest(packages: Sequence[Package]) -> str:
@@ -60,10 +60,12 @@ def digest(packages: Sequence[Package]) -> str:
 
 @cache
 def _installed() -> dict[str, Distribution]:
+    """Return what is installed, by name. The names of folders tell: reading all metadata takes long."""
     found: dict[str, Distribution] = {}
-    for distribution in distributions():
-        if distribution.name:  # the first on sys.path is the one that is imported
-            found.setdefault(canonicalize_name(distribution.name), distribution)
+    for folder in map(Path, sys.path):
+        for info in sorted([*folder.glob("*.dist-info"), *folder.glob("*.egg-info")]):
+            # The first on sys.path is the one that is imported.
+            found.setdefault(canonicalize_name(info.name.split("-")[0]), Distribution.at(info))
     return found
 
 
@@ -88,12 +90,17 @@ def _files(name: str) -> tuple[str, ...]:
 
 def _claimed_by_others(found: dict[str, Distribution], installed: dict[str, Distribution]) -> set[str]:
     """Return the top entries that packages outside share: namespace folders such as ``google``."""
-    return {file.split("/", 1)[0] for name in installed if name not in found for file in _files(name)}
+    return {entry for name in installed if name not in found for entry in _top_entries(name)}
 
 
-def _package(distribution: Distribution, shared: set[str]) -> Package:
+@cache
+def _top_entries(name: str) -> frozenset[str]:
+    return frozenset(file.split("/", 1)[0] for file in _files(name))
+
+
+def _package(name: str, distribution: Distribution, shared: set[str]) -> Package:
     entries = set()
-    for file in _files(canonicalize_name(distribution.name)):
+    for file in _files(name):
         parts = file.split("/")
         depth = 2 if parts[0] in shared and len(parts) > 2 else 1
         entry = "/".join(parts[:depth])
@@ -101,4 +108,4 @@ def _package(distribution: Distribution, shared: set[str]) -> Package:
             entries.add(entry)
     folder = Path(str(distribution.locate_file("")))
     present = tuple(sorted(entry for entry in entries if (folder / entry).exists()))
-    return Package(canonicalize_name(distribution.name), distribution.version, folder, present)
+    return Package(name, distribution.version, folder, present)
