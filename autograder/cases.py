@@ -50,20 +50,14 @@ def read_seed(folder: Path, file: Path | None = None) -> bytes:
         ConfigError: If what is there is no seed of 32 hexadecimal digits.
     """
     if file is not None:
-        if not file.is_file():
-            raise ConfigError(f"expected a seed file; there is none at {file}")
-        return _parse_seed(file.read_text(), str(file))
+        return _read_seed(file)
     if SEED_VARIABLE in os.environ:
         return _parse_seed(os.environ[SEED_VARIABLE], f"the environment variable {SEED_VARIABLE}")
     path = folder / "seed"
     if not path.exists():
         folder.mkdir(parents=True, exist_ok=True)
-        temporary = path.with_suffix(".tmp")
-        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(descriptor, "w") as out:
-            out.write(secrets.token_hex(_SEED_BYTES) + "\n")
-        temporary.replace(path)
-    return _parse_seed(path.read_text(), str(path))
+        _write_secret(path, path.with_suffix(".tmp"), secrets.token_hex(_SEED_BYTES).encode() + b"\n")
+    return _read_seed(path)
 
 
 def keyed_integer(seed: bytes, what: str) -> int:
@@ -85,11 +79,7 @@ def draw(problem: Problem, seed: bytes, folder: Path) -> tuple[Sequence[Case], s
     data = _freeze(problem.name, key, problem.draw(rng))
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / _file_name(problem.name, data)
-    temporary = path.with_suffix(f".{os.getpid()}.tmp")
-    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "wb") as out:
-        out.write(data)
-    temporary.replace(path)
+    _write_secret(path, path.with_suffix(f".{os.getpid()}.tmp"), data)
     frozen, buffers = _thaw(path, data)
     return _cases(frozen, buffers), _digest(data)
 
@@ -135,6 +125,26 @@ def _digest(data: bytes) -> str:
 
 def _file_name(problem: str, data: bytes) -> str:
     return f"{problem}-{hashlib.sha256(data).hexdigest()[:16]}.cases"
+
+
+def _write_secret(path: Path, temporary: Path, data: bytes) -> None:
+    """Write a file whole or not at all, readable by its owner alone, whatever lay under its names before."""
+    temporary.unlink(missing_ok=True)
+    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "wb") as out:
+        out.write(data)
+    temporary.replace(path)
+
+
+def _read_seed(file: Path) -> bytes:
+    try:
+        return _parse_seed(file.read_text("utf-8"), str(file))
+    except OSError as error:
+        raise ConfigError(f"expected a seed file that can be read; {file}: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise ConfigError(
+            f"expected a seed of 32 or more hexadecimal digits in {file}; it is no text"
+        ) from None
 
 
 def _parse_seed(text: str, where: str) -> bytes:

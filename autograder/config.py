@@ -5,11 +5,14 @@
 
 from __future__ import annotations
 
+import ast
+import difflib
 import hashlib
+import json
 import re
 import tomllib
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, cast, get_args, get_type_hints
 
 import msgspec
 
@@ -17,10 +20,16 @@ from autograder.errors import ConfigError
 from autograder.problems import PROBLEMS
 
 CONFIGS = "grading_configs"
-Points = Annotated[float, msgspec.Meta(ge=0)]
+Points = Annotated[float, msgspec.Meta(ge=0, le=1_000_000)]
 Seconds = Annotated[float, msgspec.Meta(gt=0, le=86_400)]
-Count = Annotated[int, msgspec.Meta(ge=1)]
-Name = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$")]
+Count = Annotated[int, msgspec.Meta(ge=1, le=1_048_576)]
+# $ alone would let a line's end through.
+_NAME = r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$(?!\n)"
+_FILE = r"^[A-Za-z_][A-Za-z0-9_]*\.py$(?!\n)"
+_FUNCTION = r"^([A-Za-z_][A-Za-z0-9_]*)?$(?!\n)"
+Name = Annotated[str, msgspec.Meta(pattern=_NAME)]
+FileName = Annotated[str, msgspec.Meta(pattern=_FILE)]
+FunctionName = Annotated[str, msgspec.Meta(pattern=_FUNCTION)]
 
 
 class Limits(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -67,7 +76,7 @@ class FunctionCheckConfig(
     name: Name
     problem: str
     points: dict[str, GroupPoints]
-    function: str = ""
+    function: FunctionName = ""
     changed_arguments: Literal["note", "wrong"] = "note"
     strict_type: bool = False
 
@@ -88,7 +97,7 @@ class AssignmentConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
 
     schema: Literal["autograder/assignment/v1"]
     title: str
-    file: Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z_][A-Za-z0-9_]*\.py$")]
+    file: FileName
     checks: Annotated[tuple[FunctionCheckConfig, ...], msgspec.Meta(min_length=1)]
     preload: tuple[str, ...] = ()
     packages: tuple[str, ...] | None = None
@@ -142,16 +151,18 @@ def load(course: Path, slug: str) -> Assignment:
     if slug not in slugs(course):
         known = ", ".join(slugs(course)) or "none"
         raise ConfigError(f"no assignment {slug!r} in {course / CONFIGS}; there are: {known}")
-    data = path.read_bytes()
     try:
+        data = path.read_bytes()
         raw = tomllib.loads(data.decode("utf-8"))
+    except OSError as error:
+        raise ConfigError(f"{path}: expected a file that can be read; {error.strerror}") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path}: expected TOML; {error}") from None
     try:
         config = msgspec.convert(raw, AssignmentConfig)
     except msgspec.ValidationError as error:
         raise ConfigError(f"{path}: {_explain(str(error), raw)}") from None
-    _validate(path, config)
+    _validate(path, config, raw)
     return Assignment(slug, path, config, "sha256:" + hashlib.sha256(data).hexdigest())
 
 
@@ -160,37 +171,120 @@ def json_schema() -> dict[str, Any]:
     return msgspec.json.schema(AssignmentConfig)
 
 
-def _explain(message: str, raw: Any) -> str:
-    """Return msgspec's message as: key path, expected, received."""
-    text, _, path = message.partition(" - at `$")
-    keys = path.rstrip("`").lstrip(".") or "(top level)"
-    expected = re.sub(r"^Expected (.+?), got (.+)$", r"expected \1; received \2", text.replace("`", ""))
-    value = _at(raw, re.findall(r"\[(\d+)\]|([^.\[\]]+)", path.rstrip("`")))
-    if expected.startswith("expected ") and not isinstance(value, dict | list | None):
-        return f"{keys}: {expected.partition(';')[0]}; received {value!r}"
-    return f"{keys}: {expected[0].lower()}{expected[1:]}"
+_TYPES = {
+    "str": "text",
+    "int": "a whole number",
+    "float": "a number",
+    "bool": "true or false",
+    "array": "a list",
+    "object": "a table",
+    "array | null": "a list",
+}
+_PATTERNS = {
+    _NAME: "a name of at most 64 letters, digits, dots, dashes and underscores",
+    _FILE: 'the name of a Python file, like "convolution.py"',
+    _FUNCTION: "the name of a Python function",
+}
 
 
-def _at(raw: Any, steps: list[tuple[str, str]]) -> Any:
-    for index, key in steps:
-        try:
-            raw = raw[int(index)] if index else raw[key]
-        except (KeyError, IndexError, TypeError):
-            return None
-    return raw
+def _explain(message: str, raw: dict[str, Any]) -> str:
+    """Return msgspec's message as a person reads it: key path, expected, received."""
+    text, _, steps = message.partition(" - at `$")
+    path, value, struct = _locate(steps.rstrip("`"), raw)
+    text = text.replace("`", "")
+    if missing := re.fullmatch(r"Object missing required field (\w+)", text):
+        return f"{_joined(path, missing[1])}: expected this key; it is missing"
+    if unknown := re.fullmatch(r"Object contains unknown field (.+)", text):
+        known = _keys(struct)
+        near = difflib.get_close_matches(unknown[1], known, n=1)
+        hint = f". Did you mean {near[0]}?" if near else ""
+        keys = ", ".join(known)
+        return f"{_joined(path, unknown[1])}: expected one of the keys {keys}; received another{hint}"
+    return f"{path or '(top level)'}: expected {_expected(text, path, struct)}; received {_shown(value)}"
 
 
-def _validate(path: Path, config: AssignmentConfig) -> None:
+def _locate(steps: str, raw: dict[str, Any]) -> tuple[str, Any, type[msgspec.Struct]]:
+    """Return where a message points: the key path, the value there, the nearest structure around it."""
+    path, found = "", cast(Any, raw)
+    structure: type[msgspec.Struct] = AssignmentConfig
+    for index, key in re.findall(r"\[([^\]]+)\]|([^.\[\]]+)", steps):
+        if index == "...":  # msgspec does not say under which key of a table: the first that is wrong
+            group = next(name for name, points in found.items() if not _is_valid(points, GroupPoints))
+            path, found, structure = _joined(path, group), found[group], GroupPoints
+        elif index:
+            structure = FunctionCheckConfig if path == "checks" else structure
+            path, found = f"{path}[{index}]", found[int(index)]
+        else:
+            structure = Limits if key == "limits" else structure
+            path, found = _joined(path, key), found.get(key)
+    return path, found, structure
+
+
+def _expected(text: str, path: str, struct: type[msgspec.Struct]) -> str:
+    """Return what a message of msgspec expects, in words."""
+    if text.startswith("Invalid"):
+        if path.endswith(".kind"):
+            return '"function"'
+        choices = get_args(get_type_hints(struct)[path.rpartition(".")[2]])
+        return " or ".join(f'"{choice}"' for choice in choices)
+    expected = text.removeprefix("Expected ").partition(", got ")[0]
+    if "matching regex" in expected:
+        pattern = ast.literal_eval(expected.partition("matching regex ")[2])
+        return _PATTERNS[pattern]
+    if expected == "array of length >= 1":
+        return "at least one of them"
+    kind, operator, bound = re.fullmatch(r"(.+?)(?: ([<>]=?) (.+))?", expected).groups()  # type: ignore[union-attr]
+    words = {">=": " of at least ", "<=": " of at most ", ">": " above ", "<": " below ", None: ""}
+    return f"{_TYPES.get(kind, kind)}{words[operator]}{(bound or '').removesuffix('.0')}"
+
+
+def _keys(struct: type[msgspec.Struct]) -> list[str]:
+    tag = struct.__struct_config__.tag_field
+    return [*([tag] if tag else []), *struct.__struct_fields__]
+
+
+def _is_valid(value: Any, struct: type[msgspec.Struct]) -> bool:
+    try:
+        msgspec.convert(value, struct)
+    except msgspec.ValidationError:
+        return False
+    return True
+
+
+def _joined(path: str, key: str) -> str:
+    return f"{path}.{key}" if path else key
+
+
+def _shown(value: Any) -> str:
+    match value:
+        case dict():
+            return "a table"
+        case list():
+            return "a list" if value else "none"
+        case bool():
+            return str(value).lower()
+        case str():
+            return json.dumps(value, ensure_ascii=False)
+    return str(value)
+
+
+def _validate(path: Path, config: AssignmentConfig, raw: dict[str, Any]) -> None:
     names = [check.name for check in config.checks]
     if len(set(names)) != len(names):
         raise ConfigError(f"{path}: checks: expected names that differ; received {', '.join(names)}")
     for index, check in enumerate(config.checks):
         where = f"{path}: checks[{index}]"
+        if "kind" not in raw["checks"][index]:
+            raise ConfigError(f"{where}.kind: expected this key; it is missing")
         if check.problem not in PROBLEMS:
             known = ", ".join(sorted(PROBLEMS))
-            raise ConfigError(f"{where}.problem: expected one of {known}; received {check.problem!r}")
-        groups = PROBLEMS[check.problem].groups
-        if set(check.points) != set(groups):
+            raise ConfigError(f'{where}.problem: expected one of {known}; received "{check.problem}"')
+        if not check.function and not check.name.isidentifier():
             raise ConfigError(
-                f"{where}.points: expected the groups {', '.join(groups)}; received {', '.join(check.points)}"
+                f'{where}.function: expected this key, since no function is called "{check.name}"'
             )
+        groups, received = PROBLEMS[check.problem].groups, check.points
+        if set(received) != set(groups):
+            odd = [f"{name} is missing" for name in groups if name not in received]
+            odd += [f"{name} is none of them" for name in received if name not in groups]
+            raise ConfigError(f"{where}.points: expected the groups {', '.join(groups)}; {', '.join(odd)}")

@@ -127,10 +127,10 @@ def _encode_array(array: npt.NDArray[Any], buffers: list[bytes]) -> Array:
     dtype = array.dtype.newbyteorder("<")
     if dtype.str not in _DTYPES:
         raise WireError(f"an array of dtype {array.dtype}")
-    if not _is_possible(array.shape):
-        raise WireError(f"an array of shape {array.shape}")
     if array.nbytes > MAX_BUFFERS_BYTES:
         raise WireError(f"an array larger than {MAX_BUFFERS_BYTES // MIB} MiB")
+    if not _is_possible(array.shape):
+        raise WireError(f"an array of shape {array.shape}")
     data = np.ascontiguousarray(array, dtype=dtype).tobytes()
     start = sum(len(piece) for piece in buffers)
     buffers.append(data)

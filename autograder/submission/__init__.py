@@ -1,0 +1,43 @@
+"""Submissions, as files: read once, bounded, without following links. Nothing here parses them.
+
+``folders`` and ``zips`` say where the students' files lie, ``files`` reads them into a `Submission`,
+``naming`` makes names that can be shown and be folders.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path, PurePosixPath
+
+from autograder.errors import ConfigError
+from autograder.submission.files import Submission, SubmittedFile, UnreadableSubmission, read_submission
+from autograder.submission.folders import in_folder, read_file
+from autograder.submission.naming import safe_name, with_unique_ids
+from autograder.submission.zips import in_zip, looks_like_zip
+
+__all__ = ["Submission", "SubmittedFile", "UnreadableSubmission", "collect", "safe_name"]
+
+
+def collect(path: Path, main: str) -> list[Submission | UnreadableSubmission]:
+    """Return the submissions in a folder of students (folders or files), one submission, or a zip.
+
+    Args:
+        path: The folder, file or zip.
+        main: The file that the assignment asks for.
+
+    Raises:
+        ConfigError: If there is nothing at `path`, or nothing in it, or a zip that cannot be opened.
+    """
+    if path.is_symlink():
+        raise ConfigError(f"expected a folder, a file or a zip of submissions; {path} is a symbolic link")
+    if path.is_dir():
+        found = in_folder(path, main)
+    elif not path.is_file():
+        raise ConfigError(f"expected a folder, a file or a zip of submissions; there is none at {path}")
+    elif looks_like_zip(path, main):
+        found = in_zip(path, main)
+    else:
+        found = [read_submission(path.stem, [(PurePosixPath(main), partial(read_file, path))], main)]
+    if not found:
+        raise ConfigError(f"expected submissions in {path}; it holds none")
+    return with_unique_ids(sorted(found, key=lambda submission: submission.id))

@@ -1,0 +1,158 @@
+"""From a student's files to a submission.
+
+What is digested is what runs: the bytes are copied into memory once, and the worker gets that copy.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from autograder.errors import Unreadable
+from autograder.submission.naming import JUNK, safe_name, safe_path
+
+_MIB = 1024 * 1024
+MAX_FILE_BYTES = 8 * _MIB
+MAX_TOTAL_BYTES = 32 * _MIB
+MAX_FILES = 500
+MAX_DEPTH = 8
+MAX_NAME_BYTES = 255
+
+Entry = tuple[PurePosixPath, Callable[[], bytes]]
+"""A path below a student's folder, and how to read it, bounded."""
+
+
+@dataclass(frozen=True)
+class SubmittedFile:
+    """A file of a submission: its path below the submission's folder, and its bytes."""
+
+    path: str
+    data: bytes
+
+
+@dataclass(frozen=True)
+class Submission:
+    """What one student handed in.
+
+    Attributes:
+        id: The student, as the folder or file is called.
+        files: Every file that goes into the worker.
+        main: The path of the file that the assignment names.
+        digest: Of the paths and bytes of all files.
+        notes: What was left out, or found under another name.
+    """
+
+    id: str
+    files: tuple[SubmittedFile, ...]
+    main: str
+    digest: str
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class UnreadableSubmission:
+    """A hand-in that cannot be graded as it lies there, and why. A row of its own, never a stop."""
+
+    id: str
+    reason: str
+
+
+def read_submission(name: str, entries: Iterable[Entry], main: str) -> Submission | UnreadableSubmission:
+    """Return a student's submission, or why there is none.
+
+    Args:
+        name: The student, as the folder or file is called.
+        entries: The files.
+        main: The file that the assignment asks for.
+    """
+    notes: list[str] = []
+    try:
+        files = _read_all(entries, notes)
+        _require_main(files, main)
+    except Unreadable as error:
+        return UnreadableSubmission(safe_name(name), str(error))
+    notes += _shadowing(files, main)
+    return Submission(safe_name(name), tuple(files), main, _digest(files), tuple(notes))
+
+
+def bounded(name: str, data: bytes) -> bytes:
+    """Return a file's bytes if they are not too many."""
+    if len(data) > MAX_FILE_BYTES:
+        raise Unreadable(
+            f"expected files of at most {MAX_FILE_BYTES // _MIB} MiB; {safe_name(name)} is larger"
+        )
+    return data
+
+
+def _read_all(entries: Iterable[Entry], notes: list[str]) -> list[SubmittedFile]:
+    files: dict[str, SubmittedFile] = {}
+    total = 0
+    for given, read in entries:
+        if set(given.parts) & JUNK:
+            continue
+        path = _sendable(given, notes)
+        if len(files) >= MAX_FILES:
+            raise Unreadable(f"expected at most {MAX_FILES} files; there are more")
+        data = read()
+        total += len(data)
+        if total > MAX_TOTAL_BYTES:
+            raise Unreadable(f"expected at most {MAX_TOTAL_BYTES // _MIB} MiB in all; there is more")
+        key = str(path).casefold()
+        if key in files:
+            both = f"{safe_path(str(path))} and {safe_path(files[key].path)}"
+            raise Unreadable(f"expected file names that differ; received {both}")
+        files[key] = SubmittedFile(str(path), data)
+    for key in files:
+        for folder in PurePosixPath(key).parents:
+            if str(folder) in files:
+                name = safe_path(files[str(folder)].path)
+                raise Unreadable(f"expected a file or a folder of one name; {name} is both")
+    return [files[key] for key in sorted(files)]
+
+
+def _sendable(path: PurePosixPath, notes: list[str]) -> PurePosixPath:
+    """Return the path under which a file goes into the worker: its own, unless that is no text."""
+    if len(path.parts) > MAX_DEPTH:
+        raise Unreadable(f"expected folders at most {MAX_DEPTH} deep; received {len(path.parts)}")
+    parts = [part if _is_text(part) else safe_name(part) for part in path.parts]
+    if any(len(part.encode()) > MAX_NAME_BYTES for part in parts):
+        raise Unreadable(
+            f"expected file names of at most {MAX_NAME_BYTES} bytes; {safe_name(path.name)} … is longer"
+        )
+    sendable = PurePosixPath(*parts)
+    if sendable != path:
+        notes.append(f"a file's name is not UTF-8; it is called {safe_path(str(sendable))} here")
+    return sendable
+
+
+def _is_text(name: str) -> bool:
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _require_main(files: list[SubmittedFile], main: str) -> None:
+    if main not in {file.path for file in files}:
+        there = ", ".join(safe_path(file.path) for file in files[:8]) or "nothing"
+        raise Unreadable(f"expected the file {main}; received {there}")
+
+
+def _shadowing(files: list[SubmittedFile], main: str) -> Iterator[str]:
+    names = {"numpy", "scipy", "tensorflow", "keras", "matplotlib", "sklearn", "pandas", "PIL"}
+    for file in files:
+        name = PurePosixPath(file.path).parts[0].removesuffix(".py")
+        if name in names and file.path != main:
+            path = safe_path(file.path)
+            yield f"{path} has the name of an installed package, which is imported instead of it"
+
+
+def _digest(files: list[SubmittedFile]) -> str:
+    digest = hashlib.sha256()
+    for file in files:
+        for part in (file.path.encode(), file.data):
+            digest.update(len(part).to_bytes(8, "little") + part)
+    return "sha256:" + digest.hexdigest()

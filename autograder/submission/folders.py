@@ -1,0 +1,87 @@
+"""Submissions in folders: each file opened once, never through a link."""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path, PurePosixPath
+
+from autograder.errors import ConfigError, Unreadable
+from autograder.submission.files import (
+    MAX_DEPTH,
+    MAX_FILE_BYTES,
+    Entry,
+    Submission,
+    UnreadableSubmission,
+    bounded,
+    read_submission,
+)
+from autograder.submission.naming import JUNK, safe_name
+
+
+def in_folder(folder: Path, main: str) -> list[Submission | UnreadableSubmission]:
+    """Return the submissions in a folder: itself if it holds the file asked for, else one an entry."""
+    if (folder / main).is_file():
+        return [read_submission(folder.resolve().name, _entries(folder), main)]
+    try:
+        inside = sorted(folder.iterdir())
+    except OSError as error:
+        raise ConfigError(f"expected a folder that can be read; {folder}: {error.strerror}") from None
+    found: list[Submission | UnreadableSubmission] = []
+    for entry in inside:
+        if entry.name in JUNK or entry.name.startswith("."):
+            continue
+        if entry.is_dir() and not entry.is_symlink():
+            found.append(read_submission(entry.name, _entries(entry), main))
+        elif entry.suffix == PurePosixPath(main).suffix or entry.is_symlink():
+            found.append(
+                read_submission(entry.stem, [(PurePosixPath(main), partial(read_file, entry))], main)
+            )
+    return found
+
+
+def read_file(path: Path) -> bytes:
+    """Return a regular file's bytes, opened once, without following a link.
+
+    Raises:
+        Unreadable: If it is none, or too large.
+    """
+    flags = (
+        os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+    )
+    name = safe_name(path.name)
+    try:
+        descriptor = os.open(path, flags)
+    except OSError as error:
+        if error.errno == errno.ELOOP:
+            raise Unreadable(f"expected files and folders; {name} is a link") from None
+        raise Unreadable(f"{name} cannot be read: {error.strerror}") from None
+    with os.fdopen(descriptor, "rb") as file:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            raise Unreadable(f"expected files and folders; {name} is neither")
+        return bounded(path.name, file.read(MAX_FILE_BYTES + 1))
+
+
+def _entries(folder: Path) -> Iterator[Entry]:
+    """Return the files below a folder, in order. Links and special files make it unreadable."""
+
+    def walk(place: Path, depth: int) -> Iterator[Entry]:
+        try:
+            inside = sorted(os.scandir(place), key=lambda item: item.name)
+        except OSError as error:
+            raise Unreadable(f"{safe_name(place.name)} cannot be read: {error.strerror}") from None
+        for entry in inside:
+            if entry.name in JUNK:
+                continue
+            path = Path(entry.path)
+            if entry.is_dir(follow_symlinks=False):
+                if depth >= MAX_DEPTH:
+                    raise Unreadable(f"expected folders at most {MAX_DEPTH} deep; received more")
+                yield from walk(path, depth + 1)
+            else:
+                yield PurePosixPath(path.relative_to(folder).as_posix()), partial(read_file, path)
+
+    return walk(folder, 1)
