@@ -198,10 +198,11 @@ class ForkedProcess:
 
     def end(self) -> End:
         """End it and all that it started; close what belongs to it; return how it ended."""
-        ended = self._reap(self._exceeded_memory, _OWN_END_SECONDS if self._is_gone else 0.0)
-        self.printed()
-        self._wire.close()
-        for descriptor in self._outputs:
-            os.close(descriptor)
-        self._outputs = ()
-        return ended
+        try:
+            return self._reap(self._exceeded_memory, _OWN_END_SECONDS if self._is_gone else 0.0)
+        finally:
+            self.printed()
+            self._wire.close()
+            for descriptor in self._outputs:
+                os.close(descriptor)
+            self._outputs = ()
