@@ -18,7 +18,7 @@ help: ## List the targets
 demo: .venv/grade.stamp walls ## Grade the sample class, and show the table and one student's feedback
 	@$(BIN)/autograder grade convolution $(SAMPLE) --out $(DEMO)
 	@echo
-	@$(BIN)/autograder grade convolution $(SAMPLE) --out $(DEMO) --student omar 2>/dev/null
+	@$(BIN)/autograder grade convolution $(SAMPLE) --out $(DEMO) --student rosa 2>/dev/null
 	@echo
 	@echo "The class is in $(DEMO)/class.json, each student's report and feedback in $(DEMO)/<student>/."
 	@echo "Next:"

@@ -36,7 +36,7 @@ def check(path: Path, assignment: str | None, as_json: bool, course: Path | None
     from autograder.reports.terminal import all_visible_pass, visible_view
     from autograder.runners.session import Session
     from autograder.sandbox.plain_process import PlainProcess
-    from autograder.submission import UnreadableSubmission, collect
+    from autograder.submission import UnreadableSubmission, own_work
 
     folder = path if path.is_dir() else path.parent
     found = _find(course_folder(course, folder), path, assignment)
@@ -46,7 +46,7 @@ def check(path: Path, assignment: str | None, as_json: bool, course: Path | None
             f"expected {found.config.file} in {path.resolve()}; it is not there. "
             "Name it: autograder check PATH"
         )
-    submission = collect(main_file, found.config.file)[0]
+    submission = own_work(main_file, found.config.file)
     if isinstance(submission, UnreadableSubmission):
         raise Unreadable(submission.reason)
     checks = tuple(FunctionCheck(each, PROBLEMS[each.problem], ()) for each in found.config.checks)

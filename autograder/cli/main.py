@@ -35,7 +35,7 @@ for command in (grade, check, show, schema, doctor):
 def main() -> None:
     """Run the command, and end the process with its exit code."""
     try:
-        status = autograder.main(standalone_mode=False)
+        status = autograder.main(prog_name="autograder", standalone_mode=False)
     except click.exceptions.NoArgsIsHelpError as error:
         click.echo(error.format_message())
         sys.exit(0)

@@ -43,6 +43,19 @@ def in_folder(folder: Path, main: str) -> list[Submission | UnreadableSubmission
     return found
 
 
+def own_work(file: Path, main: str) -> Submission | UnreadableSubmission:
+    """Return a student's own file as a submission, with the Python files beside it that it may import.
+
+    Args:
+        file: The file, however it is called.
+        main: The name that the assignment asks for.
+    """
+    beside = sorted(path for path in file.parent.glob("*.py") if path.name not in (file.name, main))
+    entries: list[Entry] = [(PurePosixPath(main), partial(read_file, file))]
+    entries += [(PurePosixPath(path.name), partial(read_file, path)) for path in beside if path.is_file()]
+    return read_submission(file.parent.resolve().name, entries, main)
+
+
 def read_file(path: Path) -> bytes:
     """Return a regular file's bytes, opened once, without following a link.
 

@@ -51,10 +51,12 @@ def _to_binary_pipes() -> None:
 def _limit_memory(memory_mib: int) -> None:
     """Keep an endless list from taking the whole machine: a courtesy, not a wall."""
     statm = Path("/proc/self/statm")
+    try:
+        import resource  # noqa: PLC0415  # not on every operating system
+    except ImportError:
+        return
     if not statm.exists():
         return
-    import resource  # noqa: PLC0415  # not on every operating system
-
     baseline = int(statm.read_text().split()[0]) * resource.getpagesize()
     limit = baseline + memory_mib * 1024 * 1024
     resource.setrlimit(resource.RLIMIT_AS, (limit, limit))

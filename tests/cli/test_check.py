@@ -1,0 +1,133 @@
+"""`autograder check`, as a student meets it."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import ROOT, SAMPLE, Run
+
+
+def test_all_visible_checks_pass_and_no_more_is_said(run: Run) -> None:
+    seen = run("check", SAMPLE / "ada", "--course", ROOT)
+    assert seen.returncode == 0
+    last = seen.stdout.strip().splitlines()[-1]
+    assert last == "all visible checks pass: 6 of 6 points; 4 points are graded after you hand in"
+    assert "hidden" not in seen.stdout
+
+
+def test_a_mistake_is_named_and_shown_with_its_smallest_example(run: Run) -> None:
+    seen = run("check", SAMPLE / "omar" / "convolution.py", "--course", ROOT)
+    assert seen.returncode == 1
+    assert "Your kernel is flipped" in seen.stdout
+    assert "expected 293, received 217" in seen.stdout
+    assert "▸217◂" in seen.stdout
+    assert seen.stdout.index("4×5 image") < seen.stdout.index("6×6 image, 3×3 kernel:")
+
+
+@pytest.mark.parametrize(
+    ("student", "said"),
+    [
+        ("bjorn", "expected a function convolve1d; the file defines no function at all"),
+        ("chiara", "Did you mean conv2D_layer? It must be called conv2d_layer."),
+        ("ximena", "SyntaxError: expected ':'"),
+        ("wanjiru", "expected an array; received None. Is there a return?"),
+        ("lars", "what it had defined until then is graded"),
+        ("hana", "expected finite numbers; received nan"),
+    ],
+)
+def test_what_is_wrong_is_said(run: Run, student: str, said: str) -> None:
+    assert said in run("check", SAMPLE / student, "--course", ROOT).stdout
+
+
+def test_the_course_is_found_upward_and_the_assignment_by_the_file(tmp_path: Path) -> None:
+    course = tmp_path / "course"
+    shutil.copytree(ROOT / "grading_configs", course / "grading_configs")
+    shutil.copytree(SAMPLE / "ada", course / "work" / "deep")
+    seen = subprocess.run(
+        [sys.executable, "-m", "autograder", "check"],
+        cwd=course / "work" / "deep",
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (seen.returncode, "6 of 6 points" in seen.stdout) == (0, True)
+
+
+def test_a_file_beside_it_can_be_imported(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "convolution.py").write_text("from windows import *\n")
+    shutil.copy(SAMPLE / "ada" / "convolution.py", tmp_path / "windows.py")
+    assert run("check", ".", "--course", ROOT).returncode == 0
+
+
+def test_json_has_the_feedback_and_nothing_hidden(run: Run) -> None:
+    seen = run("check", SAMPLE / "omar", "--course", ROOT, "--json")
+    feedback = json.loads(seen.stdout)
+    assert feedback["schema"] == "autograder/feedback/v1"
+    assert feedback["walls"] == "process"
+    assert {case["visible"] for check in feedback["checks"] for case in check["visible_cases"]} == {True}
+    assert sum(group["hidden_total"] for check in feedback["checks"] for group in check["groups"]) == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["check", "."], "which assignment?"),
+        (["check", "nowhere.py", "--assignment", "convolution"], "it is not there"),
+        (["check", ".", "--assignment", "none"], "there are: convolution"),
+    ],
+)
+def test_a_wrong_command_is_answered_with_what_to_do(run: Run, arguments: list[str], said: str) -> None:
+    seen = run(*arguments, "--course", ROOT)
+    assert seen.returncode == 2
+    assert said in seen.stderr
+
+
+def test_no_course_here_is_said(run: Run) -> None:
+    seen = run("check", ".")
+    assert seen.returncode == 2
+    assert "Name one with --course DIR" in seen.stderr
+
+
+@pytest.mark.parametrize(
+    "missing", [["psutil", "pyseccomp", "packaging", "scipy", "hypothesis"], ["resource", "fcntl"]]
+)
+def test_the_base_install_is_enough_on_any_operating_system(missing: list[str], tmp_path: Path) -> None:
+    """The packages of [grade], and the modules that only Unix has, are taken away in both processes."""
+    (tmp_path / "sitecustomize.py").write_text(
+        f"import sys\nfor name in {missing!r}:\n    sys.modules[name] = None\n"
+        + ("import os\ndel os.fork\n" if "fcntl" in missing else "")
+    )
+    student = "emre" if "scipy" not in missing else "ada"
+    seen = subprocess.run(
+        [sys.executable, "-m", "autograder", "check", str(SAMPLE / student), "--course", str(ROOT)],
+        env={**os.environ, "PYTHONPATH": str(tmp_path)},
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (seen.returncode, seen.stderr) == (0, "")
+
+
+@pytest.mark.slow
+def test_an_endless_loop_costs_its_own_case(run: Run) -> None:
+    seen = run("check", SAMPLE / "yusuf", "--course", ROOT)
+    assert seen.returncode == 1
+    assert "a call of conv2d took longer than 2 s" in seen.stdout
+    assert "5.4 of 6 points" in seen.stdout
+
+
+def test_escapes_in_what_a_student_prints_do_not_reach_the_terminal(run: Run, tmp_path: Path) -> None:
+    source = (SAMPLE / "ada" / "convolution.py").read_text()
+    (tmp_path / "convolution.py").write_text(source + '\nprint("\\x1b]0;owned\\x07\\x1b[2J")\n')
+    seen = run("check", ".", "--course", ROOT)
+    assert "\x1b" not in seen.stdout
+    assert "owned" in seen.stdout

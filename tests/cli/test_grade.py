@@ -1,0 +1,218 @@
+"""`autograder grade`: a class in, reports out, and nothing lost on the way."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import stat
+import subprocess
+import sys
+import time
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.cli.conftest import ROOT, SAMPLE, Run
+
+ClassOf = Callable[..., Path]
+
+
+def rows(folder: Path) -> dict[str, dict[str, Any]]:
+    report = json.loads((folder / "class.json").read_text())
+    return {row["submission"]: row for row in report["rows"]}
+
+
+def test_a_class_is_graded_and_written(run: Run, class_of: ClassOf, tmp_path: Path) -> None:
+    seen = run("grade", "convolution", class_of("ada", "omar", "bjorn"), "--course", ROOT)
+    assert seen.returncode == 0, seen.stderr
+    assert "graded 3 of 3" in seen.stderr
+    assert "conv2d: flipped kernel" in seen.stdout
+    results = tmp_path / "results" / "convolution"
+    assert {name: row["score"] for name, row in rows(results).items()}.keys() == {"ada", "bjorn", "omar"}
+    assert rows(results)["ada"]["score"] == 10
+    report = json.loads((results / "omar" / "report.json").read_text())
+    assert report["schema"] == "autograder/report/v1"
+    assert report["environment"]["walls"] == "full"
+    assert stat.S_IMODE((results / "omar" / "report.json").stat().st_mode) == 0o600
+    assert any(not case["visible"] for check in report["checks"] for case in check["details"]["cases"])
+    feedback = json.loads((results / "omar" / "feedback.json").read_text())
+    assert feedback["score"] == report["score"]
+
+
+def test_what_is_unchanged_is_not_graded_again(run: Run, class_of: ClassOf, tmp_path: Path) -> None:
+    folder = class_of("ada", "omar")
+    command = ["grade", "convolution", folder, "--course", ROOT, "--out", tmp_path / "out"]
+    assert "2 graded now, 0 unchanged" in run(*command).stdout
+    before = (tmp_path / "out" / "omar" / "report.json").stat().st_mtime_ns
+    assert "0 graded now, 2 unchanged" in run(*command).stdout
+    assert (tmp_path / "out" / "omar" / "report.json").stat().st_mtime_ns == before
+    with (folder / "omar" / "convolution.py").open("a") as file:
+        file.write("# mended\n")
+    assert "1 graded now, 1 unchanged" in run(*command).stdout
+    assert "2 graded now, 0 unchanged" in run(*command, "--fresh").stdout
+
+
+def test_one_student_is_shown_with_the_feedback(run: Run, class_of: ClassOf) -> None:
+    folder = class_of("ada", "omar")
+    run("grade", "convolution", folder, "--course", ROOT)
+    seen = run("grade", "convolution", folder, "--course", ROOT, "--student", "omar")
+    assert "omar, convolution: " in seen.stdout
+    assert "Hint: Your kernel is flipped" in seen.stdout
+    assert rows(folder.parent / "results" / "convolution").keys() == {"ada", "omar"}
+    seen = run("grade", "convolution", folder, "--course", ROOT, "--student", "nobody")
+    assert seen.returncode == 2
+    assert "expected one of ada, omar; received nobody" in seen.stderr
+
+
+def test_one_check_alone_keeps_what_is_known_of_the_others(
+    run: Run, class_of: ClassOf, tmp_path: Path
+) -> None:
+    folder = class_of("omar")
+    command = ["grade", "convolution", folder, "--course", ROOT, "--out", tmp_path / "out"]
+    seen = run(*command, "--only", "conv2d")
+    assert seen.returncode == 0
+    report = json.loads((tmp_path / "out" / "omar" / "report.json").read_text())
+    assert [check["status"] for check in report["checks"]] == ["skipped", "partial", "skipped"]
+    assert (report["provisional"], report["score"]) == (True, None)
+    whole = run(*command)
+    assert "1 graded now" in whole.stdout
+    run(*command, "--only", "convolve1d")
+    again = json.loads((tmp_path / "out" / "omar" / "report.json").read_text())
+    assert [check["status"] for check in again["checks"]] == ["passed", "partial", "passed"]
+    assert again["provisional"] is False
+    assert run(*command, "--only", "conv3d").returncode == 2
+
+
+def test_json_is_the_class_report(run: Run, class_of: ClassOf) -> None:
+    seen = run("grade", "convolution", class_of("ada", "bjorn"), "--course", ROOT, "--format", "json")
+    report = json.loads(seen.stdout)
+    assert report["schema"] == "autograder/class/v1"
+    assert (report["mean"], report["counts"]["graded"]) == (5.0, 2)
+
+
+def test_a_zip_of_the_class_gives_the_same_scores(run: Run, class_of: ClassOf, tmp_path: Path) -> None:
+    folder = class_of("ada", "sven", "chiara")
+    archive = tmp_path / "class.zip"
+    with zipfile.ZipFile(archive, "w") as file:
+        for path in sorted(folder.rglob("*.py")):
+            file.write(path, path.relative_to(folder.parent))
+    run("grade", "convolution", folder, "--course", ROOT, "--out", tmp_path / "a")
+    run("grade", "convolution", archive, "--course", ROOT, "--out", tmp_path / "b")
+    assert rows(tmp_path / "a") == rows(tmp_path / "b")
+
+
+def test_an_unreadable_submission_is_a_row_and_no_stop(run: Run, class_of: ClassOf) -> None:
+    folder = class_of("ada")
+    (folder / "linked").mkdir()
+    (folder / "linked" / "convolution.py").symlink_to(SAMPLE / "ada" / "convolution.py")
+    (folder / "other").mkdir()
+    (folder / "other" / "homework.txt").write_text("see attachment")
+    seen = run("grade", "convolution", folder, "--course", ROOT)
+    assert seen.returncode == 0
+    found = rows(folder.parent / "results" / "convolution")
+    assert found["ada"]["score"] == 10
+    assert found["linked"]["outcome"] == found["other"]["outcome"] == "unreadable_submission"
+    assert "expected the file convolution.py; received homework.txt" in found["other"]["remark"]
+
+
+def test_the_walls_are_in_the_report_and_lower_ones_must_be_asked_for(
+    run: Run, class_of: ClassOf, tmp_path: Path
+) -> None:
+    folder = class_of("ada")
+    nothing = tmp_path / "bin"
+    nothing.mkdir()
+    seen = run("grade", "convolution", folder, "--course", ROOT, PATH=str(nothing))
+    assert seen.returncode == 3
+    assert "bubblewrap" in seen.stderr
+    assert not (tmp_path / "results").exists()
+    seen = run("grade", "convolution", folder, "--course", ROOT, "--sandbox", "process", PATH=str(nothing))
+    assert seen.returncode == 0
+    assert "graded with walls: process" in seen.stdout
+
+
+def _start(folder: Path, out: Path) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [
+            *(sys.executable, "-m", "autograder", "grade", "convolution", str(folder)),
+            *("--course", str(ROOT), "--out", str(out), "--jobs", "2"),
+        ],
+        env={**os.environ, "AUTOGRADER_SEED": "5" * 32},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def _wait_for_reports(out: Path, count: int) -> None:
+    deadline = time.monotonic() + 60
+    while len(list(out.glob("*/report.json"))) < count:
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL])
+def test_what_is_done_when_it_is_stopped_is_kept_and_the_rest_follows(
+    how: signal.Signals, run: Run, class_of: ClassOf, tmp_path: Path
+) -> None:
+    folder = class_of("ada", "bilal", "amara", "yusuf")
+    out = tmp_path / "out"
+    process = _start(folder, out)
+    _wait_for_reports(out, 2)  # the other two hang for seconds
+    process.send_signal(how)
+    _, errors = process.communicate(timeout=30)
+    if how is signal.SIGINT:
+        assert process.returncode == 130
+        assert "2 are left; run the same command again to go on" in errors
+        assert rows(out).keys() == {"ada", "bilal"}
+    kept = {path: path.stat().st_mtime_ns for path in out.glob("*/report.json")}
+    assert {path.parent.name for path in kept} == {"ada", "bilal"}
+    seen = run("grade", "convolution", folder, "--course", ROOT, "--out", out)
+    assert "2 graded now, 2 unchanged" in seen.stdout
+    assert rows(out).keys() == {"ada", "bilal", "amara", "yusuf"}
+    assert {path: path.stat().st_mtime_ns for path in kept} == kept
+    assert list(out.rglob("*.tmp")) == []
+
+
+def test_a_results_folder_that_cannot_be_made_is_said(run: Run, class_of: ClassOf, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    seen = run("grade", "convolution", class_of("ada"), "--course", ROOT, "--out", tmp_path / "file" / "out")
+    assert seen.returncode == 2
+    assert "expected a folder for the results that can be written" in seen.stderr
+
+
+def test_a_wrong_assignment_folder_or_seed_is_said(run: Run, class_of: ClassOf, tmp_path: Path) -> None:
+    folder = class_of("ada")
+    assert "there are: convolution" in run("grade", "pooling", folder, "--course", ROOT).stderr
+    assert "there is none at" in run("grade", "convolution", tmp_path / "no", "--course", ROOT).stderr
+    seen = run("grade", "convolution", folder, "--course", ROOT, AUTOGRADER_SEED="weak")
+    assert (seen.returncode, "hexadecimal" in seen.stderr) == (2, True)
+
+
+def test_a_broken_configuration_names_file_key_expected_and_received(
+    run: Run, class_of: ClassOf, tmp_path: Path
+) -> None:
+    course = tmp_path / "course"
+    shutil.copytree(ROOT / "grading_configs", course / "grading_configs")
+    path = course / "grading_configs" / "convolution.toml"
+    path.write_text(path.read_text().replace("call_seconds = 2.0", 'call_seconds = "two"'))
+    seen = run("grade", "convolution", class_of("ada"), "--course", course)
+    assert seen.returncode == 2
+    for part in ("convolution.toml", "limits.call_seconds", "expected", "received", "two"):
+        assert part in seen.stderr
+
+
+def test_the_secret_seed_is_in_no_report_and_in_no_arguments(
+    run: Run, class_of: ClassOf, tmp_path: Path
+) -> None:
+    seed = "0123456789abcdef" * 2
+    run("grade", "convolution", class_of("omar"), "--course", ROOT, AUTOGRADER_SEED=seed)
+    for path in (tmp_path / "results").rglob("*"):
+        if path.is_file():
+            assert seed.encode() not in path.read_bytes()
+            assert bytes.fromhex(seed) not in path.read_bytes()

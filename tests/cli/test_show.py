@@ -1,0 +1,51 @@
+"""`autograder show`, `schema` and the command itself."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+from tests.cli.conftest import ROOT, Run
+
+
+def test_the_assignments_are_listed(run: Run) -> None:
+    assert "convolution.py" in run("show", "--course", ROOT).stdout
+    (listed,) = json.loads(run("show", "--course", ROOT, "--json").stdout)
+    assert (listed["assignment"], listed["max_score"]) == ("convolution", 10)
+
+
+def test_one_assignment_is_shown_with_its_groups_and_points(run: Run) -> None:
+    seen = run("show", "convolution", "--course", ROOT).stdout
+    assert "convolve1d(signal, kernel)" in seen
+    assert "filters_and_bias" in seen
+    shown = json.loads(run("show", "convolution", "--course", ROOT, "--json").stdout)
+    assert [check["max_score"] for check in shown["checks"]] == [2, 4, 4]
+
+
+def test_the_schema_is_json(run: Run) -> None:
+    assert "$ref" in json.loads(run("schema").stdout)
+
+
+@pytest.mark.parametrize("command", ["grade", "check", "show", "schema", "doctor"])
+def test_every_command_has_help(run: Run, command: str) -> None:
+    seen = run(command, "--help")
+    assert seen.returncode == 0
+    assert seen.stdout.startswith("Usage: autograder")
+
+
+def test_help_imports_nothing_heavy() -> None:
+    code = (
+        "import sys, click\n"
+        "from autograder.cli.main import autograder\n"
+        "autograder.main(['--help'], standalone_mode=False)\n"
+        "sys.exit(str([name for name in ('numpy', 'rich', 'msgspec', 'scipy') if name in sys.modules]))"
+    )
+    seen = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert seen.stderr.strip() == "[]"
+
+
+def test_an_unknown_command_ends_with_2(run: Run) -> None:
+    assert run("mark").returncode == 2
