@@ -5,7 +5,8 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 
-from autograder.checks.function import FunctionCheck, explain_error
+from autograder.checks.function import FunctionCheck
+from autograder.checks.wording import explain_error
 from autograder.config import Assignment
 from autograder.observation import Allowance, Loading, Worker
 from autograder.results import (

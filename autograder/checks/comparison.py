@@ -118,7 +118,8 @@ def _compare_values(expected: Array, received: Array, distance: float) -> Differ
     if expected.dtype.kind in "biu" and received.dtype.kind in "biu":
         wrong = (expected.astype(np.int64) != received.astype(np.int64)) | (received > np.iinfo(np.int64).max)
     else:
-        wrong = ~(np.abs(expected.astype(wide) - received.astype(wide)) <= distance)
+        with np.errstate(over="ignore", invalid="ignore"):  # what overflows is far away
+            wrong = ~(np.abs(expected.astype(wide) - received.astype(wide)) <= distance)
     if not np.any(wrong):
         return None
     index = _first(wrong)
@@ -152,7 +153,10 @@ def _number(value: Any) -> str:
 
 
 def _kinds(value: Any) -> str:
+    return ", ".join(sorted(_kinds_in(value))[:4])
+
+
+def _kinds_in(value: Any) -> set[str]:
     if isinstance(value, list | tuple):
-        inner = sorted({_kinds(item) for item in value})
-        return ", ".join(inner[:4]) or "an empty list"
-    return "None" if value is None else type(value).__name__
+        return set().union(*(_kinds_in(item) for item in value)) if value else {"an empty list"}
+    return {"None" if value is None else type(value).__name__}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -15,6 +16,8 @@ from autograder.observation import Observation, Raised, Returned
 from autograder.problems.problem import Case, Misconception, Problem
 
 Array = npt.NDArray[Any]
+
+_MOST_OUTLINED = 100_000
 
 HINTS = {
     Kind.NONE_RETURNED: "A function gives its result back with return; print only shows it.",
@@ -74,8 +77,11 @@ def find_misconception(
 
     One that also gives the right answers where the student does is preferred to one that does not.
     """
-    if not any(isinstance(observation, Returned) for _, observation in wrong):
+    returned = [(case, observation) for case, observation in wrong if isinstance(observation, Returned)]
+    if not returned:
         return None
+    if any(case.difference(observation.value) is None for case, observation in returned):
+        return None  # wrong for another reason than its values: an argument changed, another dtype
     explaining = [
         misconception
         for misconception in problem.misconceptions
@@ -114,15 +120,26 @@ def fingerprint(wrong: Sequence[tuple[int, Kind, Observation]]) -> str | None:
 
 
 def _outline(observation: Observation) -> str:
-    """Return the shape of an answer and its sum under fixed weights, to four digits."""
+    """Return the shape of an answer, where it is not finite, and its sum under fixed weights."""
     if isinstance(observation, Raised):
         return observation.error.type
     if not isinstance(observation, Returned):
         return ""
     array = as_array(observation.value)
-    if isinstance(array, Difference) or not np.all(np.isfinite(array)) or array.dtype.kind == "c":
-        return "no finite array"
+    if isinstance(array, Difference) or array.dtype.kind == "c":
+        return "no real array"
+    if array.size == 0:
+        return "empty"  # a list does not keep the other axes
+    if array.size > _MOST_OUTLINED:
+        return str(array.shape)
     flat = array.astype(np.float64).ravel()
-    weights = np.cos(np.arange(flat.size))  # so that a permutation is another answer
-    scale = float(np.abs(flat).sum()) or 1.0
-    return f"{array.shape} {np.log2(scale):.2f} {float(flat @ weights) / scale:.3f}"
+    finite = np.isfinite(flat)
+    holes = "" if finite.all() else hashlib.sha256(finite.tobytes()).hexdigest()[:16]
+    flat = np.where(finite, flat, 0.0)
+    scale = float(np.abs(flat).max(initial=0.0)) or 1.0
+    weighted = flat / scale @ np.cos(np.arange(flat.size))  # so that a permutation is another answer
+    return f"{array.shape} {holes} {_rounded(math.log2(scale))} {_rounded(float(weighted) / flat.size)}"
+
+
+def _rounded(number: float) -> str:
+    return f"{number + 0.0:.3f}".replace("-0.000", "0.000")

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Sequence
 from typing import Any
 
 from autograder.checks.comparison import Difference, Kind
-from autograder.checks.diagnosis import HINTS, PreparedCase, find_misconception, fingerprint, prepare
+from autograder.checks.diagnosis import PreparedCase, find_misconception, fingerprint, prepare
 from autograder.checks.showing import show
+from autograder.checks.wording import (
+    PROTOCOL_BROKEN,
+    explain_error,
+    hint_of,
+    lead_of,
+    message_of,
+    why_missing,
+)
 from autograder.config import FunctionCheckConfig, points_of
 from autograder.observation import Allowance, Loading, Observation, Raised, Returned, Stopped, Worker
-from autograder.problems.problem import Case, Misconception, Problem
+from autograder.problems.problem import Case, Problem
 from autograder.results import (
     CaseResult,
     CheckResult,
@@ -105,9 +112,9 @@ class FunctionCheck:
             [(prepared_cases[number], seen) for number, _, seen in wrong],
             [prepared_cases[number] for number, kind in enumerate(kinds) if kind is None],
         )
-        groups = tuple(self._judge_group(name, cases) for name in self.problem.groups)
         violated = any(case.outcome is Outcome.PROTOCOL_VIOLATION for case in cases)
-        score = 0.0 if violated else round(sum(g.visible_score + g.hidden_score for g in groups), 2)
+        groups = tuple(self._judge_group(name, cases, earns=not violated) for name in self.problem.groups)
+        score = round(sum(group.visible_score + group.hidden_score for group in groups), 2)
         return CheckResult(
             name=self.name,
             kind=self.kind,
@@ -115,8 +122,8 @@ class FunctionCheck:
             status=self._status(score, is_right=not wrong),
             score=score,
             max_score=self.max_score,
-            message=_message(groups, cases, _lead(kinds, misconception)),
-            hint=_hint(cases, kinds, misconception),
+            message=message_of(groups, cases, PROTOCOL_BROKEN if violated else lead_of(kinds, misconception)),
+            hint=hint_of(cases, kinds, misconception),
             notes=self._notes(cases, observations),
             details=FunctionDetails(
                 groups=groups,
@@ -199,13 +206,13 @@ class FunctionCheck:
         named = [f"{name}={value!r}" for name, value in list(case.inputs.items())[self.problem.positional :]]
         return f"{self.function}({', '.join([*positional, *named])})"
 
-    def _judge_group(self, name: str, cases: Sequence[CaseResult]) -> GroupResult:
+    def _judge_group(self, name: str, cases: Sequence[CaseResult], *, earns: bool) -> GroupResult:
         points = self.config.points[name]
         visible = [case for case in cases if case.group == name and case.visible]
         hidden = [case for case in cases if case.group == name and not case.visible]
         visible_passed, hidden_passed = (sum(case.passed for case in part) for part in (visible, hidden))
         # The examples' answers are printed in the handout: alone they show nothing.
-        counts = not hidden or hidden_passed > 0
+        counts = earns and (not hidden or hidden_passed > 0)
         return GroupResult(
             name=name,
             visible_passed=visible_passed,
@@ -214,7 +221,7 @@ class FunctionCheck:
             visible_max_score=points.visible,
             hidden_passed=hidden_passed,
             hidden_total=len(hidden),
-            hidden_score=_share(points.hidden, hidden_passed, len(hidden)),
+            hidden_score=_share(points.hidden, hidden_passed, len(hidden)) if earns else 0.0,
             hidden_max_score=points.hidden,
             hidden_differences=tuple(sorted({case.difference for case in hidden if not case.passed})),
         )
@@ -233,7 +240,7 @@ class FunctionCheck:
         return tuple(notes)
 
     def _judge_missing(self, loading: Loading) -> CheckResult:
-        outcome, message, hint = _why_missing(self.function, loading)
+        outcome, message, hint = why_missing(self.function, loading)
         groups = tuple(
             GroupResult(
                 name=name,
@@ -261,70 +268,9 @@ class FunctionCheck:
         )
 
 
-def explain_error(error: Error) -> str:
-    """Return an exception as: type, message, and the line of the submission where it arose."""
-    text = f"{error.type}: {error.message}" if error.message else error.type
-    if not error.traceback:
-        return text
-    last = error.traceback[-1]
-    return f"{text}\n  {last.file}, line {last.line}: {last.source}"
-
-
 def _show_inputs(case: Case) -> dict[str, Shown]:
     return {name: show(value, rows=0 if name == "filters" else None) for name, value in case.inputs.items()}
 
 
-def _why_missing(function: str, loading: Loading) -> tuple[Outcome, str, str]:
-    if loading.stopped is not None:
-        return loading.stopped.outcome, loading.stopped.message, "Put your own tests under a main guard."
-    if loading.unreadable is not None:
-        return Outcome.UNREADABLE_SUBMISSION, loading.unreadable, ""
-    if loading.error is not None:
-        message = f"{function} is not defined: the file ended before with {loading.error.type}"
-        return Outcome.SUBMISSION_ERROR, message, "Mend the error that is named above, and run again."
-    lowered = {name.lower(): name for name in loading.functions}
-    near = difflib.get_close_matches(function.lower(), lowered, n=1)
-    there = ", ".join(loading.functions[:12]) or "no function at all"
-    hint = f"Did you mean {lowered[near[0]]}? It must be called {function}." if near else HINTS[Kind.MISSING]
-    return Outcome.SUBMISSION_ERROR, f"expected a function {function}; the file defines {there}", hint
-
-
 def _share(points: float, passed: int, count: int) -> float:
     return round(points * passed / count, 4) if count else 0.0
-
-
-def _lead(kinds: Sequence[Kind | None], misconception: Misconception | None) -> str:
-    """Return what is wrong in a few words, where one thing explains it all."""
-    if misconception is not None:
-        return misconception.name
-    found = {kind for kind in kinds if kind is not None} - {Kind.NOT_RUN}
-    return found.pop() if len(found) == 1 else ""
-
-
-def _message(groups: Sequence[GroupResult], cases: Sequence[CaseResult], lead: str) -> str:
-    right = sum(case.passed for case in cases)
-    if right == len(cases):
-        return f"all {len(cases)} cases are right"
-    wrong = [
-        f"{group.name} {group.visible_passed + group.hidden_passed} of "
-        f"{group.visible_total + group.hidden_total}"
-        for group in groups
-        if group.visible_passed + group.hidden_passed < group.visible_total + group.hidden_total
-    ]
-    counts = f"{right} of {len(cases)} cases are right; {', '.join(wrong)}"
-    alone = [
-        group.name
-        for group in groups
-        if group.visible_passed and group.hidden_total and not group.hidden_passed
-    ]
-    if alone:
-        counts += f". Right on the handout's example only, which earns nothing: {', '.join(alone)}"
-    return f"{lead}: {counts}" if lead else counts
-
-
-def _hint(
-    cases: Sequence[CaseResult], kinds: Sequence[Kind | None], misconception: Misconception | None
-) -> str:
-    if misconception is not None:
-        return misconception.explanation
-    return next((HINTS[kind] for case, kind in zip(cases, kinds, strict=True) if kind is not None), "")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -74,11 +75,13 @@ def _stack(array: npt.NDArray[Any], mark: tuple[int, ...] | None, rows: int) -> 
     columns = rows + 1
     others = [axis for axis in range(array.ndim) if axis not in (rows, columns)]
     lines = []
-    places = list(np.ndindex(*(array.shape[axis] for axis in others)))
+    sizes = [array.shape[axis] for axis in others]
+    count = math.prod(sizes)  # there may be millions
+    places = [_place(number, sizes) for number in range(min(count, _MOST_MATRICES))]
     if mark is not None:  # the matrix that differs first
         wanted = tuple(mark[axis] for axis in others)
-        places.sort(key=lambda place: place != wanted)
-    for place in places[:_MOST_MATRICES]:
+        places = [wanted, *(place for place in places if place != wanted)][:_MOST_MATRICES]
+    for place in places:
         index: list[Any] = [slice(None)] * array.ndim
         for axis, position in zip(others, place, strict=True):
             index[axis] = position
@@ -86,9 +89,13 @@ def _stack(array: npt.NDArray[Any], mark: tuple[int, ...] | None, rows: int) -> 
         label = ", ".join(":" if isinstance(item, slice) else str(item) for item in index)
         lines.append(f"[{label}]")
         lines.append(_matrix(array[tuple(index)], (mark[rows], mark[columns]) if inside and mark else None))
-    if len(places) > _MOST_MATRICES:
-        lines.append(f"… and {len(places) - _MOST_MATRICES} more")
+    if count > _MOST_MATRICES:
+        lines.append(f"… and {count - _MOST_MATRICES} more")
     return "\n".join(lines)
+
+
+def _place(number: int, sizes: list[int]) -> tuple[int, ...]:
+    return tuple(int(axis) for axis in np.unravel_index(number, sizes))
 
 
 def _matrix(matrix: npt.NDArray[Any], mark: tuple[int, int] | None) -> str:

@@ -168,7 +168,8 @@ def _remark(grade: Grade) -> str:
             continue
         if check.details is not None and check.details.misconception:
             return f"{check.name}: {check.details.misconception}"
-        return f"{check.name}: {check.message.splitlines()[0]}"
+        first, _, _ = check.message.partition("\n")
+        return f"{check.name}: {first}"
     notes = [note for check in grade.checks for note in check.notes]
     return next(iter((*grade.notes, *notes)), "").partition("\n")[0]
 

@@ -1,0 +1,70 @@
+"""What the tests of checks share: the real assignment's checks, and observations made by a function."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import numpy as np
+import pytest
+
+from autograder import config
+from autograder.checks.function import FunctionCheck
+from autograder.observation import Loading, Observation, Raised, Returned
+from autograder.problems import PROBLEMS
+from autograder.problems.problem import Case
+from autograder.results import CheckResult
+from autograder.wire.messages import Error
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+
+
+class Student:
+    """Answers a check's cases by a function of its own, as a worker would."""
+
+    def __init__(self, check: FunctionCheck) -> None:
+        self.check = check
+        self.loading = Loading(frozenset({check.function}), (check.function,))
+
+    def observe(self, function: Callable[..., Any], cases: Sequence[Case]) -> list[Observation]:
+        seen: list[Observation] = []
+        for case in cases:
+            try:
+                seen.append(Returned(function(**case.inputs)))
+            except Exception as error:
+                seen.append(Raised(Error(type(error).__name__, str(error), [])))
+        return seen
+
+    def answer(self, function: Callable[..., Any]) -> CheckResult:
+        """Return the result of answering every case by a function."""
+        visible = self.observe(function, [prepared.case for prepared in self.check.visible])
+        hidden = self.observe(function, [prepared.case for prepared in self.check.hidden])
+        return self.check.judge(self.loading, visible, hidden)
+
+    def answer_with(self, observation: Observation) -> CheckResult:
+        """Return the result of one observation for every case."""
+        return self.judge([observation] * len(self.check.visible), [observation] * len(self.check.hidden))
+
+    def judge(self, visible: Sequence[Observation], hidden: Sequence[Observation]) -> CheckResult:
+        return self.check.judge(self.loading, visible, hidden)
+
+    def right(self) -> tuple[list[Observation], list[Observation]]:
+        """Return right answers to the visible and to the hidden cases."""
+        visible, hidden = (
+            [Returned(prepared.expected) for prepared in cases]
+            for cases in (self.check.visible, self.check.hidden)
+        )
+        return list(visible), list(hidden)
+
+
+def _check(name: str, seed: int, changes: dict[str, Any]) -> FunctionCheck:
+    [found] = [c for c in config.load(ROOT, "convolution").config.checks if c.name == name]
+    problem = PROBLEMS[found.problem]
+    changed = msgspec.structs.replace(found, **changes)
+    return FunctionCheck(changed, problem, problem.draw(np.random.default_rng(seed)))
+
+
+@pytest.fixture
+def student() -> Callable[..., Student]:
+    """Return a maker of students: of a check by its name, a seed, and changes to its configuration."""
+    return lambda name="conv2d", seed=0, **changes: Student(_check(name, seed, changes))
