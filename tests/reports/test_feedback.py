@@ -1,0 +1,205 @@
+"""Feedback: nothing of a hidden case reaches a student, and a new field is hidden until it is named."""
+
+import random
+from pathlib import Path
+
+import msgspec
+import numpy as np
+import pytest
+
+from autograder import config
+from autograder.checks.comparison import Kind
+from autograder.checks.function import FunctionCheck
+from autograder.environment import describe
+from autograder.grading import Marking, grade_submission, not_graded, unreadable
+from autograder.observation import Loading, Raised, Returned, Stopped
+from autograder.problems import PROBLEMS
+from autograder.reports import feedback as module
+from autograder.reports.feedback import feedback
+from autograder.results import CaseResult, Grade, GroupResult, Outcome, Status
+from autograder.submission import Submission, SubmittedFile, UnreadableSubmission
+from autograder.wire.messages import Error, Traceback
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+ADA = Submission("ada", (SubmittedFile("convolution.py", b""),), "convolution.py", "sha256:ada")
+
+
+class Canaries:
+    """Random words and numbers that stand in hidden observations and nowhere else."""
+
+    def __init__(self, seed: int) -> None:
+        self._rng = random.Random(seed)
+        self.planted: list[str] = []
+
+    def word(self) -> str:
+        self.planted.append("canary" + "".join(self._rng.choices("abcdefghijklmnop", k=12)))
+        return self.planted[-1]
+
+    def number(self) -> int:
+        self.planted.append(str(self._rng.randrange(10**11, 10**12)))
+        return int(self.planted[-1])
+
+    def error(self) -> Error:
+        trace = [Traceback(self.word(), self.number(), self.word(), self.word())]
+        return Error(self.word(), self.word(), trace)
+
+    def observation(self):
+        """Return a hidden observation of some kind, a canary in each of its fields."""
+        match self._rng.randrange(9):
+            case 0:
+                return Raised(self.error())
+            case 1:
+                return Raised(Error("", self.word(), []))
+            case 2:
+                return Raised(Error("MemoryError", self.word(), self.error().traceback))
+            case 3:
+                outcome = self._rng.choice([Outcome.TIMEOUT, Outcome.CRASHED, Outcome.MEMORY_LIMIT])
+                return Stopped(outcome, self.word(), self._rng.random() < 0.5)
+            case 4:
+                value = np.full((2, 3), self.number())
+            case 5:
+                value = [[self.number()], (self.number(), 2.5)]
+            case 6:
+                value = self.word()
+            case 7:
+                value = {self.word(): self.word()}
+            case _:
+                value = [self.word(), None]
+        return Returned(value, (self.word(), "0"), self.word())
+
+
+class ScriptedWorker:
+    """Says what it is told to say: the observations of a submission, without one."""
+
+    def __init__(self, hidden, printed_hidden: str) -> None:
+        self._hidden = hidden
+        self._printed_hidden = printed_hidden
+        self._in_hidden = False
+        self._examples_left = set(PROBLEMS)
+
+    def load(self):
+        return Loading(frozenset(PROBLEMS), tuple(PROBLEMS))
+
+    def call(self, function, calls, allowance, *, go_on=True):
+        if function in self._examples_left:
+            self._examples_left.remove(function)
+            problem = PROBLEMS[function]
+            return [Returned(problem.reference(**case.inputs)) for case in problem.examples]
+        assert not self._examples_left  # every visible case comes before the first hidden one
+        self._in_hidden = True
+        return [self._hidden() for _ in calls]
+
+    def printed(self):
+        return "printed before" + (self._printed_hidden if self._in_hidden else "")
+
+    def close(self):
+        return 0.5
+
+
+def marking(draws) -> Marking:
+    assignment = config.load(ROOT, "convolution")
+    checks = tuple(
+        FunctionCheck(check, PROBLEMS[check.problem], draws(PROBLEMS[check.problem]))
+        for check in assignment.config.checks
+    )
+    return Marking(assignment, checks, describe("full"), "sha256:cases")
+
+
+def figures_of(text: str) -> set[str]:
+    return set("".join(each if each in "-.0123456789" else " " for each in text).split())
+
+
+def numbers_in(grade: Grade) -> set[str]:
+    """Return the long figures of the hidden cases, which staff see and which no visible case has."""
+    hidden, visible = set(), set()
+    for check in grade.checks:
+        for case in check.details.cases:
+            shown = msgspec.json.encode([case.inputs, case.expected]).decode()
+            (visible if case.visible else hidden).update(figures_of(shown))
+    return {figure for figure in hidden - visible if len(figure.lstrip("-")) > 6}
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_nothing_of_a_hidden_case_reaches_a_student(seed):
+    canaries = Canaries(seed)
+    rng = np.random.default_rng(seed)
+    printed = canaries.word()
+    worker = ScriptedWorker(canaries.observation, printed)
+    grade = grade_submission(ADA, marking(lambda problem: problem.draw(rng)), worker)
+    staff, student = (msgspec.json.encode(each).decode() for each in (grade, feedback(grade)))
+    assert len(canaries.planted) > 100
+    assert printed in grade.printed_hidden
+    assert sum(canary in staff for canary in canaries.planted) > 50  # they did arrive
+    assert [canary for canary in canaries.planted if canary in student] == []
+    secret = numbers_in(grade)
+    assert len(secret) > 50
+    assert figures_of(student) & secret == set()
+    assert "printed before" in student
+
+
+def test_all_hidden_cases_are_left_out_and_all_visible_ones_are_there():
+    canaries = Canaries(1)
+    worker = ScriptedWorker(canaries.observation, "")
+    grade = grade_submission(ADA, marking(lambda p: p.draw(np.random.default_rng(0))), worker)
+    for check, seen in zip(grade.checks, feedback(grade).checks, strict=True):
+        assert all(case.visible for case in seen.visible_cases)
+        assert seen.visible_cases == tuple(case for case in check.details.cases if case.visible)
+        for group in seen.groups:
+            assert set(group.hidden_differences) <= {kind.value for kind in Kind}
+
+
+def test_of_each_structure_only_what_is_allowed_is_shown():
+    assert module.Feedback.__struct_fields__ == (
+        *("schema", "assignment", "submission", "outcome", "provisional", "score", "max_score"),
+        *("checks", "notes", "printed", "walls", "dataset"),
+    )
+    assert module.CheckFeedback.__struct_fields__ == (
+        *("name", "kind", "outcome", "status", "score", "max_score", "message", "hint", "notes"),
+        *("groups", "visible_cases"),
+    )
+    assert GroupResult.__struct_fields__ == (
+        *("name", "visible_passed", "visible_total", "visible_score", "visible_max_score"),
+        *("hidden_passed", "hidden_total", "hidden_score", "hidden_max_score", "hidden_differences"),
+    )
+    assert CaseResult.__struct_fields__ == (
+        *("group", "title", "visible", "passed", "outcome", "call", "difference", "explanation"),
+        *("inputs", "expected", "received", "notes"),
+    )
+
+
+def test_nothing_of_the_machine_reaches_a_student():
+    worker = ScriptedWorker(lambda: Returned(None), "")
+    grade = grade_submission(ADA, marking(lambda p: p.draw(np.random.default_rng(0))), worker)
+    student = msgspec.json.encode(feedback(grade)).decode()
+    for secret in (
+        grade.cases_digest,
+        grade.config_digest,
+        grade.submission_digest,
+        grade.environment.code_digest,
+        "wrong_answers",
+        "printed_hidden",
+        "misconception",
+    ):
+        assert secret not in student
+
+
+def test_a_fault_of_ours_is_called_one_without_its_text():
+    seen = feedback(not_graded(ADA, "Traceback: canary in /srv/grader.py", marking(lambda p: [])))
+    assert "canary" not in msgspec.json.encode(seen).decode()
+    assert seen.provisional
+    assert seen.score is None
+    assert {check.message for check in seen.checks} == {"not graded yet: a fault of the grader, not yours"}
+    assert {check.status for check in seen.checks} == {Status.ERROR}
+
+
+def test_an_unreadable_hand_in_says_why():
+    reason = "expected the file convolution.py; received conv.py"
+    seen = feedback(unreadable(UnreadableSubmission("bo", reason), marking(lambda p: [])))
+    assert (seen.submission, seen.score, seen.outcome) == ("bo", 0.0, Outcome.UNREADABLE_SUBMISSION)
+    assert {check.message for check in seen.checks} == {reason}
+
+
+def test_feedback_is_read_back_as_it_was_written():
+    worker = ScriptedWorker(lambda: Returned(None), "")
+    seen = feedback(grade_submission(ADA, marking(lambda p: p.draw(np.random.default_rng(0))), worker))
+    assert msgspec.json.decode(msgspec.json.encode(seen), type=module.Feedback) == seen
