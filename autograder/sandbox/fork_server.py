@@ -16,6 +16,7 @@ from typing import IO
 from autograder.errors import ForkServerLost, SandboxError
 from autograder.sandbox import cgroups, memory, staging
 from autograder.sandbox.process import End, ForkedProcess
+from autograder.sandbox.processor import processor_time
 from autograder.sandbox.start import Launched, ServerSpec, launch
 from autograder.wire.control import (
     MAX_PACKET_BYTES,
@@ -162,6 +163,7 @@ class Slot:
                 baseline_bytes=self._server.warm.resident_bytes,
                 limit_bytes=limits.memory_mib * _MIB,
             ),
+            time_of=processor_time,
         )
 
     def _reap(

@@ -28,7 +28,7 @@ def exceeds(pid: int, baseline_bytes: int, limit_bytes: int) -> bool:
 
 def _resident_bytes(pid: int) -> int:
     total = 0
-    for process in _family(pid):
+    for process in family(pid):
         with contextlib.suppress(psutil.Error, OSError):
             total += process.memory_info().rss
     return total
@@ -37,7 +37,7 @@ def _resident_bytes(pid: int) -> int:
 def _proportional_bytes(pid: int, baseline_bytes: int) -> int:
     total = 0
     shared_with_server = 0
-    for process in _family(pid):
+    for process in family(pid):
         with contextlib.suppress(psutil.NoSuchProcess, OSError):
             try:
                 total += process.memory_full_info().pss
@@ -47,7 +47,8 @@ def _proportional_bytes(pid: int, baseline_bytes: int) -> int:
     return total + shared_with_server
 
 
-def _family(pid: int) -> Iterator[psutil.Process]:
+def family(pid: int) -> Iterator[psutil.Process]:
+    """Yield a process and its descendants, those that are still there."""
     with contextlib.suppress(psutil.Error, OSError):
         process = psutil.Process(pid)
         yield process

@@ -9,13 +9,29 @@ import struct
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 _READ_BYTES = 256 * 1024
 _LOOK_SECONDS = 0.1  # how often the memory of a running worker is looked at
 _OWN_END_SECONDS = 0.5  # between closing its wire and being gone
 MAX_PRINTED_BYTES = 64 * 1024
 _CREDENTIALS = struct.Struct("3i")
+
+
+@dataclass(frozen=True)
+class ProcessorTime:
+    """Seconds since a process began.
+
+    Attributes:
+        used: By the process and all that it started.
+        waited: In which its main thread could have run, and no processor was free.
+    """
+
+    used: float = 0.0
+    waited: float = 0.0
+
+
+TimeOf: TypeAlias = Callable[[int, bool], ProcessorTime]
 
 
 @dataclass(frozen=True)
@@ -48,6 +64,10 @@ class Process(Protocol):
 
     def receive(self, deadline: float) -> bytes:
         """Return bytes as they come, empty at the end; raise TimeoutError at the deadline (monotonic)."""
+        ...
+
+    def processor_time(self, *, with_children: bool = False) -> ProcessorTime:
+        """Return how much processor time it had and waited for, where that is known; else zeros."""
         ...
 
     def printed(self) -> str:
@@ -88,6 +108,7 @@ class ForkedProcess:
             seconds to wait for an end of its own.
         watch: Called with the worker's process id once it is known.
         uses_too_much: Asked now and then whether a process, by its id, takes more memory than it may.
+        time_of: Returns the processor time of a process, by its id, and of what it started if asked to.
     """
 
     def __init__(
@@ -97,6 +118,7 @@ class ForkedProcess:
         reap: Callable[[bool, float], End],
         watch: Callable[[int], None],
         uses_too_much: Callable[[int], bool],
+        time_of: TimeOf,
     ) -> None:
         wire.setblocking(False)
         wire.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
@@ -105,6 +127,7 @@ class ForkedProcess:
         self._reap = reap
         self._watch = watch
         self._uses_too_much = uses_too_much
+        self._time_of = time_of
         self._pending = bytearray()
         self._printed = Printed()
         self._pid: int | None = None
@@ -137,6 +160,10 @@ class ForkedProcess:
                     self._is_gone = not data
                     return data
         raise TimeoutError
+
+    def processor_time(self, *, with_children: bool = False) -> ProcessorTime:
+        """Return how much processor time it had, and waited for."""
+        return self._time_of(self._pid, with_children) if self._pid is not None else ProcessorTime()
 
     def _exchange(self) -> bytes | None:
         try:
