@@ -18,7 +18,13 @@ if TYPE_CHECKING:
     from tests.sandbox.conftest import Laboratory
 
 SPINNERS = 8
-SPIN = "import os, sys, time\nos.sched_setaffinity(0, {int(sys.argv[1])})\nend = time.monotonic() + 40\nwhile time.monotonic() < end: pass"
+SPIN = """
+import os, sys, time
+os.sched_setaffinity(0, {int(sys.argv[1])})
+end = time.monotonic() + 40
+while time.monotonic() < end:
+    pass
+"""
 WORK = """
 import os, time
 def work(seconds):
