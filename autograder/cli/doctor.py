@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from rich.table import Table
 
-    from autograder.sandbox.survey import Wall
+    from autograder.sandbox.inspection import Wall
 
 SCHEMA = "autograder/doctor/v1"
 _EXTRAS = {
