@@ -381,6 +381,7 @@ class TestNames:
             ("Zoë Müller", "Zoë Müller"),
             ("e\u0301", "é"),
             ("x" * 300, "x" * 100),
+            ("界" * 300, "界" * 66),
         ],
     )
     def test_a_name_is_shown_without_harm(self, name, shown):
