@@ -34,6 +34,7 @@ class Kind(StrEnum):
     MISSING = "the function is missing"
     TIMEOUT = "the time limit"
     MEMORY = "the memory limit"
+    OUTPUT = "the output limit"
     ENDED = "the process ended"
     NOT_RUN = "not run"
 

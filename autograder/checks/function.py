@@ -31,7 +31,11 @@ from autograder.results import (
 )
 from autograder.wire.messages import Error
 
-_STOPPED_KINDS = {Outcome.TIMEOUT: Kind.TIMEOUT, Outcome.MEMORY_LIMIT: Kind.MEMORY}
+_STOPPED_KINDS = {
+    Outcome.TIMEOUT: Kind.TIMEOUT,
+    Outcome.MEMORY_LIMIT: Kind.MEMORY,
+    Outcome.OUTPUT_LIMIT: Kind.OUTPUT,
+}
 _MEMORY_ERRORS = ("MemoryError", "_ArrayMemoryError")
 
 

@@ -15,12 +15,18 @@ from autograder.wire import messages
 from autograder.wire.frames import FrameReader, decode_reply, encode_frame
 from autograder.wire.values import WireError, decode_value
 
+MAX_RECEIVED_BYTES = 256 * 1024 * 1024  # of one submission, in all its workers
 _READY_SECONDS = 30.0
 _MOST_EXTENSION = 10  # times a limit, on a crowded machine
 _WORTH_A_LOOK_SECONDS = 0.05
 _LEAST_EXTENSION_SECONDS = 0.01
 _PIECE_BYTES = 1024 * 1024
+_FINAL = (Outcome.PROTOCOL_VIOLATION, Outcome.OUTPUT_LIMIT)  # no fresh worker follows
 _SIGNALS = {4: "SIGILL", 6: "SIGABRT", 7: "SIGBUS", 8: "SIGFPE", 9: "SIGKILL", 11: "SIGSEGV"}
+
+
+class _TooMuchError(EOFError):
+    """A submission has returned more bytes than the grader keeps of one."""
 
 
 class Session:
@@ -43,6 +49,7 @@ class Session:
         self._time_before = ProcessorTime()
         self._next_id = 0
         self._printed = ""
+        self._received_bytes = 0
         self._cpu_seconds = 0.0
 
     def load(self) -> Loading:
@@ -77,8 +84,8 @@ class Session:
         """Take a replacement if the last call ended its worker; return that end if there is none left."""
         if not allowance.owes_replacement:
             return None
-        violated = self._last_stop and self._last_stop.outcome is Outcome.PROTOCOL_VIOLATION
-        if violated or allowance.replacements == 0 or allowance.seconds <= 0:
+        final = self._last_stop is not None and self._last_stop.outcome in _FINAL
+        if final or allowance.replacements == 0 or allowance.seconds <= 0:
             return self._last_stop
         allowance.replacements -= 1
         allowance.owes_replacement = False
@@ -185,6 +192,7 @@ class Session:
             TimeoutError: If it is not there by the deadline.
             EOFError: If the worker is gone.
             WireError: If it is no message.
+            _TooMuchError: If the submission has returned more than it may in all.
         """
         assert self._process is not None
         while (frame := self._frames.next()) is None:
@@ -192,6 +200,9 @@ class Session:
             if not data:
                 raise EOFError
             self._frames.feed(data)
+            self._received_bytes += len(data)
+            if self._received_bytes > MAX_RECEIVED_BYTES:
+                raise _TooMuchError
         header, buffers = frame
         return decode_reply(header), buffers
 
@@ -208,6 +219,9 @@ class Session:
     def _stop_at(self, error: WireError | EOFError, what: str) -> Stopped:
         """Return how a worker ended that is gone, or that broke the protocol."""
         end = self._end_process()
+        if isinstance(error, _TooMuchError):
+            most = MAX_RECEIVED_BYTES // 2**20
+            return Stopped(Outcome.OUTPUT_LIMIT, f"the results of all calls took more than {most} MiB")
         if isinstance(error, WireError):
             return Stopped(Outcome.PROTOCOL_VIOLATION, f"during {what}, the worker sent {error}")
         if end.exceeded_memory:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import platform
 import shutil
 import subprocess
@@ -12,10 +13,12 @@ import msgspec
 
 from autograder.errors import SandboxError
 from autograder.sandbox.level import Level
+from autograder.wire.control import MOST_DESCRIPTORS
 
 _FULL, _CONTAINER = Level.FULL.value, Level.CONTAINER.value
 _BOTH = (_FULL, _CONTAINER)
 _SCOPED_SINCE = 6
+_LANDLOCK_CREATE_RULESET, _ASK_FOR_VERSION = 444, 1
 _TRY_SECONDS = 20.0
 _CAP_SYS_PTRACE = 19
 _INSTALL_GRADE = "pip install 'cnn-autograder[grade]'"
@@ -157,9 +160,7 @@ def _uid() -> Wall:
 
 
 def _landlock() -> Wall:
-    from autograder.worker.walls import landlock  # noqa: PLC0415
-
-    version = landlock.version()
+    version = max(0, int(ctypes.CDLL(None).syscall(_LANDLOCK_CREATE_RULESET, None, 0, _ASK_FOR_VERSION)))
     if version == 0:
         remedy = "Linux 5.13 or later, with landlock in the kernel's lsm= list (see /sys/kernel/security/lsm)"
         return Wall("landlock", _BOTH, False, "this kernel does not offer it", remedy)
@@ -185,7 +186,6 @@ def _limits() -> Wall:
     try:
         import resource  # noqa: PLC0415
 
-        from autograder.worker.forked import MOST_DESCRIPTORS  # noqa: PLC0415
     except ImportError as error:
         return Wall("limits", _BOTH, False, str(error), "a Python with the module resource")
     hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]

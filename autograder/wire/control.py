@@ -16,6 +16,7 @@ from typing import TypeAlias
 import msgspec
 
 MAX_PACKET_BYTES = 64 * 1024
+MOST_DESCRIPTORS = 4096  # of a fork server; a worker's limit is lower
 
 
 class WorkerLimits(msgspec.Struct, frozen=True):

@@ -11,7 +11,7 @@ from typing import NoReturn
 
 import numpy as np
 
-from autograder.wire.control import Fork, Start
+from autograder.wire.control import MOST_DESCRIPTORS, Fork, Start
 from autograder.wire.messages import WallFailed
 from autograder.worker import session
 from autograder.worker.channel import Channel
@@ -27,7 +27,6 @@ from autograder.worker.walls import (
 )
 from autograder.worker.walls.kernel import prctl
 
-MOST_DESCRIPTORS = 4096
 _PR_SET_CHILD_SUBREAPER = 36
 _WIRE = 3
 _FAULT_OF_OURS = 70

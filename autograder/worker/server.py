@@ -20,6 +20,7 @@ from pathlib import Path
 
 from autograder.wire.control import (
     MAX_PACKET_BYTES,
+    MOST_DESCRIPTORS,
     Exited,
     Fork,
     ForkFailed,
@@ -41,7 +42,7 @@ _DESCRIPTORS_OF_A_FORK = 3
 def main(control_descriptors: list[int]) -> None:
     """Serve slots, one control socket each, until the launcher is gone."""
     controls = [socket.socket(fileno=descriptor) for descriptor in control_descriptors]
-    resource.setrlimit(resource.RLIMIT_NOFILE, (forked.MOST_DESCRIPTORS, forked.MOST_DESCRIPTORS))
+    resource.setrlimit(resource.RLIMIT_NOFILE, (MOST_DESCRIPTORS, MOST_DESCRIPTORS))
     start = decode_to_server(controls[0].recv(MAX_PACKET_BYTES))
     if not isinstance(start, Start):
         raise TypeError(f"expected Start; received {type(start).__name__}")

@@ -122,7 +122,7 @@ class TestEnds:
             (Outcome.TIMEOUT, "the time limit"),
             (Outcome.MEMORY_LIMIT, "the memory limit"),
             (Outcome.CRASHED, "the process ended"),
-            (Outcome.OUTPUT_LIMIT, "the process ended"),
+            (Outcome.OUTPUT_LIMIT, "the output limit"),
         ],
     )
     def test_an_end_costs_its_own_case(self, student, outcome, difference):

@@ -14,7 +14,7 @@ import pytest
 
 from autograder.observation import Allowance, Raised, Returned, Stopped
 from autograder.results import Outcome
-from autograder.runners.session import Session
+from autograder.runners.session import MAX_RECEIVED_BYTES, Session
 from autograder.sandbox.level import Level
 from autograder.sandbox.process import MAX_PRINTED_BYTES
 from autograder.submission import Submission, SubmittedFile
@@ -676,3 +676,14 @@ class TestLoading:
         assert calls(session, "f", 1)[0].error.message == "1"
         session.close()
         assert session.printed() == ""
+
+
+def test_results_that_are_too_much_in_all_end_the_submission(opened: Open) -> None:
+    session = opened("import numpy as np\ndef big(x):\n    return np.zeros(1_000_000)\n")
+    seen = calls(session, "big", *range(40))
+    fitting = MAX_RECEIVED_BYTES // 8_000_000
+    assert [type(each) for each in seen[:fitting]] == [Returned] * fitting
+    assert isinstance(seen[fitting], Stopped)
+    assert (seen[fitting].outcome, seen[fitting].was_running) == (Outcome.OUTPUT_LIMIT, True)
+    assert "more than 256 MiB" in seen[fitting].message
+    assert {each.was_running for each in seen[fitting + 1 :]} == {False}
