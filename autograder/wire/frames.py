@@ -32,12 +32,12 @@ def encode_frame(message: ToWorker | FromWorker, buffers: Sequence[bytes] = ()) 
         header = msgspec.msgpack.encode(message)
     except UnicodeEncodeError:
         raise WireError("text that is not Unicode") from None
-    body = b"".join(buffers)
+    size = sum(map(len, buffers))
     if len(header) > MAX_HEADER_BYTES:
         raise WireError(f"lists larger than {MAX_HEADER_BYTES // MIB} MiB; an array may be larger")
-    if len(body) > MAX_BUFFERS_BYTES:
+    if size > MAX_BUFFERS_BYTES:
         raise WireError(f"a value larger than {MAX_BUFFERS_BYTES // MIB} MiB")
-    return _PREFIX.pack(len(header), len(body)) + header + body
+    return b"".join((_PREFIX.pack(len(header), size), header, *buffers))
 
 
 class FrameReader:

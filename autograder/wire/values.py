@@ -68,32 +68,7 @@ def encode_value(value: Any, buffers: list[bytes]) -> Encoded:
     Raises:
         WireError: If the value does not travel; the message names its type, or the bound that it breaks.
     """
-    left = _Left()
-
-    def encode(item: Any, nesting: int) -> Encoded:
-        left.count_node(nesting)
-        if item is None or type(item) in (bool, float):
-            return item  # type: ignore[no-any-return]
-        if type(item) is str:
-            return _encode_text(item)
-        if type(item) is int:
-            if not -(2**63) <= item < 2**64:
-                raise WireError("an integer of more than 64 bits")
-            return item
-        if type(item) is np.ndarray:
-            left.count_array()
-            return _encode_array(item, buffers)
-        if type(item) is list:
-            return List([encode(part, nesting - 1) for part in item])
-        if type(item) is tuple:
-            return Tuple([encode(part, nesting - 1) for part in item])
-        if type(item) is dict:
-            if not all(type(key) is str for key in item):
-                raise WireError("a dictionary with keys that are not strings")
-            return Dict([(_encode_text(key), encode(part, nesting - 1)) for key, part in item.items()])
-        raise WireError(f"a value of type {type(item).__name__}")
-
-    return encode(value, MAX_NESTING)
+    return _Encoding(buffers).encode(value, MAX_NESTING)
 
 
 class _Left:
@@ -113,6 +88,58 @@ class _Left:
         self.arrays -= 1
         if self.arrays < 0:
             raise WireError(f"more than {MAX_ARRAYS:,} arrays")
+
+
+# Not closures that call themselves: those are cycles, which would keep the bytes until a collection.
+
+
+class _Encoding(_Left):
+    def __init__(self, buffers: list[bytes]) -> None:
+        super().__init__()
+        self._buffers = buffers
+
+    def encode(self, item: Any, nesting: int) -> Encoded:
+        self.count_node(nesting)
+        if item is None or type(item) in (bool, float):
+            return item  # type: ignore[no-any-return]
+        if type(item) is str:
+            return _encode_text(item)
+        if type(item) is int:
+            if not -(2**63) <= item < 2**64:
+                raise WireError("an integer of more than 64 bits")
+            return item
+        if type(item) is np.ndarray:
+            self.count_array()
+            return _encode_array(item, self._buffers)
+        if type(item) is list:
+            return List([self.encode(part, nesting - 1) for part in item])
+        if type(item) is tuple:
+            return Tuple([self.encode(part, nesting - 1) for part in item])
+        if type(item) is dict:
+            if not all(type(key) is str for key in item):
+                raise WireError("a dictionary with keys that are not strings")
+            return Dict([(_encode_text(key), self.encode(part, nesting - 1)) for key, part in item.items()])
+        raise WireError(f"a value of type {type(item).__name__}")
+
+
+class _Decoding(_Left):
+    def __init__(self, buffers: bytes) -> None:
+        super().__init__()
+        self._buffers = buffers
+
+    def decode(self, item: Encoded, nesting: int) -> Any:
+        self.count_node(nesting)
+        match item:
+            case Array():
+                self.count_array()
+                return _decode_array(item, self._buffers)
+            case List():
+                return [self.decode(part, nesting - 1) for part in item.items]
+            case Tuple():
+                return tuple(self.decode(part, nesting - 1) for part in item.items)
+            case Dict():
+                return {key: self.decode(part, nesting - 1) for key, part in item.items}
+        return item
 
 
 def _encode_text(text: str) -> str:
@@ -151,23 +178,7 @@ def decode_value(encoded: Encoded, buffers: bytes) -> Any:
     Raises:
         WireError: If an array claims bytes that are not there, or a bound is broken.
     """
-    left = _Left()
-
-    def decode(item: Encoded, nesting: int) -> Any:
-        left.count_node(nesting)
-        match item:
-            case Array():
-                left.count_array()
-                return _decode_array(item, buffers)
-            case List():
-                return [decode(part, nesting - 1) for part in item.items]
-            case Tuple():
-                return tuple(decode(part, nesting - 1) for part in item.items)
-            case Dict():
-                return {key: decode(part, nesting - 1) for key, part in item.items}
-        return item
-
-    return decode(encoded, MAX_NESTING)
+    return _Decoding(buffers).decode(encoded, MAX_NESTING)
 
 
 def _decode_array(array: Array, buffers: bytes) -> npt.NDArray[Any]:

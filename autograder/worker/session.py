@@ -117,6 +117,9 @@ def _answer(
         channel.send(reply, sent)
     except WireError as error:
         channel.send(_cannot_travel(request, str(error)))
+    except MemoryError:  # nothing has been sent: the frame is made first
+        sent.clear()
+        channel.send(Raised(request.id, request.case, Error("MemoryError", "returning the result", [])))
 
 
 def _cannot_travel(request: Request, what: str) -> Raised:
