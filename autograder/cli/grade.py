@@ -68,11 +68,11 @@ def grade(
     from autograder.config import load
     from autograder.folder import ResultsFolder
     from autograder.reports.feedback import feedback
-    from autograder.reports.terminal import class_view, feedback_view
+    from autograder.reports.terminal import class_view, feedback_view, plain
     from autograder.runners.local import LocalRunner
     from autograder.sandbox.level import Level
     from autograder.sandbox.survey import require
-    from autograder.submission import collect
+    from autograder.submission import collect, left_out
 
     found_assignment = load(course_folder(course), assignment)
     level = Level(sandbox)
@@ -89,6 +89,8 @@ def grade(
         lambda submission: cases.keyed_integer(seed, f"worker {submission.digest}"),
     )
     errors = Console(stderr=True, highlight=False)
+    if others := left_out(submissions, found_assignment.config.file):
+        errors.print(plain(f"left out, since these are neither folders nor .py files: {', '.join(others)}"))
     new, interrupted = _run(batch, runner, errors)
     report = batch.report()
     if form == "json":

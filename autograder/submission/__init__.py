@@ -11,11 +11,19 @@ from pathlib import Path, PurePosixPath
 
 from autograder.errors import ConfigError
 from autograder.submission.files import Submission, SubmittedFile, UnreadableSubmission, read_submission
-from autograder.submission.folders import in_folder, own_work, read_file
+from autograder.submission.folders import in_folder, left_out, own_work, read_file
 from autograder.submission.naming import safe_name, with_unique_ids
 from autograder.submission.zips import in_zip, looks_like_zip
 
-__all__ = ["Submission", "SubmittedFile", "UnreadableSubmission", "collect", "own_work", "safe_name"]
+__all__ = [
+    "Submission",
+    "SubmittedFile",
+    "UnreadableSubmission",
+    "collect",
+    "left_out",
+    "own_work",
+    "safe_name",
+]
 
 
 def collect(path: Path, main: str) -> list[Submission | UnreadableSubmission]:

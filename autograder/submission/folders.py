@@ -43,6 +43,18 @@ def in_folder(folder: Path, main: str) -> list[Submission | UnreadableSubmission
     return found
 
 
+def left_out(path: Path, main: str) -> list[str]:
+    """Return the files in a folder of students that are nobody's submission, by their names."""
+    if not path.is_dir() or (path / main).is_file():
+        return []
+    return sorted(
+        safe_name(entry.name)
+        for entry in path.iterdir()
+        if entry.is_file() and not entry.name.startswith(".") and entry.name not in JUNK
+        if entry.suffix != PurePosixPath(main).suffix and not entry.is_symlink()
+    )
+
+
 def own_work(file: Path, main: str) -> Submission | UnreadableSubmission:
     """Return a student's own file as a submission, with the Python files beside it that it may import.
 
