@@ -21,6 +21,7 @@ from autograder.sandbox.process import End, Printed, ProcessorTime
 
 _READ_BYTES = 256 * 1024
 _OWN_CODE = str(Path(__file__).resolve().parents[2])
+_OWN_END_SECONDS = 2.0  # between closing its wire and being gone
 _END_SECONDS = 10.0
 
 
@@ -83,7 +84,7 @@ class PlainProcess:
     def end(self) -> End:
         """End the process. What it started itself may live on: this level is no boundary."""
         with contextlib.suppress(subprocess.TimeoutExpired):
-            self._process.wait(0.2 if self._is_gone() else 0)
+            self._process.wait(_OWN_END_SECONDS if self._is_gone() else 0)
         was_running = self._process.poll() is None
         self._process.kill()
         self._outgoing.put(None)
