@@ -6,6 +6,7 @@ import dataclasses
 from collections.abc import Generator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TypeAlias
 
@@ -22,7 +23,7 @@ from autograder.reports.class_report import ClassReport, class_report
 from autograder.results import CheckResult, Grade, Outcome, Status, first_outcome, total
 from autograder.runners.local import Begun, Graded, LocalRunner, NotGraded
 from autograder.sandbox.level import Level
-from autograder.sandbox.packages import DEFAULT_PACKAGES, closure, digest
+from autograder.sandbox.packages import closure, digest
 from autograder.submission import Submission, UnreadableSubmission
 
 
@@ -45,17 +46,23 @@ Progress: TypeAlias = Started | Finished
 
 
 def prepare(assignment: Assignment, level: Level, seed: bytes, cases_folder: Path) -> Marking:
-    """Return what a class is marked with: the checks with their drawn cases, and the environment."""
+    """Return what a class is marked with: the checks with their drawn cases, and the environment.
+
+    Raises:
+        ConfigError: If a module to preload is not installed.
+    """
+    for module in assignment.config.preload:
+        if find_spec(module.partition(".")[0]) is None:
+            raise ConfigError(f"{assignment.path}: preload: expected installed modules; received {module!r}")
     drawn = {
         check.problem: cases.draw(PROBLEMS[check.problem], seed, cases_folder)
         for check in assignment.config.checks
     }
     checks = tuple(
-        FunctionCheck(check, PROBLEMS[check.problem], drawn[check.problem][0])
+        FunctionCheck(check, PROBLEMS[check.problem], drawn[check.problem][0], assignment.functions)
         for check in assignment.config.checks
     )
-    names = assignment.config.packages
-    packages = closure(DEFAULT_PACKAGES if names is None else names)
+    packages = closure(assignment.config.packages)
     described = environment.describe(level.value, digest(packages))
     return Marking(assignment, checks, described, " ".join(found for _, found in drawn.values()))
 
@@ -142,6 +149,8 @@ class Batch:
     def _finish(self, grade: Grade, *, is_new: bool) -> Finished:
         if is_new:
             self._folder.write(grade)
+        else:
+            self._folder.restore_feedback(grade)
         self.grades[grade.submission] = grade
         return Finished(grade, is_new)
 

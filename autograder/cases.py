@@ -31,6 +31,7 @@ class _FrozenCase(msgspec.Struct, frozen=True, array_like=True):
     group: str
     title: str
     inputs: list[tuple[str, Encoded]]
+    is_degenerate: bool
 
 
 class _FrozenDraw(msgspec.Struct, frozen=True):
@@ -58,6 +59,12 @@ def read_seed(folder: Path, file: Path | None = None) -> bytes:
         folder.mkdir(parents=True, exist_ok=True)
         _write_secret(path, path.with_suffix(".tmp"), secrets.token_hex(_SEED_BYTES).encode() + b"\n")
     return _read_seed(path)
+
+
+def has_lost_its_seed(folder: Path, file: Path | None = None) -> bool:
+    """Return whether a results folder has reports, but not the seed that their hidden cases came from."""
+    given = file is not None or SEED_VARIABLE in os.environ
+    return not given and not (folder / "seed").exists() and any(folder.glob("*/report.json"))
 
 
 def keyed_integer(seed: bytes, what: str) -> int:
@@ -96,6 +103,7 @@ def _freeze(name: str, key: str, cases: Sequence[Case]) -> bytes:
             case.group,
             case.title,
             [(argument, encode_value(value, buffers)) for argument, value in case.inputs.items()],
+            case.is_degenerate,
         )
         for case in cases
     ]
@@ -114,7 +122,12 @@ def _thaw(path: Path, data: bytes) -> tuple[_FrozenDraw, bytes]:
 
 def _cases(frozen: _FrozenDraw, buffers: bytes) -> list[Case]:
     return [
-        Case(case.group, {name: decode_value(value, buffers) for name, value in case.inputs}, case.title)
+        Case(
+            case.group,
+            {name: decode_value(value, buffers) for name, value in case.inputs},
+            case.title,
+            case.is_degenerate,
+        )
         for case in frozen.cases
     ]
 

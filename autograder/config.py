@@ -16,6 +16,7 @@ from typing import Annotated, Any, Literal, cast, get_args, get_type_hints
 
 import msgspec
 
+from autograder.allowed import DEFAULT_PACKAGES
 from autograder.errors import ConfigError
 from autograder.problems import PROBLEMS
 
@@ -100,7 +101,7 @@ class AssignmentConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
     file: FileName
     checks: Annotated[tuple[FunctionCheckConfig, ...], msgspec.Meta(min_length=1)]
     preload: tuple[str, ...] = ()
-    packages: tuple[str, ...] | None = None
+    packages: tuple[str, ...] = DEFAULT_PACKAGES
     limits: Limits = Limits()
 
 
@@ -111,6 +112,11 @@ class Assignment(msgspec.Struct, frozen=True):
     path: Path
     config: AssignmentConfig
     digest: str
+
+    @property
+    def functions(self) -> frozenset[str]:
+        """The functions that the assignment asks for."""
+        return frozenset(check.function or check.name for check in self.config.checks)
 
     @property
     def max_score(self) -> float:

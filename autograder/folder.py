@@ -47,6 +47,12 @@ class ResultsFolder:
         write_whole(folder / "feedback.json", _json(feedback(grade)), 0o644)
         write_whole(folder / "report.json", _json(grade), 0o600)
 
+    def restore_feedback(self, grade: Grade) -> None:
+        """Write a feedback again that has gone, from the report that is there."""
+        path = self.path / grade.submission / "feedback.json"
+        if not path.exists():
+            write_whole(path, _json(feedback(grade)), 0o644)
+
     def read(self, submission: str) -> Grade | None:
         """Return a submission's grade, or None if there is none that can be read."""
         try:

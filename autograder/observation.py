@@ -54,6 +54,7 @@ class Loading:
     Attributes:
         callables: Every name in it that can be called.
         functions: Those that it defines itself.
+        imports: The modules that it imports as soon as it runs, by their first name.
         error: The exception that ended it, if one did; what it had defined until then is there.
         unreadable: Why it is not source text, where it is not.
         stopped: How the worker ended while loading, if it did.
@@ -61,6 +62,7 @@ class Loading:
 
     callables: frozenset[str] = frozenset()
     functions: tuple[str, ...] = ()
+    imports: tuple[str, ...] = ()
     error: Error | None = None
     unreadable: str | None = None
     stopped: Stopped | None = None

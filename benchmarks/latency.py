@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from autograder.allowed import DEFAULT_PACKAGES
 from autograder.sandbox.fork_server import ForkServer
 from autograder.sandbox.level import Level
 from autograder.sandbox.packages import closure
@@ -46,7 +47,7 @@ def measure() -> list[Figure]:
 
 def _forks(preload: tuple[str, ...]) -> tuple[float, float, float]:
     """Return medians in milliseconds: first reply with walls, reaping, first reply without walls."""
-    packages = tuple(closure())
+    packages = tuple(closure(DEFAULT_PACKAGES))
     servers = [
         ForkServer(ServerSpec(Level.FULL, preload, packages, without), slots=1)
         for without in (frozenset(), WORKER_WALLS)
@@ -68,7 +69,7 @@ def _fork(server: ForkServer) -> tuple[float, float]:
     """Return the seconds to the first reply of a worker, files and all walls included, and to its end."""
     began = time.perf_counter()
     process = server.slots[0].fork(LIMITS, seed=1)
-    process.send(encode_frame(PutFile("convolution.py"), [SOURCE]) + encode_frame(Seal()))
+    process.send(encode_frame(PutFile("convolution.py", True), [SOURCE]) + encode_frame(Seal()))
     frames = FrameReader()
     while frames.next() is None:
         frames.feed(process.receive(time.monotonic() + 30))

@@ -8,6 +8,7 @@ import jsonschema
 import pytest
 
 from autograder import config
+from autograder.allowed import DEFAULT_PACKAGES
 from autograder.errors import ConfigError
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -262,7 +263,7 @@ class TestTheRealOne:
         text = TEXT.replace("preload = ", "# ").replace("packages = ", "# ").replace("memory_mib", "# ")
         loaded = config.load(course_with(tmp_path, text), "convolution").config
         assert loaded.limits.memory_mib == config.Limits().memory_mib
-        assert (loaded.preload, loaded.packages) == ((), None)
+        assert (loaded.preload, loaded.packages) == ((), DEFAULT_PACKAGES)
 
 
 class TestMistakes:

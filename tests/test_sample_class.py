@@ -156,7 +156,9 @@ class TestTheSampleClass:
     @pytest.mark.parametrize("student", ["mei", "nia"])
     def test_a_changed_argument_is_a_note(self, graded, student):
         notes = [note for found in graded[1][student].grade.checks for note in found.notes]
-        assert any("changes its argument" in note for note in notes)
+        # What only hidden cases show is told without the argument's name.
+        said = {"mei": "changes its argument kernel in place", "nia": "changes an argument in place"}
+        assert any(said[student] in note for note in notes)
 
     def test_lars_is_told_how_his_file_ended(self, graded):
         assert any("NameError" in note for note in graded[1]["lars"].grade.notes)

@@ -17,6 +17,7 @@ import numpy.typing as npt
 
 Array = npt.NDArray[Any]
 _FACTOR = 16.0
+_NUMBERS = frozenset({"bool", "int", "float", "array", "an empty list"})
 _MIXED = "expected numbers in rows of one length; received {}"
 
 
@@ -55,18 +56,52 @@ class Difference:
 
 
 def as_array(value: Any) -> Array | Difference:
-    """Return a value as the array that it converts to, or say why it is none."""
+    """Return a value as the array that it converts to, or say why it is none.
+
+    Lists are looked through before NumPy sees them: what it makes of text or of uneven rows can take
+    thousands of times the memory.
+    """
+    if isinstance(value, np.ndarray | np.generic):
+        return np.asarray(value)
     if value is None:
         return Difference(Kind.NONE_RETURNED, "expected an array; received None. Is there a return?")
     if isinstance(value, str | dict):
         return Difference(Kind.TYPE, f"expected an array; received a {type(value).__name__}")
+    kinds = _kinds_in(value)
+    if kinds - _NUMBERS:
+        names = ", ".join(sorted(kinds)[:4])
+        return Difference(Kind.TYPE, _MIXED.format(f"values that are not all numbers ({names})"))
+    if _shape(value) is None:
+        return Difference(Kind.TYPE, _MIXED.format("rows of different lengths"))
     try:
         array = np.asarray(value)
-    except (ValueError, OverflowError):
-        return Difference(Kind.TYPE, _MIXED.format("rows of different lengths"))
-    if array.dtype.kind not in "biufc":
-        return Difference(Kind.TYPE, _MIXED.format(f"values that are not all numbers ({_kinds(value)})"))
+    except (ValueError, OverflowError, MemoryError):
+        return Difference(Kind.TYPE, _MIXED.format("what makes no array"))
+    if array.dtype.kind not in "biufc":  # integers of more than 64 bits
+        return Difference(Kind.TYPE, _MIXED.format("numbers that are too large"))
     return array
+
+
+def _kinds_in(value: Any) -> set[str]:
+    """Return the names of the types inside nested lists."""
+    if isinstance(value, list | tuple):
+        kinds: set[str] = set() if value else {"an empty list"}
+        for item in value:
+            kinds |= _kinds_in(item)
+        return kinds
+    return {"None" if value is None else "array" if isinstance(value, np.ndarray) else type(value).__name__}
+
+
+def _shape(value: Any) -> tuple[int, ...] | None:
+    """Return the shape of nested lists and arrays; None where rows differ."""
+    if isinstance(value, np.ndarray):
+        return tuple(value.shape)
+    if not isinstance(value, list | tuple):
+        return ()
+    inner = {_shape(item) for item in value}
+    if len(inner) > 1 or None in inner:
+        return None
+    return (len(value), *(inner.pop() or () if inner else ()))
 
 
 def limit(magnitude: Array, inputs: tuple[Array, ...], result: Array) -> float:
@@ -96,14 +131,15 @@ def compare(expected: Array, value: Any, distance: float, *, strict_type: bool =
     if isinstance(received, Difference):
         return received
     if _number_kind(received) != _number_kind(expected):
-        return Difference(
-            Kind.TYPE,
-            f"expected {_number_kind(expected)} numbers; received {_number_kind(received)} ones",
-        )
+        wanted, found = _number_kind(expected), _number_kind(received)
+        advice = ". An inverse FFT gives complex ones: take .real" if found == "complex" else ""
+        return Difference(Kind.TYPE, f"expected {wanted} numbers; received {found} ones{advice}")
     if strict_type and received.dtype != expected.dtype:
         return Difference(Kind.DTYPE, f"expected dtype {expected.dtype}; received {received.dtype}")
     if received.shape != expected.shape:
-        return Difference(Kind.SHAPE, f"shape {received.shape}, expected {expected.shape}")
+        alone = isinstance(value, tuple) and received.shape == (1, *expected.shape)
+        advice = ". You return a tuple of one array: is there a comma behind it?" if alone else ""
+        return Difference(Kind.SHAPE, f"shape {received.shape}, expected {expected.shape}{advice}")
     if not np.all(np.isfinite(received)) and np.all(np.isfinite(expected)):
         index = _first(~np.isfinite(received))
         return Difference(
@@ -151,13 +187,3 @@ def _place(index: tuple[int, ...]) -> str:
 
 def _number(value: Any) -> str:
     return f"{value:.10g}" if np.isrealobj(value) else str(value)
-
-
-def _kinds(value: Any) -> str:
-    return ", ".join(sorted(_kinds_in(value))[:4])
-
-
-def _kinds_in(value: Any) -> set[str]:
-    if isinstance(value, list | tuple):
-        return set().union(*(_kinds_in(item) for item in value)) if value else {"an empty list"}
-    return {"None" if value is None else type(value).__name__}

@@ -19,6 +19,7 @@ Array = npt.NDArray[Any]
 
 _MOST_OUTLINED = 100_000
 
+_ANSWERS = (Kind.VALUES, Kind.SHAPE, Kind.NOT_FINITE)
 HINTS = {
     Kind.NONE_RETURNED: "A function gives its result back with return; print only shows it.",
     Kind.TYPE: "Return an array of numbers, or nested lists of equal length.",
@@ -56,7 +57,8 @@ class PreparedCase:
         if isinstance(received, Difference):
             return received
         distance = limit(self.magnitude, self.arrays, received)
-        return compare(expected, received, distance, strict_type=strict_type)
+        kept = value if isinstance(value, tuple) else received
+        return compare(expected, kept, distance, strict_type=strict_type)
 
 
 def prepare(problem: Problem, case: Case) -> PreparedCase:
@@ -109,13 +111,13 @@ def _explains(function: Callable[..., Any], case: PreparedCase, observation: Obs
 
 
 def fingerprint(wrong: Sequence[tuple[int, Kind, Observation]]) -> str | None:
-    """Return a digest that students share whose wrong answers agree, up to rounding.
+    """Return a digest that students share whose wrong answers agree, up to rounding; None without any.
 
     Args:
         wrong: The number of each wrong case, the kind of its difference, and what was observed.
     """
-    if not wrong:
-        return None
+    if not any(kind in _ANSWERS for _, kind, _ in wrong):
+        return None  # no answers, no agreement: they failed in the same way, which says nothing
     parts = [f"{number} {kind} {_outline(observation)}" for number, kind, observation in wrong]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
 
@@ -143,4 +145,4 @@ def _outline(observation: Observation) -> str:
 
 
 def _rounded(number: float) -> str:
-    return f"{number + 0.0:.3f}".replace("-0.000", "0.000")
+    return f"{number + 0.0:.2f}".replace("-0.00", "0.00")

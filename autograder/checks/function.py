@@ -7,6 +7,7 @@ from typing import Any
 
 from autograder.checks.comparison import Difference, Kind
 from autograder.checks.diagnosis import PreparedCase, find_misconception, fingerprint, prepare
+from autograder.checks.scoring import group_result, nothing_earned
 from autograder.checks.showing import show
 from autograder.checks.wording import (
     PROTOCOL_BROKEN,
@@ -23,7 +24,6 @@ from autograder.results import (
     CaseResult,
     CheckResult,
     FunctionDetails,
-    GroupResult,
     Outcome,
     Shown,
     Status,
@@ -46,16 +46,24 @@ class FunctionCheck:
         config: The check, as the assignment's file has it.
         problem: The problem that it names.
         hidden: The drawn cases; none where only the visible examples are run.
+        required: The functions that the assignment asks for: none of them is another one misspelt.
     """
 
     kind = "function"
 
-    def __init__(self, config: FunctionCheckConfig, problem: Problem, hidden: Sequence[Case]) -> None:
+    def __init__(
+        self,
+        config: FunctionCheckConfig,
+        problem: Problem,
+        hidden: Sequence[Case],
+        required: frozenset[str] = frozenset(),
+    ) -> None:
         self.config = config
         self.problem = problem
         self.name = config.name
         self.function = config.function or config.name
         self.max_score = points_of(config)
+        self._required = required
         self.visible = tuple(prepare(problem, case) for case in problem.examples)
         self.hidden = tuple(prepare(problem, case) for case in hidden)
 
@@ -117,7 +125,15 @@ class FunctionCheck:
             [prepared_cases[number] for number, kind in enumerate(kinds) if kind is None],
         )
         violated = any(case.outcome is Outcome.PROTOCOL_VIOLATION for case in cases)
-        groups = tuple(self._judge_group(name, cases, earns=not violated) for name in self.problem.groups)
+        shows = {
+            prepared.case.group
+            for prepared, kind in zip(prepared_cases[len(visible) :], kinds[len(visible) :], strict=True)
+            if kind is None and not prepared.case.is_degenerate
+        }
+        groups = tuple(
+            group_result(name, self.config.points[name], cases, earns=not violated, shows=name in shows)
+            for name in self.problem.groups
+        )
         score = round(sum(group.visible_score + group.hidden_score for group in groups), 2)
         return CheckResult(
             name=self.name,
@@ -210,55 +226,27 @@ class FunctionCheck:
         named = [f"{name}={value!r}" for name, value in list(case.inputs.items())[self.problem.positional :]]
         return f"{self.function}({', '.join([*positional, *named])})"
 
-    def _judge_group(self, name: str, cases: Sequence[CaseResult], *, earns: bool) -> GroupResult:
-        points = self.config.points[name]
-        visible = [case for case in cases if case.group == name and case.visible]
-        hidden = [case for case in cases if case.group == name and not case.visible]
-        visible_passed, hidden_passed = (sum(case.passed for case in part) for part in (visible, hidden))
-        # The examples' answers are printed in the handout: alone they show nothing.
-        counts = earns and (not hidden or hidden_passed > 0)
-        return GroupResult(
-            name=name,
-            visible_passed=visible_passed,
-            visible_total=len(visible),
-            visible_score=_share(points.visible, visible_passed, len(visible)) if counts else 0.0,
-            visible_max_score=points.visible,
-            hidden_passed=hidden_passed,
-            hidden_total=len(hidden),
-            hidden_score=_share(points.hidden, hidden_passed, len(hidden)) if earns else 0.0,
-            hidden_max_score=points.hidden,
-            hidden_differences=tuple(sorted({case.difference for case in hidden if not case.passed})),
-        )
-
     def _status(self, score: float, *, is_right: bool) -> Status:
         if is_right:
             return Status.PASSED
         return Status.PARTIAL if score > 0 else Status.FAILED
 
     def _notes(self, cases: Sequence[CaseResult], observations: Sequence[Observation]) -> tuple[str, ...]:
-        """Return the notes of all cases, once each: they are made of our own words and parameter names."""
-        notes = list(dict.fromkeys(note for case in cases for note in case.notes))
+        """Return the notes of the visible cases, and of all cases whether an argument was changed."""
+        notes = list(dict.fromkeys(note for case in cases if case.visible for note in case.notes))
+        changes = f"{self.function} changes an argument in place"
+        if not notes and any(isinstance(seen, Returned) and seen.changed for seen in observations):
+            notes.append(changes)
         not_run = sum(isinstance(seen, Stopped) and not seen.was_running for seen in observations)
         if not_run:
             notes.append(f"{not_run} cases were not run, because earlier ones ended the process too often")
         return tuple(notes)
 
     def _judge_missing(self, loading: Loading) -> CheckResult:
-        outcome, message, hint = why_missing(self.function, loading)
-        groups = tuple(
-            GroupResult(
-                name=name,
-                visible_passed=0,
-                visible_total=sum(prepared.case.group == name for prepared in self.visible),
-                visible_score=0.0,
-                visible_max_score=self.config.points[name].visible,
-                hidden_passed=0,
-                hidden_total=sum(prepared.case.group == name for prepared in self.hidden),
-                hidden_score=0.0,
-                hidden_max_score=self.config.points[name].hidden,
-            )
-            for name in self.problem.groups
-        )
+        outcome, message, hint = why_missing(self.function, loading, self._required)
+        cases = [(prepared.case.group, True) for prepared in self.visible]
+        cases += [(prepared.case.group, False) for prepared in self.hidden]
+        groups = tuple(nothing_earned(name, self.config.points[name], cases) for name in self.problem.groups)
         return CheckResult(
             name=self.name,
             kind=self.kind,
@@ -274,7 +262,3 @@ class FunctionCheck:
 
 def _show_inputs(case: Case) -> dict[str, Shown]:
     return {name: show(value, rows=0 if name == "filters" else None) for name, value in case.inputs.items()}
-
-
-def _share(points: float, passed: int, count: int) -> float:
-    return round(points * passed / count, 4) if count else 0.0

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import math
+import reprlib
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from autograder.checks.comparison import as_array
 from autograder.results import Shown
 
 _MOST_SHOWN = 12  # rows and columns of a matrix
 _MOST_MATRICES = 4
 _MOST_VALUES = 2_000
 _MOST_TEXT = 400
+_brief = reprlib.Repr()
+_brief.maxother = _MOST_TEXT
+_brief.maxlist = _brief.maxtuple = _brief.maxdict = 12
 
 
 def show(value: Any, mark: tuple[int, ...] | None = None, *, rows: int | None = None) -> Shown:
@@ -30,11 +35,8 @@ def show(value: Any, mark: tuple[int, ...] | None = None, *, rows: int | None = 
       ▸-3◂   4
     """
     if isinstance(value, list | tuple) and value:
-        try:
-            array = np.asarray(value)
-        except (ValueError, OverflowError):
-            array = np.asarray(None)
-        if array.dtype.kind in "biufc":
+        array = as_array(value)
+        if isinstance(array, np.ndarray):
             shown = show(array, mark, rows=rows)
             kind = f"a {type(value).__name__} of shape {_shape(array.shape)}"
             return Shown(description=kind, text=shown.text, values=shown.values)
@@ -42,11 +44,12 @@ def show(value: Any, mark: tuple[int, ...] | None = None, *, rows: int | None = 
         return _show_array(value, mark, rows)
     if isinstance(value, np.generic):
         value = value.item()
-    text = repr(value)
+    text = repr(value[: _MOST_TEXT + 1]) if isinstance(value, str) else _brief.repr(value)
+    is_small = isinstance(value, bool | int | float) or (isinstance(value, str) and len(value) <= _MOST_TEXT)
     return Shown(
         description="None" if value is None else type(value).__name__,
         text=text[:_MOST_TEXT] + ("…" if len(text) > _MOST_TEXT else ""),
-        values=value if isinstance(value, bool | int | float | str) and _is_json(value) else None,
+        values=value if is_small and _is_json(value) else None,
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Sequence
 
 from autograder.checks.comparison import Kind
@@ -12,6 +13,10 @@ from autograder.problems.problem import Misconception
 from autograder.results import CaseResult, GroupResult, Outcome
 from autograder.wire.messages import Error
 
+_MOST_COMPARED = 200
+_MAIN_GUARD = 'Put your own tests under if __name__ == "__main__":'
+_NEAR = 0.75
+_KEYWORD = re.compile(r"unexpected keyword argument '(\w+)'")
 PROTOCOL_BROKEN = "the process sent what only the grader's own code may send, which earns nothing"
 
 
@@ -24,17 +29,23 @@ def explain_error(error: Error) -> str:
     return f"{text}\n  {last.file}, line {last.line}: {last.source}"
 
 
-def why_missing(function: str, loading: Loading) -> tuple[Outcome, str, str]:
+def why_missing(
+    function: str, loading: Loading, required: frozenset[str] = frozenset()
+) -> tuple[Outcome, str, str]:
     """Return why a function is not there: outcome, message and hint."""
     if loading.stopped is not None:
-        return loading.stopped.outcome, loading.stopped.message, "Put your own tests under a main guard."
+        return (
+            loading.stopped.outcome,
+            loading.stopped.message,
+            'Put your own tests under if __name__ == "__main__":',
+        )
     if loading.unreadable is not None:
         return Outcome.UNREADABLE_SUBMISSION, loading.unreadable, ""
     if loading.error is not None:
         message = f"{function} is not defined: the file ended before with {loading.error.type}"
         return Outcome.SUBMISSION_ERROR, message, "Mend the error that is named above, and run again."
-    lowered = {name.lower(): name for name in loading.functions}
-    near = difflib.get_close_matches(function.lower(), lowered, n=1)
+    lowered = {name.lower(): name for name in loading.functions[:_MOST_COMPARED] if name not in required}
+    near = difflib.get_close_matches(function.lower(), lowered, n=1, cutoff=_NEAR)
     there = ", ".join(loading.functions[:12]) or "no function at all"
     hint = f"Did you mean {lowered[near[0]]}? It must be called {function}." if near else HINTS[Kind.MISSING]
     return Outcome.SUBMISSION_ERROR, f"expected a function {function}; the file defines {there}", hint
@@ -52,7 +63,7 @@ def message_of(groups: Sequence[GroupResult], cases: Sequence[CaseResult], lead:
     """Return how many cases are right, after what is wrong in a few words."""
     right = sum(case.passed for case in cases)
     if right == len(cases):
-        return f"all {len(cases)} cases are right"
+        return f"all {len(cases)} cases are right" if len(cases) > 1 else "its case is right"
     wrong = [
         f"{group.name} {group.visible_passed + group.hidden_passed} of "
         f"{group.visible_total + group.hidden_total}"
@@ -65,7 +76,7 @@ def message_of(groups: Sequence[GroupResult], cases: Sequence[CaseResult], lead:
     alone = [
         group.name
         for group in groups
-        if group.visible_passed and group.hidden_total and not group.hidden_passed
+        if group.visible_passed and group.visible_max_score and not group.visible_score
     ]
     if alone:
         counts += f". Right on the handout's example only, which earns nothing: {', '.join(alone)}"
@@ -78,4 +89,17 @@ def hint_of(
     """Return what the student could try."""
     if misconception is not None:
         return misconception.explanation
-    return next((HINTS[kind] for case, kind in zip(cases, kinds, strict=True) if kind is not None), "")
+    first = next((case for case, kind in zip(cases, kinds, strict=True) if kind is not None), None)
+    if first is None:
+        return ""
+    kind = Kind(first.difference)
+    return (_hint_of_exception(first.explanation) if first.visible else "") or HINTS[kind]
+
+
+def _hint_of_exception(explanation: str) -> str:
+    """Return what to do about an exception of a visible case, where its text tells."""
+    if explanation.startswith("NotImplementedError"):
+        return "This one is not written yet."
+    if found := _KEYWORD.search(explanation):
+        return f"The parameter must be called {found[1]}: keep the names of the handout."
+    return ""

@@ -27,6 +27,7 @@ def check(path: Path, assignment: str | None, as_json: bool, course: Path | None
     import msgspec
     from rich.console import Console
 
+    from autograder.allowed import not_surely_there
     from autograder.checks.function import FunctionCheck
     from autograder.environment import describe
     from autograder.errors import Unreadable
@@ -49,14 +50,26 @@ def check(path: Path, assignment: str | None, as_json: bool, course: Path | None
     submission = own_work(main_file, found.config.file)
     if isinstance(submission, UnreadableSubmission):
         raise Unreadable(submission.reason)
-    checks = tuple(FunctionCheck(each, PROBLEMS[each.problem], ()) for each in found.config.checks)
+    checks = tuple(
+        FunctionCheck(each, PROBLEMS[each.problem], (), found.functions) for each in found.config.checks
+    )
     marking = Marking(found, checks, describe("process"), cases_digest="")
     limits = found.config.limits
     session = Session(lambda: PlainProcess(seed=0, memory_mib=limits.memory_mib), submission, limits)
     try:
+        loading = session.load()
         seen = feedback(grade_submission(submission, marking, session))
+        doubtful = not_surely_there(
+            loading.imports, [file.path for file in submission.files], found.config.packages
+        )
     finally:
         session.close()
+    if doubtful:
+        click.echo(
+            f"Warning: {', '.join(doubtful)} may not be there when your work is graded: sure are "
+            f"{', '.join(found.config.packages)}. A file that stops at an import defines nothing.\n",
+            err=True,
+        )
     if as_json:
         click.echo(msgspec.json.format(msgspec.json.encode(seen), indent=2).decode())
     else:

@@ -66,6 +66,7 @@ def grade(
     from autograder import cases
     from autograder.batch import Batch, prepare
     from autograder.config import load
+    from autograder.errors import ConfigError
     from autograder.folder import ResultsFolder
     from autograder.reports.feedback import feedback
     from autograder.reports.terminal import class_view, feedback_view, plain
@@ -78,7 +79,15 @@ def grade(
     level = Level(sandbox)
     require(level)
     found = collect(submissions, found_assignment.config.file)
-    folder = ResultsFolder(out or Path("results") / assignment)
+    out = out or Path("results") / assignment
+    if submissions.is_dir() and out.resolve().is_relative_to(submissions.resolve()):
+        raise ConfigError(
+            f"--out: expected a folder outside the submissions; received {out}, inside {submissions}"
+        )
+    folder = ResultsFolder(out)
+    errors = Console(stderr=True, highlight=False)
+    if cases.has_lost_its_seed(folder.path, seed_file):
+        errors.print(f"{out} has reports and no seed: new hidden cases are drawn, and all is graded again")
     seed = cases.read_seed(folder.path, seed_file)
     marking = prepare(found_assignment, level, seed, folder.cases)
     batch = Batch(marking, found, folder, students=students, fresh=fresh, only=only)
@@ -88,7 +97,6 @@ def grade(
         jobs or _processors(),
         lambda submission: cases.keyed_integer(seed, f"worker {submission.digest}"),
     )
-    errors = Console(stderr=True, highlight=False)
     if others := left_out(submissions, found_assignment.config.file):
         errors.print(plain(f"left out, since these are neither folders nor .py files: {', '.join(others)}"))
     new, interrupted = _run(batch, runner, errors)

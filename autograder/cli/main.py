@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
+import signal
 import sys
 
 import click
@@ -32,10 +35,21 @@ for command in (grade, check, show, schema, doctor):
     autograder.add_command(command)
 
 
+def _interrupt(number: int, frame: object) -> None:  # noqa: ARG001
+    """End as Ctrl-C does: nothing is lost."""
+    raise KeyboardInterrupt
+
+
 def main() -> None:
     """Run the command, and end the process with its exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a console that has no ✓ shows ?
+    with contextlib.suppress(ValueError):  # not in the main thread
+        signal.signal(signal.SIGTERM, _interrupt)
     try:
         status = autograder.main(prog_name="autograder", standalone_mode=False)
+        sys.stdout.flush()
     except click.exceptions.NoArgsIsHelpError as error:
         click.echo(error.format_message())
         sys.exit(0)
@@ -51,4 +65,7 @@ def main() -> None:
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(0)
+    except OSError as error:
+        click.echo(f"error: {error}", err=True)
+        sys.exit(AutograderError.exit_code)
     sys.exit(status if isinstance(status, int) else 0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -62,10 +63,14 @@ def _draw_convolve1d(rng: np.random.Generator) -> list[Case]:
         (1, 4, "int64"),
         (8, 1, "float64"),
         (12, 5, "uint8"),
-        (10, 3, "uint8"),
+        (10, 3, "both uint8"),
     ]
     return [
-        Case("full", {"signal": numbers(rng, (n,), dtype), "kernel": kernel(rng, (k,), dtype, spatial=1)})
+        Case(
+            "full",
+            {"signal": numbers(rng, (n,), dtype), "kernel": kernel(rng, (k,), dtype, spatial=1)},
+            is_degenerate=min(n, k) == 1,
+        )
         for n, k, dtype in plans
     ]
 
@@ -80,6 +85,7 @@ def _draw_conv2d(rng: np.random.Generator) -> list[Case]:
         ("basic", (5, 5), (3, 3), "int64", {}),
         ("basic", (4, 9), (2, 4), "float32", {}),
         ("basic", (3, 4), (3, 4), "float64", {}),
+        ("basic", (5, 6), (2, 3), "both uint8", {}),
         ("stride", (7, 9), (3, 3), "float64", {"stride": 2}),
         ("stride", (8, 6), (2, 3), "int64", {"stride": 2}),
         ("stride", (10, 7), (3, 2), "float64", {"stride": 3}),
@@ -102,6 +108,7 @@ def _draw_conv2d(rng: np.random.Generator) -> list[Case]:
         Case(
             group,
             {"image": numbers(rng, image, dtype), "kernel": kernel(rng, size, dtype), **_in_order(options)},
+            is_degenerate=math.prod(size) == 1,
         )
         for group, image, size, dtype, options in plans
     ]
@@ -119,6 +126,7 @@ def _draw_conv2d_layer(rng: np.random.Generator) -> list[Case]:
         ("channels", (1, 6, 4, 3), (3, 3, 3, 2), "uint8", {}),
         ("channels", (2, 5, 4, 4), (1, 1, 4, 2), "float32", {}),
         ("channels", (3, 5, 5, 2), (2, 2, 2, 1), "float64", {}),
+        ("channels", (2, 4, 5, 2), (2, 2, 2, 2), "both uint8", {}),
         ("filters_and_bias", (2, 6, 5, 1), (3, 2, 1, 4), "float64", {}),
         ("filters_and_bias", (1, 5, 7, 2), (2, 2, 2, 3), "int64", {}),
         ("filters_and_bias", (2, 4, 5, 3), (2, 3, 3, 2), "uint8", {}),
@@ -143,9 +151,10 @@ def _draw_conv2d_layer(rng: np.random.Generator) -> list[Case]:
             {
                 "images": numbers(rng, images, dtype),
                 "filters": kernel(rng, filters, dtype),
-                "biases": 5 * numbers(rng, filters[-1:], "int64" if dtype == "uint8" else dtype),
+                "biases": 5 * numbers(rng, filters[-1:], "int64" if dtype.endswith("uint8") else dtype),
                 **options,
             },
+            is_degenerate=math.prod(filters[:2]) == 1,
         )
         for group, images, filters, dtype, options in plans
     ]

@@ -16,10 +16,10 @@ def numbers(rng: np.random.Generator, shape: tuple[int, ...], dtype: str) -> Arr
     Args:
         rng: The generator.
         shape: The shape.
-        dtype: ``"uint8"``: a photograph's values, up to 255; other integers: from −9 to 9; floats: from
-            −4 to 4, in hundredths.
+        dtype: ``"uint8"`` or ``"both uint8"``: a photograph's values, up to 255; other integers: from −9
+            to 9; floats: from −4 to 4, in hundredths.
     """
-    if dtype == "uint8":
+    if dtype.endswith("uint8"):
         return rng.integers(1, 256, shape).astype(np.uint8)
     signs = rng.choice([-1, 1], shape)
     if np.issubdtype(np.dtype(dtype), np.integer):
@@ -33,11 +33,12 @@ def kernel(rng: np.random.Generator, shape: tuple[int, ...], dtype: str, spatial
     Args:
         rng: The generator.
         shape: The shape; its first `spatial` axes are those that a convolution flips.
-        dtype: As in `numbers`; for uint8 images, int64 kernels.
+        dtype: As in `numbers`; with ``"uint8"`` images go int64 kernels, with ``"both uint8"`` such ones.
         spatial: The number of spatial axes.
     """
-    drawn = numbers(rng, shape, "int64" if dtype == "uint8" else dtype)
+    dtype = "int64" if dtype == "uint8" else dtype
+    drawn = numbers(rng, shape, dtype)
     axes = tuple(range(spatial))
     while np.prod(shape[:spatial]) > 1 and np.array_equal(drawn, np.flip(drawn, axes)):
-        drawn = numbers(rng, shape, "int64" if dtype == "uint8" else dtype)
+        drawn = numbers(rng, shape, dtype)
     return drawn

@@ -21,11 +21,15 @@ class Case:
         group: The group of cases that this one belongs to; points are given by group.
         inputs: The arguments, by name, in the order of the signature.
         title: What a person calls it, for the lecture's examples: ``"6×6 image, stride 2"``.
+        is_degenerate: Whether it is so small that a wrong function gets it right as well, as with a
+            kernel of one element. Such a case counts, but does not show that a function is more than
+            the examples' answers.
     """
 
     group: str
     inputs: Inputs
     title: str = ""
+    is_degenerate: bool = False
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,7 @@ _STYLES = {
 }
 _MOST_PRINTED_LINES = 12
 _GAP = 4
+_MOST_NAME_COLUMNS = 32
 _MOST_COLUMNS = 74  # of a terminal of 80, indented
 
 
@@ -62,7 +63,7 @@ def class_view(report: ClassReport, submissions: Sequence[str] | None = None) ->
 def _class_table(report: ClassReport, rows: Sequence[Row]) -> Table:
     title = plain(f"{report.title}: {points(report.max_score)} points")
     table = Table(title=title, title_justify="left", box=SIMPLE_HEAD)
-    table.add_column("submission", no_wrap=True)
+    table.add_column("submission", no_wrap=True, max_width=_MOST_NAME_COLUMNS)
     for check in report.checks:
         heading = plain(f"{check.name}\nof {points(check.max_score)}")
         table.add_column(heading, justify="right", no_wrap=True)
@@ -70,7 +71,7 @@ def _class_table(report: ClassReport, rows: Sequence[Row]) -> Table:
     table.add_column("remark")
     for row in rows:
         remark = Text(no_wrap=True, overflow="ellipsis")
-        if row.outcome is not Outcome.COMPLETED:
+        if row.outcome not in (Outcome.COMPLETED, Outcome.SUBMISSION_ERROR):
             remark.append(f"{row.outcome} ", "yellow")
         remark.append(plain(row.remark))
         table.add_row(
@@ -89,7 +90,7 @@ def _figures(report: ClassReport) -> Text:
         f"{number} {what}"
         for number, what in (
             (counts.unreadable, "unreadable"),
-            (counts.provisional, "without a grade, through no fault of theirs"),
+            (counts.provisional, "provisional: something of theirs is not graded yet"),
             (counts.remaining, "still to do"),
         )
         if number
@@ -100,7 +101,7 @@ def _figures(report: ClassReport) -> Text:
     text.append(f"; graded with walls: {report.environment.walls}")
     for check in report.checks:
         groups = ", ".join(f"{group.name} {group.pass_rate:.0%}" for group in check.groups)
-        text.append(f"\n{check.name}: {check.pass_rate:.0%} all right ({groups})")
+        text.append(f"\n{check.name}: {check.pass_rate:.0%} all right" + (f" ({groups})" if groups else ""))
     return text
 
 

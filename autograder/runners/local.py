@@ -16,7 +16,7 @@ from autograder.results import Grade
 from autograder.runners.pool import PlainPool, Pool, ServerPool
 from autograder.runners.session import Session
 from autograder.sandbox.level import Level
-from autograder.sandbox.packages import DEFAULT_PACKAGES, closure
+from autograder.sandbox.packages import closure
 from autograder.sandbox.start import ServerSpec
 from autograder.submission import Submission
 from autograder.wire.control import WorkerLimits
@@ -146,7 +146,7 @@ class LocalRunner:
         if self._level is Level.PROCESS:
             return PlainPool(size)
         config = self._assignment.config
-        packages = closure(DEFAULT_PACKAGES if config.packages is None else config.packages)
+        packages = closure(self._assignment.config.packages)
         return ServerPool(ServerSpec(self._level, config.preload, tuple(packages), self._without), size)
 
 

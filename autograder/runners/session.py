@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable, Sequence
 
@@ -15,9 +16,9 @@ from autograder.wire import messages
 from autograder.wire.frames import FrameReader, decode_reply, encode_frame
 from autograder.wire.values import WireError, decode_value
 
-MAX_RECEIVED_BYTES = 256 * 1024 * 1024  # of one submission, in all its workers
+MAX_RECEIVED_BYTES = 128 * 1024 * 1024  # of one submission, in all its workers
 _READY_SECONDS = 30.0
-_MOST_EXTENSION = 10  # times a limit, on a crowded machine
+_MOST_EXTENSION = 30  # times a limit, on a crowded machine
 _WORTH_A_LOOK_SECONDS = 0.05
 _LEAST_EXTENSION_SECONDS = 0.01
 _PIECE_BYTES = 1024 * 1024
@@ -50,12 +51,13 @@ class Session:
         self._next_id = 0
         self._printed = ""
         self._received_bytes = 0
+        self._forgiven_seconds = 0.0  # of the last reply: in line for a processor
         self._cpu_seconds = 0.0
 
-    def load(self) -> Loading:
+    def load(self, most_seconds: float = math.inf) -> Loading:
         """Run the submission's file in a fresh worker, unless one has loaded it."""
         if self._loading is None or (self._process is None and self._loading.stopped is None):
-            self._loading = self._load()
+            self._loading = self._load(min(self._limits.load_seconds, most_seconds))
         return self._loading
 
     def call(
@@ -68,7 +70,7 @@ class Session:
         """
         seen: list[Observation] = []
         while len(seen) < len(calls):
-            stopped = self._fresh_if_owed(allowance) or self.load().stopped
+            stopped = self._fresh_if_owed(allowance) or self._load_within(allowance).stopped
             if stopped is None:
                 seen += self._call(function, calls[len(seen) :], allowance)
                 stopped = seen[-1] if isinstance(seen[-1], Stopped) else None
@@ -79,6 +81,13 @@ class Session:
             if stopped is not None:
                 seen += [_not_run(stopped)] * (len(calls) - len(seen))
         return seen
+
+    def _load_within(self, allowance: Allowance) -> Loading:
+        """Return how the file ran; running it again in a fresh worker is charged to the check."""
+        began = time.monotonic()
+        loading = self.load(most_seconds=max(0.0, allowance.seconds))
+        allowance.seconds -= time.monotonic() - began
+        return loading
 
     def _fresh_if_owed(self, allowance: Allowance) -> Stopped | None:
         """Take a replacement if the last call ended its worker; return that end if there is none left."""
@@ -101,28 +110,30 @@ class Session:
             self._end_process()
         return self._cpu_seconds
 
-    def _load(self) -> Loading:
+    def _load(self, seconds: float) -> Loading:
         process = self._process = self._start()
         self._frames = FrameReader()
         self._time_before = ProcessorTime()
         for file in self._submission.files:
             for start in range(0, max(1, len(file.data)), _PIECE_BYTES):
                 process.send(
-                    encode_frame(messages.PutFile(file.path), [file.data[start : start + _PIECE_BYTES]])
+                    encode_frame(
+                        messages.PutFile(file.path, start == 0), [file.data[start : start + _PIECE_BYTES]]
+                    )
                 )
         process.send(encode_frame(messages.Seal()))
         self._await_ready()
         identity = self._identity()
         process.send(encode_frame(messages.Load(identity, self._submission.main)))
         try:
-            reply, _ = self._reply_within(self._limits.load_seconds)
+            reply, _ = self._reply_within(seconds)
         except TimeoutError:
-            return Loading(stopped=self._stop(Outcome.TIMEOUT, self._limits.load_seconds, "running the file"))
+            return Loading(stopped=self._stop(Outcome.TIMEOUT, seconds, "running the file"))
         except (WireError, EOFError) as error:
             return Loading(stopped=self._stop_at(error, "running the file"))
         if not isinstance(reply, messages.Loaded) or reply.id != identity:
             return Loading(stopped=self._stop_at(WireError("a reply that was not due"), "running the file"))
-        return Loading(frozenset(reply.callables), tuple(reply.functions), reply.error, reply.unreadable)
+        return _loading(reply)
 
     def _await_ready(self) -> None:
         """Wait until the walls stand. Nothing of the submission has run: what fails here is ours."""
@@ -157,7 +168,7 @@ class Session:
                 seen.append(self._stop(Outcome.TIMEOUT, seconds, what))
             except (WireError, EOFError) as error:
                 seen.append(self._stop_at(error, what))
-            allowance.seconds -= time.monotonic() - began
+            allowance.seconds -= time.monotonic() - began - self._forgiven_seconds
             if isinstance(seen[-1], Stopped):
                 break
         return seen
@@ -171,6 +182,7 @@ class Session:
         assert self._process is not None
         began = time.monotonic()
         deadline = began + seconds
+        self._forgiven_seconds = 0.0
         while True:
             try:
                 found = self._reply(deadline)
@@ -179,6 +191,7 @@ class Session:
                 later = began + seconds + min(now.waited - before.waited, _MOST_EXTENSION * seconds)
                 if now.used - before.used >= seconds or later < deadline + _LEAST_EXTENSION_SECONDS:
                     raise
+                self._forgiven_seconds = later - began - seconds
                 deadline = later
             else:
                 if time.monotonic() > began + _WORTH_A_LOOK_SECONDS:
@@ -256,14 +269,26 @@ class _Ended:
         self.printed = printed
 
 
+def _loading(reply: messages.Loaded) -> Loading:
+    """Return what a worker says of its loading, no longer than it may be."""
+    callables, functions, imports = (
+        tuple(name for name in names[: messages.MAX_NAMES] if len(name) <= messages.MAX_NAME)
+        for names in (reply.callables, reply.functions, reply.imports)
+    )
+    unreadable = reply.unreadable[: messages.MAX_MESSAGE] if reply.unreadable is not None else None
+    error = reply.error.cut() if reply.error is not None else None
+    return Loading(frozenset(callables), functions, imports, error, unreadable)
+
+
 def _observation(reply: messages.FromWorker, data: bytes, identity: int, index: int) -> Observation:
     if not isinstance(reply, messages.Returned | messages.Raised):
         raise WireError("a reply that was not due")
     if (reply.id, reply.case) != (identity, index):
         raise WireError("a reply out of order")
     if isinstance(reply, messages.Raised):
-        return Raised(reply.error)
-    return Returned(decode_value(reply.value, data), tuple(reply.changed), reply.type_name)
+        return Raised(reply.error.cut())
+    changed = tuple(name[: messages.MAX_NAME] for name in reply.changed[: messages.MAX_LINES])
+    return Returned(decode_value(reply.value, data), changed, reply.type_name[: messages.MAX_NAME])
 
 
 def _not_run(stopped: Stopped) -> Stopped:

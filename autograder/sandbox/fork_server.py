@@ -5,7 +5,6 @@ from __future__ import annotations
 import array
 import contextlib
 import os
-import shutil
 import signal
 import socket
 import subprocess
@@ -97,9 +96,16 @@ class ForkServer:
         return self._groups.make(limits, self.warm.resident_bytes) if self._groups else None
 
     def clean_scratch(self) -> None:
-        """Empty the scratch folder; in a mount namespace there is nothing to empty."""
+        """Empty the scratch folder; in a mount namespace there is nothing to empty.
+
+        Raises:
+            ForkServerLost: If something is left: nobody else may run there, and the server must go.
+        """
         if self._launched is not None and self._launched.folder is not None:
-            staging.empty(self._launched.folder)
+            try:
+                staging.empty(self._launched.folder)
+            except OSError as error:
+                raise ForkServerLost(f"the scratch folder of a worker cannot be emptied: {error}") from error
 
     def close(self) -> None:
         """End the server, its workers and its sandbox, and remove what it put on the disk."""
@@ -119,7 +125,7 @@ class ForkServer:
             process.kill()
             process.wait()
         if self._launched.folder is not None:
-            shutil.rmtree(self._launched.folder, ignore_errors=True)
+            staging.remove(self._launched.folder)
 
 
 class Slot:

@@ -176,7 +176,7 @@ def _seccomp() -> Wall:
         with Path("/proc/self/status").open(encoding="utf-8") as status:
             if not any(line.startswith("Seccomp:") for line in status):
                 return Wall("seccomp", _BOTH, False, "this kernel does not offer it", remedy)
-        program = build(memory_is_bounded=False, sockets_are_apart=True)
+        program = build(memory_is_bounded=False, is_namespaced=True)
     except (SandboxError, OSError) as error:
         return Wall("seccomp", _BOTH, False, str(error), remedy)
     return Wall("seccomp", _BOTH, True, f"a filter of {len(program) // 8} instructions")

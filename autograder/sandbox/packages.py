@@ -13,16 +13,6 @@ from pathlib import Path
 from packaging.requirements import InvalidRequirement, Requirement
 from packaging.utils import canonicalize_name
 
-DEFAULT_PACKAGES = (
-    "numpy",
-    "scipy",
-    "scikit-learn",
-    "matplotlib",
-    "tensorflow",
-    "keras",
-    "pandas",
-    "pillow",
-)
 _ALWAYS = ("numpy", "msgspec")
 _NEVER = (".pth", ".egg-link")
 
@@ -37,7 +27,7 @@ class Package:
     entries: tuple[str, ...]
 
 
-def closure(names: Iterable[str] = DEFAULT_PACKAGES) -> list[Package]:
+def closure(names: Iterable[str]) -> list[Package]:
     """Return the named packages that are installed and all that they require, by package metadata."""
     installed = _installed()
     wanted = [canonicalize_name(name) for name in (*_ALWAYS, *names)]

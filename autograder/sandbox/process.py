@@ -149,17 +149,19 @@ class ForkedProcess:
         Raises:
             TimeoutError: At the deadline, in seconds of the monotonic clock.
         """
-        while (now := time.monotonic()) < deadline:
+        while True:
+            now = time.monotonic()
             if self._look_at_memory(now):
                 return b""
             self._poll.register(self._wire, select.POLLIN | (select.POLLOUT if self._pending else 0))
-            for descriptor, _ in self._poll.poll(1000 * min(deadline - now, _LOOK_SECONDS)):
+            for descriptor, _ in self._poll.poll(1000 * max(0.0, min(deadline - now, _LOOK_SECONDS))):
                 if descriptor in self._outputs:
                     self._drain(descriptor)
                 elif (data := self._exchange()) is not None:
                     self._is_gone = not data
                     return data
-        raise TimeoutError
+            if now >= deadline:  # also where we came late ourselves, what lay there has been taken
+                raise TimeoutError
 
     def processor_time(self, *, with_children: bool = False) -> ProcessorTime:
         """Return how much processor time it had, and waited for."""

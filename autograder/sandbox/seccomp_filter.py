@@ -44,16 +44,29 @@ _TERMINAL_INJECTION = (0x5412, 0x541C)  # TIOCSTI, TIOCLINUX
 _AF_UNIX = 1
 _PR_SET_CHILD_SUBREAPER = 36
 _32_BITS = 0xFFFF_FFFF
+_SHARED_ANONYMOUS = 0x21
+# Calls that change something of a process, and which argument names it; 0 is the caller itself.
+_ON_A_PROCESS = {
+    "prlimit64": 0,
+    "setpriority": 1,
+    "ioprio_set": 1,
+    "sched_setaffinity": 0,
+    "sched_setscheduler": 0,
+    "sched_setparam": 0,
+    "sched_setattr": 0,
+}
 
 
-def build(*, memory_is_bounded: bool, sockets_are_apart: bool) -> bytes:
+def build(*, memory_is_bounded: bool, is_namespaced: bool) -> bytes:
     """Return the filter, as the kernel takes it.
 
     Args:
-        memory_is_bounded: Whether a cgroup bounds the worker's memory; memfd_create is denied
-            otherwise, because no other limit counts what it holds.
-        sockets_are_apart: Whether the worker has a network and a file system of its own. Otherwise
-            the machine's own sockets could be reached, and only pairs of sockets may be made.
+        memory_is_bounded: Whether a cgroup bounds the worker's memory. Otherwise memfd_create and
+            shared anonymous mappings are denied, because no other limit counts what they hold.
+        is_namespaced: Whether the worker has namespaces of its own. Otherwise the machine's own sockets
+            could be reached, so that only pairs of sockets may be made; and the fork server, which has
+            the same user id, could be given other limits and priorities, so that only one's own may be
+            changed.
 
     Raises:
         SandboxError: If pyseccomp or libseccomp is not installed.
@@ -76,7 +89,13 @@ def build(*, memory_is_bounded: bool, sockets_are_apart: bool) -> bytes:
         rules.add_rule(denied, "ioctl", seccomp.Arg(1, seccomp.MASKED_EQ, _32_BITS, request))
     # The worker is the subreaper of what it starts, so that its memory is counted.
     rules.add_rule(denied, "prctl", seccomp.Arg(0, seccomp.MASKED_EQ, _32_BITS, _PR_SET_CHILD_SUBREAPER))
-    families = [seccomp.Arg(0, seccomp.NE, _AF_UNIX)] if sockets_are_apart else []
+    if not memory_is_bounded:
+        shared = seccomp.Arg(3, seccomp.MASKED_EQ, _SHARED_ANONYMOUS, _SHARED_ANONYMOUS)
+        rules.add_rule(denied, "mmap", shared)
+    if not is_namespaced:
+        for name, process in _ON_A_PROCESS.items():
+            rules.add_rule(denied, name, seccomp.Arg(process, seccomp.NE, 0))
+    families = [seccomp.Arg(0, seccomp.NE, _AF_UNIX)] if is_namespaced else []
     rules.add_rule(seccomp.ERRNO(errno.EAFNOSUPPORT), "socket", *families)
     with tempfile.TemporaryFile() as file:
         rules.export_bpf(file)

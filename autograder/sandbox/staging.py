@@ -6,6 +6,7 @@ copies where it cannot, as with an interpreter in root's own home. Landlock then
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import stat
@@ -49,12 +50,35 @@ def stage(layout: Layout, folder: Path, uid: int | None) -> Staged:
 
 
 def empty(folder: Path) -> None:
-    """Empty the scratch folder of a staged layout. No process that could change it meanwhile is left."""
-    for entry in os.scandir(folder / _SCRATCH):
-        if entry.is_dir(follow_symlinks=False):
-            shutil.rmtree(entry.path)
-        else:
-            Path(entry.path).unlink()
+    """Empty the scratch folder of a staged layout. No process that could change it meanwhile is left.
+
+    However deep it is: folders are lifted to the top one after the other, so that neither a recursion
+    nor the length of a path can end it.
+
+    Raises:
+        OSError: If something cannot be removed; the scratch folder must not be used again.
+    """
+    scratch = folder / _SCRATCH
+    lifted = 0
+    while entries := list(os.scandir(scratch)):
+        for entry in entries:
+            if not entry.is_dir(follow_symlinks=False):
+                Path(entry.path).unlink()
+                continue
+            for inner in os.scandir(entry.path):
+                if inner.is_dir(follow_symlinks=False):
+                    lifted += 1
+                    Path(inner.path).rename(scratch / f".lifted-{lifted}-{os.getpid()}")
+                else:
+                    Path(inner.path).unlink()
+            Path(entry.path).rmdir()
+
+
+def remove(folder: Path) -> None:
+    """Remove a staged layout from the disk."""
+    with contextlib.suppress(OSError):
+        empty(folder)
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def reachable(path: Path) -> bool:

@@ -138,7 +138,7 @@ def _message(spec: ServerSpec, readable: list[str], scratch: list[str], home: st
     walls = [wall for wall in _WORKER_WALLS[spec.level] if wall not in spec.without]
     bounded = not cgroups.missing(cgroups.own_group())
     apart = spec.level is Level.FULL
-    program = build(memory_is_bounded=bounded, sockets_are_apart=apart) if "seccomp" in walls else b""
+    program = build(memory_is_bounded=bounded, is_namespaced=apart) if "seccomp" in walls else b""
     return Start(list(spec.preload), walls, program, readable, scratch, list(DEVICES), home)
 
 

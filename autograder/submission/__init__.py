@@ -47,5 +47,7 @@ def collect(path: Path, main: str) -> list[Submission | UnreadableSubmission]:
     else:
         found = [read_submission(path.stem, [(PurePosixPath(main), partial(read_file, path))], main)]
     if not found:
-        raise ConfigError(f"expected submissions in {path}; it holds none")
+        others = ", ".join(left_out(path, main)[:5]) or "nothing"
+        what = f"folders or {PurePosixPath(main).suffix} files"
+        raise ConfigError(f"expected submissions in {path}, {what}; it holds {others}")
     return with_unique_ids(sorted(found, key=lambda submission: submission.id))

@@ -25,6 +25,11 @@ from autograder.submission.naming import JUNK, safe_name
 def in_folder(folder: Path, main: str) -> list[Submission | UnreadableSubmission]:
     """Return the submissions in a folder: itself if it holds the file asked for, else one an entry."""
     if (folder / main).is_file():
+        if others := sorted(entry.parent.name for entry in folder.glob(f"*/{main}")):
+            raise ConfigError(
+                f"expected one submission or a folder of them; {folder} holds {main} itself and in "
+                f"{', '.join(others[:5])}. Name the file for one submission, or take it away for a class"
+            )
         return [read_submission(folder.resolve().name, _entries(folder), main)]
     try:
         inside = sorted(folder.iterdir())

@@ -71,6 +71,11 @@ def _group(
         if not only_file or PurePosixPath(main) not in {path for path, _ in inside}:
             return _group(inside, next(iter(tops)), main, levels - 1)
     if PurePosixPath(main) in {path for path, _ in entries}:
+        if others := sorted(path.parts[0] for path, _ in entries if path.parts[1:] == (main,)):
+            raise ConfigError(
+                f"expected one submission or a folder of them; the zip holds {main} itself and in "
+                f"{', '.join(map(safe_name, others[:5]))}"
+            )
         return [read_submission(name, entries, main)]
     students: dict[str, list[Entry]] = {}
     for path, read in entries:

@@ -30,6 +30,12 @@ class Traceback(msgspec.Struct, frozen=True, array_like=True):
     source: str
 
 
+MAX_NAMES = 2_000
+MAX_NAME = 100
+MAX_MESSAGE = 2_000
+MAX_LINES = 8
+
+
 class Error(msgspec.Struct, frozen=True, array_like=True):
     """An exception that the submission raised: its type, its message (cut), where it passed through."""
 
@@ -37,14 +43,23 @@ class Error(msgspec.Struct, frozen=True, array_like=True):
     message: str
     traceback: list[Traceback]
 
+    def cut(self) -> Error:
+        """Return the same, no longer than it may be. Both ends cut: a worker may send what it likes."""
+        lines = [
+            Traceback(line.file[:MAX_NAME], line.line, line.function[:MAX_NAME], line.source[: MAX_NAME * 4])
+            for line in self.traceback[:MAX_LINES]
+        ]
+        return Error(self.type[:MAX_NAME], self.message[:MAX_MESSAGE], lines)
+
 
 # From the grader to the worker.
 
 
 class PutFile(msgspec.Struct, frozen=True, tag="put"):
-    """A piece of a file of the submission; its bytes are the frame's buffers. Pieces are appended."""
+    """A piece of a file of the submission; its bytes are the frame's buffers. The first makes the file."""
 
     path: str
+    is_first: bool
 
 
 class Seal(msgspec.Struct, frozen=True, tag="seal"):
@@ -86,11 +101,13 @@ class Loaded(msgspec.Struct, frozen=True, tag="loaded"):
     Attributes:
         callables: Every name that can be called.
         functions: Those that the file defines itself.
+        imports: The modules that it imports, by their first name, as soon as it runs.
     """
 
     id: int
     callables: list[str]
     functions: list[str]
+    imports: list[str]
     error: Error | None
     unreadable: str | None = None
 

@@ -126,13 +126,18 @@ class _Decoding(_Left):
     def __init__(self, buffers: bytes) -> None:
         super().__init__()
         self._buffers = buffers
+        self._taken = 0  # bytes; arrays lie behind each other, so that no byte is counted twice
 
     def decode(self, item: Encoded, nesting: int) -> Any:
         self.count_node(nesting)
         match item:
             case Array():
                 self.count_array()
-                return _decode_array(item, self._buffers)
+                if item.start < self._taken:
+                    raise WireError("arrays that overlap")
+                array = _decode_array(item, self._buffers)
+                self._taken = item.start + item.size
+                return array
             case List():
                 return [self.decode(part, nesting - 1) for part in item.items]
             case Tuple():

@@ -80,8 +80,8 @@ def _settle(start: Start, fork: Fork, baseline: int, ids: tuple[int, int]) -> Pa
     else:
         # What it starts stays below it, where its memory is counted; the filter keeps it from undoing this.
         prctl(_PR_SET_CHILD_SUBREAPER, 1)
-    home = Path(start.home)
-    home.mkdir(parents=True, exist_ok=True)
+    os.setsid()  # where the kernel groups by session, one worker's crowd takes no share of another's
+    home = _fresh_folder(Path(start.home))
     os.chdir(home)
     if LIMITS in start.walls:
         try:
@@ -91,6 +91,16 @@ def _settle(start: Start, fork: Fork, baseline: int, ids: tuple[int, int]) -> Pa
     random.seed(fork.seed)
     np.random.seed(fork.seed % 2**32)
     return home
+
+
+def _fresh_folder(path: Path) -> Path:
+    """Make a folder that was not there: what somebody left behind is nobody's to build on."""
+    try:
+        path.mkdir(parents=True)
+    except FileExistsError:
+        path = path.with_name(f"{path.name}-{os.getpid()}")
+        path.mkdir()
+    return path
 
 
 def _close_up(start: Start) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import io
 import sys
 import tokenize
@@ -38,7 +39,9 @@ def read_source(path: Path) -> str:
         encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
         return io.TextIOWrapper(io.BytesIO(data), encoding).read()
     except (SyntaxError, UnicodeDecodeError) as error:
-        raise UnreadableSource(f"{path.name} is not text in its declared encoding: {error}") from None
+        raise UnreadableSource(
+            f"{path.name} is not text in its declared encoding; save it as UTF-8: {error}"
+        ) from None
 
 
 def run_source(source: str, path: Path, name: str) -> tuple[types.ModuleType, BaseException | None]:
@@ -56,6 +59,21 @@ def run_source(source: str, path: Path, name: str) -> tuple[types.ModuleType, Ba
     except BaseException as error:
         return module, error
     return module, None
+
+
+def imports_of(source: str) -> list[str]:
+    """Return the first names of the modules that a source imports as soon as it runs; none if it cannot."""
+    try:
+        body = ast.parse(source).body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return []
+    names: dict[str, None] = {}
+    for statement in body:
+        if isinstance(statement, ast.Import):
+            names |= dict.fromkeys(alias.name.partition(".")[0] for alias in statement.names)
+        elif isinstance(statement, ast.ImportFrom) and statement.module and not statement.level:
+            names[statement.module.partition(".")[0]] = None
+    return list(names)
 
 
 def describe(error: BaseException, home: Path) -> Error:

@@ -7,6 +7,11 @@ changes only what the grader receives.
 
 from __future__ import annotations
 
+import array
+from collections import deque
+from collections.abc import Iterator
+from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -32,12 +37,19 @@ def plain(value: Any) -> Any:
         return {plain(key): plain(item) for key, item in value.items()}
     if hasattr(type(value), "__array__"):
         return _plain_array(np.asarray(value))
+    if isinstance(value, Fraction | Decimal):
+        return float(value)
+    if isinstance(value, array.array | deque | range | Iterator):
+        return [plain(item) for item in value]
     return value
 
 
-def _plain_array(array: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
-    if array.dtype.kind in _WIDEST and array.dtype.itemsize > np.dtype(_WIDEST[array.dtype.kind]).itemsize:
-        return array.astype(_WIDEST[array.dtype.kind])
-    if array.dtype.kind == "V" and array.dtype.names is None:  # bfloat16 and its like
-        return array.astype(np.float32)
-    return np.array(array, copy=True, subok=False)
+def _plain_array(values: np.ndarray[Any, Any]) -> Any:
+    kind = values.dtype.kind
+    if kind in _WIDEST and values.dtype.itemsize > np.dtype(_WIDEST[kind]).itemsize:
+        return values.astype(_WIDEST[kind])
+    if kind == "V" and values.dtype.names is None:  # bfloat16 and its like
+        return values.astype(np.float32)
+    if kind == "O":  # Python's own numbers
+        return plain(values.tolist())
+    return np.array(values, copy=True, subok=False)

@@ -7,12 +7,13 @@ import sys
 import types
 from collections.abc import Callable
 from pathlib import Path, PurePosixPath
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
 from autograder.wire.frames import decode_request
 from autograder.wire.messages import (
+    MAX_NAMES,
     Arguments,
     Call,
     Error,
@@ -26,10 +27,8 @@ from autograder.wire.messages import (
 )
 from autograder.wire.values import WireError, decode_value, encode_value
 from autograder.worker.channel import Channel
-from autograder.worker.loading import UnreadableSource, describe, read_source, run_source
+from autograder.worker.loading import UnreadableSource, describe, imports_of, read_source, run_source
 from autograder.worker.plain import plain
-
-_MOST_NAMES = 2_000
 
 
 def serve(channel: Channel, home: Path, close_up: Callable[[], None]) -> None:
@@ -44,8 +43,8 @@ def serve(channel: Channel, home: Path, close_up: Callable[[], None]) -> None:
     while (frame := channel.receive()) is not None:
         header, buffers = frame
         match decode_request(header):
-            case PutFile(path):
-                _put(home, path, buffers)
+            case PutFile(path, is_first):
+                _put(home, path, buffers, "xb" if is_first else "ab")
             case Seal():
                 close_up()
                 channel.send(Ready())
@@ -64,11 +63,11 @@ class Request:
         self.id, self.case, self.function, self.home = id, case, function, home
 
 
-def _put(home: Path, path: str, data: bytes) -> None:
+def _put(home: Path, path: str, data: bytes, mode: Literal["xb", "ab"]) -> None:
     parts = PurePosixPath(path)
     target = home.joinpath(parts)
     target.parent.mkdir(parents=True, exist_ok=True)
-    with target.open("ab") as file:
+    with target.open(mode) as file:
         file.write(data)
 
 
@@ -79,13 +78,15 @@ def _load(id: int, path: Path, home: Path) -> tuple[types.ModuleType, Loaded]:  
     try:
         source = read_source(path)
     except UnreadableSource as unreadable:
-        return types.ModuleType(name), Loaded(id, [], [], None, str(unreadable))
+        return types.ModuleType(name), Loaded(id, [], [], [], None, str(unreadable))
     module, error = run_source(source, path, name)
     callables = {key: value for key, value in list(vars(module).items()) if _is_callable(key, value)}
     own = [key for key, value in callables.items() if getattr(value, "__module__", None) == name]
     _flush()
     described = describe(error, home) if error else None
-    return module, Loaded(id, list(callables)[:_MOST_NAMES], own[:_MOST_NAMES], described)
+    return module, Loaded(
+        id, list(callables)[:MAX_NAMES], own[:MAX_NAMES], imports_of(source)[:MAX_NAMES], described
+    )
 
 
 def _is_callable(key: object, value: object) -> bool:

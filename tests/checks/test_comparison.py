@@ -1,5 +1,7 @@
 """Numbers compared: what rounding explains passes, what is wrong does not, and each message says both."""
 
+import tracemalloc
+
 import numpy as np
 import pytest
 import scipy.signal
@@ -148,7 +150,7 @@ class TestRounding:
                 prepared = prepare(problem, case)
                 distance = limit(prepared.magnitude, prepared.arrays, prepared.expected)
                 floats = all(array.dtype.kind == "f" for array in prepared.arrays)
-                assert distance < (0.01 if floats else 0.25)
+                assert distance < (0.01 if floats else 0.9)
 
     def test_an_empty_result_has_a_limit(self):
         assert limit(np.zeros((0, 3)), (), np.zeros((0, 3))) == 0.0
@@ -176,7 +178,11 @@ class TestWhatDiffers:
             Kind.TYPE,
             "expected numbers in rows of one length; received values that are not all numbers (int, str)",
         ),
-        (EXPECTED + 0j, Kind.TYPE, "expected real numbers; received complex ones"),
+        (
+            EXPECTED + 0j,
+            Kind.TYPE,
+            "expected real numbers; received complex ones. An inverse FFT gives complex ones: take .real",
+        ),
         (EXPECTED > 2, Kind.TYPE, "expected real numbers; received Boolean ones"),
         (True, Kind.TYPE, "expected real numbers; received Boolean ones"),
         (3.0, Kind.SHAPE, "shape (), expected (2, 2)"),
@@ -292,3 +298,24 @@ class TestAnyValue:
     def test_what_passes_as_an_array_holds_numbers(self, value):
         found = as_array(value)
         assert isinstance(found, Difference) or found.dtype.kind in "biufc"
+
+
+class TestBombs:
+    """What NumPy would make gigabytes of is looked through first."""
+
+    @pytest.mark.parametrize(
+        "bomb",
+        [
+            ["x" * 7_000_000, *[0] * 400_000],
+            [["x" * 7_000_000], *[[0]] * 300_000],
+            [np.zeros(60_000_000, np.int8), *[0] * 10_000],
+        ],
+        ids=["text", "rows", "arrays"],
+    )
+    def test_a_list_that_would_grow_is_refused(self, bomb):
+        tracemalloc.start()
+        try:
+            assert compare(EXPECTED, bomb, 1.0).kind is Kind.TYPE
+            assert tracemalloc.get_traced_memory()[1] < 100 * 2**20
+        finally:
+            tracemalloc.stop()

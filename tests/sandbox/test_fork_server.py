@@ -278,7 +278,7 @@ from autograder.wire.frames import encode_frame
 server = ForkServer(ServerSpec(Level(sys.argv[1]), (), tuple(closure(["numpy"]))), 1)
 worker = server.slots[0].fork(WorkerLimits(64, 8, 8, 8, 64, 60), 1)
 source = b"import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); time.sleep(600)"
-worker.send(encode_frame(messages.PutFile("code.py"), [source]))
+worker.send(encode_frame(messages.PutFile("code.py", True), [source]))
 worker.send(encode_frame(messages.Seal()))
 worker.send(encode_frame(messages.Load(1, "code.py")))
 worker.receive(time.monotonic() + 10)

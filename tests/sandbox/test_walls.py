@@ -19,6 +19,7 @@ import msgspec
 import psutil
 import pytest
 
+from autograder.errors import ForkServerLost
 from autograder.observation import Raised, Returned, Stopped
 from autograder.results import Outcome
 from autograder.sandbox import memory
@@ -189,7 +190,7 @@ ATTACKS = (
     ),
     Attack(
         "takes_more_shared_memory_than_allowed",
-        ("limits",),
+        ("limits", "seccomp"),
         """
         import mmap
         def attack(folder):
@@ -691,6 +692,55 @@ class TestContainer:
         assert succeeded(laboratory.run(self.LEAVE, level=Level.CONTAINER))
         assert laboratory.run(self.FIND, level=Level.CONTAINER).value == ["submission"]
 
+    DEEP = """
+        import os
+        def attack():
+            os.chdir(os.environ["TMPDIR"])
+            for _ in range(3000):
+                os.mkdir("a")
+                os.chdir("a")
+            return os.getpgid(0) > 0
+        """
+
+    def test_however_deep_a_folder_is_it_goes(self, laboratory: Laboratory) -> None:
+        assert succeeded(laboratory.run(self.DEEP, level=Level.CONTAINER))
+        assert laboratory.run(self.FIND, level=Level.CONTAINER).value == ["submission"]
+
+    def test_a_server_whose_scratch_cannot_be_emptied_is_not_used_again(
+        self, laboratory: Laboratory, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        server = ForkServer(laboratory.spec(Level.CONTAINER), 1)
+
+        def refuse(folder: Path) -> None:
+            raise OSError("no")
+
+        try:
+            monkeypatch.setattr("autograder.sandbox.staging.empty", refuse)
+            with pytest.raises(ForkServerLost, match="cannot be emptied"):
+                laboratory.attack_from(server, self.LEAVE)
+        finally:
+            server.close()
+
+    @pytest.mark.parametrize(
+        "change",
+        [
+            "resource.prlimit(os.getppid(), resource.RLIMIT_FSIZE, (4096, 4096))",
+            "os.setpriority(os.PRIO_PROCESS, os.getppid(), 19)",
+            "os.sched_setaffinity(os.getppid(), {0})",
+            "os.sched_setscheduler(os.getppid(), os.SCHED_BATCH, os.sched_param(0))",
+        ],
+    )
+    def test_the_fork_server_cannot_be_given_limits(self, laboratory: Laboratory, change: str) -> None:
+        attack = f"import os, resource\ndef attack():\n    {change}\n    return True"
+        seen = laboratory.run(attack, level=Level.CONTAINER)
+        assert isinstance(seen, Raised)
+        assert seen.error.type == "PermissionError"
+        server = ForkServer(laboratory.spec(Level.CONTAINER, "seccomp"), 1)  # it is spoilt afterwards
+        try:
+            assert succeeded(laboratory.attack_from(server, attack))
+        finally:
+            server.close()
+
     def test_without_cleaning_it_is_left_there(
         self, laboratory: Laboratory, monkeypatch: pytest.MonkeyPatch
     ) -> None:
@@ -702,4 +752,4 @@ class TestContainer:
         finally:
             server.close()
         assert isinstance(found, Returned)
-        assert found.value == ["left", "link", "submission"]
+        assert found.value[:3] == ["left", "link", "submission"]

@@ -17,7 +17,7 @@ from autograder.wire.values import MAX_BUFFERS_BYTES, WireError, decode_value, e
 
 ERROR = messages.Error("ValueError", "no", [messages.Traceback("convolution.py", 3, "conv2d", "x = 1")])
 REQUESTS = [
-    messages.PutFile("folder/convolution.py"),
+    messages.PutFile("folder/convolution.py", True),
     messages.Seal(),
     messages.Load(1, "convolution.py"),
     messages.Call(2, "conv2d", [messages.Arguments([1, None], [("stride", 2)])]),
@@ -25,8 +25,8 @@ REQUESTS = [
 REPLIES = [
     messages.Ready(),
     messages.WallFailed("landlock", "not in this kernel"),
-    messages.Loaded(1, ["conv2d", "np"], ["conv2d"], ERROR),
-    messages.Loaded(1, [], [], None, "not text"),
+    messages.Loaded(1, ["conv2d", "np"], ["conv2d"], ["numpy"], ERROR),
+    messages.Loaded(1, [], [], [], None, "not text"),
     messages.Returned(2, 0, 3.5, ["0"], "float"),
     messages.Raised(2, 1, ERROR),
 ]

@@ -168,15 +168,15 @@ CONV2D = (
         _off_by_one,
     ),
     Misconception(
+        "cut to integers",
+        "You cut every value to an integer: the result must keep its fractions.",
+        lambda image, kernel, bias=0.0, **rest: truncated(ref.conv2d(image, kernel, bias, **rest)),
+    ),
+    Misconception(
         "integer overflow",
         "Your result has the image's own integer type and wraps around: uint8 ends at 255. Convert to a "
         "wider type before you multiply.",
         _overflowing,
-    ),
-    Misconception(
-        "cut to integers",
-        "You cut every value to an integer: the result must keep its fractions.",
-        lambda image, kernel, bias=0.0, **rest: truncated(ref.conv2d(image, kernel, bias, **rest)),
     ),
     Misconception(
         "ReLU applied",

@@ -196,15 +196,15 @@ CONV2D_LAYER = (
         _off_by_one_layer,
     ),
     Misconception(
+        "cut to integers",
+        "You cut every value to an integer: the result must keep its fractions.",
+        _after_layer(truncated),
+    ),
+    Misconception(
         "integer overflow",
         "Your result has the images' own integer type and wraps around: uint8 ends at 255. Convert to a "
         "wider type before you multiply.",
         _overflowing_layer,
-    ),
-    Misconception(
-        "cut to integers",
-        "You cut every value to an integer: the result must keep its fractions.",
-        _after_layer(truncated),
     ),
     Misconception(
         "ReLU applied",

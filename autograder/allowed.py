@@ -1,0 +1,34 @@
+"""What a submission may import, as far as a configuration says."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+
+DEFAULT_PACKAGES = (
+    "numpy",
+    "scipy",
+    "scikit-learn",
+    "matplotlib",
+    "tensorflow",
+    "keras",
+    "pandas",
+    "pillow",
+)
+_IMPORTED_AS = {"scikit-learn": "sklearn", "pillow": "PIL"}
+
+
+def not_surely_there(imports: Iterable[str], files: Iterable[str], packages: Iterable[str]) -> list[str]:
+    """Return which imported modules may be missing where work is graded.
+
+    Args:
+        imports: Modules, by their first name.
+        files: The submission's own files.
+        packages: What the assignment allows.
+
+    >>> not_surely_there(["os", "numpy", "sklearn", "torch", "mine"], ["mine.py"], ["numpy", "scikit-learn"])
+    ['torch']
+    """
+    there = {_IMPORTED_AS.get(name, name) for name in packages} | set(sys.stdlib_module_names)
+    own = {file.partition("/")[0].removesuffix(".py") for file in files}
+    return [name for name in imports if name not in there | own]
