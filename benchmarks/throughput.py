@@ -28,6 +28,7 @@ from benchmarks.peers.running import DEFAULT_FOLDER
 from benchmarks.peers.submissions import variations
 
 SUBMISSIONS = 40
+MANY = 400  # a course; what it costs to start is then shared by more
 JOBS = 2
 _PR_SET_CHILD_SUBREAPER = 36
 CONFIG = """schema = "autograder/assignment/v1"
@@ -50,6 +51,7 @@ points.bias = { visible = 1, hidden = 1 }
 def measure() -> list[Figure]:
     """Grade the class with each grader, ours before, between and after, and compare."""
     sources = variations(SUBMISSIONS)
+    many = variations(MANY)
     courses = {
         name: (peer, peer.prepare(DEFAULT_FOLDER / name, sources))
         for name, peer in (("nbgrader", nbgrader), ("otter", otter))
@@ -62,16 +64,26 @@ def measure() -> list[Figure]:
         for name, (peer, course) in courses.items():
             peers[name] = peer.grade(course, jobs=JOBS)
             runs.append(_ours(folder))
+        _lay_out(folder / "many", many)
+        large = _ours(folder / "many")
     ours = sorted(runs, key=lambda each: each.cpu_seconds)[len(runs) // 2]
-    figures = _of("ours, all walls", ours) + _of("code alone, warm", _alone(sources))
+    figures = _of("ours, all walls", ours) + _of(f"ours, class of {MANY}", large)
+    figures += _of("code alone, warm", _alone(sources))
     for name, cpu_target in (("nbgrader", 40.0), ("otter", 90.0)):
         peer_cpu, peer_wall = peers[name].cpu_seconds, peers[name].wall_seconds
         figures += [
             *_of(name, peers[name]),
             Figure(f"{name} / ours, CPU", peer_cpu / ours.cpu_seconds, "×", cpu_target, "higher"),
             Figure(f"{name} / ours, wall", peer_wall / ours.wall_seconds, "×", cpu_target, "higher"),
+            Figure(f"{name} / ours in a class of {MANY}, CPU", _ratio(peer_cpu, large.cpu_seconds), "×"),
+            Figure(f"{name} / ours in a class of {MANY}, wall", _ratio(peer_wall, large.wall_seconds), "×"),
         ]
     return figures
+
+
+def _ratio(peer_seconds: float, our_seconds: float) -> float:
+    """Return the ratio of seconds a submission: the peer's class is the small one, ours the large one."""
+    return (peer_seconds / SUBMISSIONS) / (our_seconds / MANY)
 
 
 def _of(name: str, measured: Measured) -> list[Figure]:
@@ -83,7 +95,7 @@ def _of(name: str, measured: Measured) -> list[Figure]:
 
 
 def _lay_out(folder: Path, sources: list[str]) -> None:
-    (folder / "grading_configs").mkdir()
+    (folder / "grading_configs").mkdir(parents=True)
     (folder / "grading_configs" / "conv2d.toml").write_text(CONFIG)
     for number, source in enumerate(sources):
         student = folder / "class" / f"student{number:02}"

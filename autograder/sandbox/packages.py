@@ -37,7 +37,7 @@ def closure(names: Iterable[str]) -> list[Package]:
         if name in found or name not in installed:
             continue
         found[name] = installed[name]
-        wanted += [canonicalize_name(required) for required in _requirements(installed[name])]
+        wanted += _requirements(name)
     shared = _claimed_by_others(found, installed)
     return [_package(name, distribution, shared) for name, distribution in sorted(found.items())]
 
@@ -59,14 +59,23 @@ def _installed() -> dict[str, Distribution]:
     return found
 
 
-def _requirements(distribution: Distribution) -> Iterable[str]:
-    for line in distribution.requires or ():
+@cache
+def _requirements(name: str) -> tuple[str, ...]:
+    """Return the packages that one requires here, without its extras."""
+    found = []
+    for line in _installed()[name].requires or ():
         try:
             requirement = Requirement(line)
         except InvalidRequirement:
             continue
         if requirement.marker is None or requirement.marker.evaluate({"extra": ""}):
-            yield requirement.name
+            found.append(canonicalize_name(requirement.name))
+    return tuple(found)
+
+
+@cache
+def _version(name: str) -> str:
+    return str(_installed()[name].version)
 
 
 @cache
@@ -98,4 +107,4 @@ def _package(name: str, distribution: Distribution, shared: set[str]) -> Package
             entries.add(entry)
     folder = Path(str(distribution.locate_file("")))
     present = tuple(sorted(entry for entry in entries if (folder / entry).exists()))
-    return Package(name, distribution.version, folder, present)
+    return Package(name, _version(name), folder, present)

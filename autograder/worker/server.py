@@ -67,7 +67,6 @@ def _warm_up(start: Start) -> Started:
     if NAMESPACES not in start.walls:
         prctl(_PR_SET_CHILD_SUBREAPER, 1)
     ctypes.CDLL(None)  # so that no worker has to
-    gc.collect()
     gc.freeze()
     size, resident = (int(pages) for pages in Path("/proc/self/statm").read_text().split()[:2])
     return Started(size * resource.getpagesize(), resident * resource.getpagesize())
