@@ -11,7 +11,7 @@ from importlib.metadata import Distribution
 from pathlib import Path
 
 from packaging.requirements import InvalidRequirement, Requirement
-from packaging.utils import canonicalize_name
+from packaging.utils import NormalizedName, canonicalize_name
 
 _ALWAYS = ("numpy", "msgspec")
 _NEVER = (".pth", ".egg-link")
@@ -60,7 +60,7 @@ def _installed() -> dict[str, Distribution]:
 
 
 @cache
-def _requirements(name: str) -> tuple[str, ...]:
+def _requirements(name: str) -> tuple[NormalizedName, ...]:
     """Return the packages that one requires here, without its extras."""
     found = []
     for line in _installed()[name].requires or ():

@@ -26,9 +26,8 @@ def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 
 
 def _forget() -> None:
-    for name in ("_installed", "_files", "_top_entries"):
-        if hasattr(packages, name):
-            getattr(packages, name).cache_clear()
+    for name in ("_installed", "_files", "_top_entries", "_requirements", "_version"):
+        getattr(packages, name).cache_clear()
 
 
 @pytest.fixture
