@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import time
 from collections.abc import Callable, Sequence
 
@@ -54,10 +53,10 @@ class Session:
         self._forgiven_seconds = 0.0  # of the last reply: in line for a processor
         self._cpu_seconds = 0.0
 
-    def load(self, most_seconds: float = math.inf) -> Loading:
-        """Run the submission's file in a fresh worker, unless one has loaded it."""
-        if self._loading is None or (self._process is None and self._loading.stopped is None):
-            self._loading = self._load(min(self._limits.load_seconds, most_seconds))
+    def load(self) -> Loading:
+        """Run the submission's file in a worker, the first time; say how it ran."""
+        if self._loading is None:
+            self._loading = self._load(self._limits.load_seconds)
         return self._loading
 
     def call(
@@ -70,7 +69,7 @@ class Session:
         """
         seen: list[Observation] = []
         while len(seen) < len(calls):
-            stopped = self._fresh_if_owed(allowance) or self._load_within(allowance).stopped
+            stopped = self._make_ready(allowance)
             if stopped is None:
                 seen += self._call(function, calls[len(seen) :], allowance)
                 stopped = seen[-1] if isinstance(seen[-1], Stopped) else None
@@ -82,23 +81,29 @@ class Session:
                 seen += [_not_run(stopped)] * (len(calls) - len(seen))
         return seen
 
-    def _load_within(self, allowance: Allowance) -> Loading:
-        """Return how the file ran; running it again in a fresh worker is charged to the check."""
-        began = time.monotonic()
-        loading = self.load(most_seconds=max(0.0, allowance.seconds))
-        allowance.seconds -= time.monotonic() - began
-        return loading
+    def _make_ready(self, allowance: Allowance) -> Stopped | None:
+        """Have a loaded worker; or return why there is none for this check.
 
-    def _fresh_if_owed(self, allowance: Allowance) -> Stopped | None:
-        """Take a replacement if the last call ended its worker; return that end if there is none left."""
-        if not allowance.owes_replacement:
+        Running the file again in a fresh worker is charged to the check that ended the last one. If that
+        fails, the next check tries anew.
+        """
+        if (stopped := self.load().stopped) is not None:
+            return stopped
+        if allowance.owes_replacement:
+            final = self._last_stop is not None and self._last_stop.outcome in _FINAL
+            if final or allowance.replacements == 0:
+                return self._last_stop
+            allowance.replacements -= 1
+            allowance.owes_replacement = False
+        if self._process is not None:
             return None
-        final = self._last_stop is not None and self._last_stop.outcome in _FINAL
-        if final or allowance.replacements == 0 or allowance.seconds <= 0:
+        if allowance.seconds <= 0 and self._last_stop is not None:
             return self._last_stop
-        allowance.replacements -= 1
-        allowance.owes_replacement = False
-        return None
+        began = time.monotonic()
+        stopped = self._load(min(self._limits.load_seconds, allowance.seconds)).stopped
+        allowance.seconds -= time.monotonic() - began
+        self._last_stop = stopped or self._last_stop
+        return stopped
 
     def printed(self) -> str:
         """Return what the submission has printed so far, in all its workers."""
@@ -227,7 +232,7 @@ class Session:
         end = self._end_process()
         if end.exceeded_memory:
             return self._memory(what)
-        return Stopped(outcome, f"{what} took longer than {seconds:g} s")
+        return Stopped(outcome, f"{what} took longer than {seconds:.3g} s")
 
     def _stop_at(self, error: WireError | EOFError, what: str) -> Stopped:
         """Return how a worker ended that is gone, or that broke the protocol."""

@@ -687,3 +687,17 @@ def test_results_that_are_too_much_in_all_end_the_submission(opened: Open) -> No
     assert (seen[fitting].outcome, seen[fitting].was_running) == (Outcome.OUTPUT_LIMIT, True)
     assert "more than 128 MiB" in seen[fitting].message
     assert {each.was_running for each in seen[fitting + 1 :]} == {False}
+
+
+def test_a_check_that_used_its_time_up_takes_none_of_the_next_ones(opened: Open) -> None:
+    source = "import time\ntime.sleep(0.6)\ndef hang(x): time.sleep(60)\ndef good(x): return x\n"
+    session = opened(source, seconds=5.0)
+    assert session.load().stopped is None
+    spent = Allowance(0.3)
+    assert {type(each) for each in calls(session, "hang", 1, 2, 3, allowance=spent)} == {Stopped}
+    assert spent.seconds <= 0
+    slow = Allowance(0.3, replacements=3)  # too little to run the file again
+    assert {type(each) for each in calls(session, "good", 1, allowance=slow)} == {Stopped}
+    (seen,) = calls(session, "good", 7)
+    assert isinstance(seen, Returned)
+    assert seen.value == 7
