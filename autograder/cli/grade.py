@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from autograder.cli.course import course_folder, course_option
+from autograder.errors import ConfigError, SandboxError
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -63,21 +64,25 @@ def grade(
     """
     from rich.console import Console
 
-    from autograder import cases
-    from autograder.batch import Batch, prepare
-    from autograder.config import load
-    from autograder.errors import ConfigError
-    from autograder.folder import ResultsFolder
-    from autograder.reports.feedback import feedback
-    from autograder.reports.terminal import class_view, feedback_view, plain
-    from autograder.runners.local import LocalRunner
     from autograder.sandbox.level import Level
     from autograder.sandbox.survey import require
+
+    level = Level(sandbox)
+    require(level)
+    try:
+        from autograder import cases
+        from autograder.batch import Batch, prepare
+        from autograder.runners.local import LocalRunner
+    except ModuleNotFoundError as error:
+        package = (error.name or "").partition(".")[0]
+        raise SandboxError(f"grading needs {package}: pip install 'cnn-autograder[grade]'") from None
+    from autograder.config import load
+    from autograder.folder import ResultsFolder
+    from autograder.reports.feedback import feedback
+    from autograder.reports.terminal import class_view, feedback_view, harmless
     from autograder.submission import collect, left_out
 
     found_assignment = load(course_folder(course), assignment)
-    level = Level(sandbox)
-    require(level)
     found = collect(submissions, found_assignment.config.file)
     out = out or Path("results") / assignment
     if submissions.is_dir() and out.resolve().is_relative_to(submissions.resolve()):
@@ -87,7 +92,9 @@ def grade(
     folder = ResultsFolder(out)
     errors = Console(stderr=True, highlight=False)
     if cases.has_lost_its_seed(folder.path, seed_file):
-        errors.print(f"{out} has reports and no seed: new hidden cases are drawn, and all is graded again")
+        click.echo(
+            f"{out} has reports and no seed: new hidden cases are drawn, all is graded again", err=True
+        )
     seed = cases.read_seed(folder.path, seed_file)
     marking = prepare(found_assignment, level, seed, folder.cases)
     batch = Batch(marking, found, folder, students=students, fresh=fresh, only=only)
@@ -98,7 +105,8 @@ def grade(
         lambda submission: cases.keyed_integer(seed, f"worker {submission.digest}"),
     )
     if others := left_out(submissions, found_assignment.config.file):
-        errors.print(plain(f"left out, since these are neither folders nor .py files: {', '.join(others)}"))
+        names = harmless(", ".join(others))
+        click.echo(f"left out, since these are neither folders nor .py files: {names}", err=True)
     new, interrupted = _run(batch, runner, errors)
     report = batch.report()
     if form == "json":
@@ -111,9 +119,10 @@ def grade(
             console.print()
             console.print(feedback_view(feedback(batch.grades[batch.chosen[0]])))
         console.print(f"\n{new} graded now, {len(batch.chosen) - new} unchanged; reports in {folder.path}/")
-    _say_faults(report, folder.path, errors)
+    _say_faults(report, folder.path)
     if interrupted:
-        errors.print(f"stopped: {report.counts.remaining} are left; run the same command again to go on")
+        left = report.counts.remaining
+        click.echo(f"stopped: {left} are left; run the same command again to go on", err=True)
         return 130
     return 3 if report.counts.provisional and only is None else 0
 
@@ -170,12 +179,11 @@ def _names(running: Sequence[str]) -> str:
     return f"{shown} and {len(running) - 4} more" if len(running) > 4 else shown
 
 
-def _say_faults(report: ClassReport, folder: Path, console: Console) -> None:
-    from autograder.reports.terminal import plain
+def _say_faults(report: ClassReport, folder: Path) -> None:
+    from autograder.reports.terminal import harmless
 
     for row in report.rows:
         if row.provisional:
             first = row.remark.splitlines()[0][:300] if row.remark else "see its report"
-            console.print(
-                plain(f"no grade for {row.submission}: {first} ({folder / row.submission / 'report.json'})")
-            )
+            place = folder / row.submission / "report.json"
+            click.echo(harmless(f"no grade for {row.submission}: {first} ({place})"), err=True)

@@ -6,6 +6,7 @@ import contextlib
 import io
 import signal
 import sys
+import traceback
 
 import click
 
@@ -67,5 +68,8 @@ def main() -> None:
         sys.exit(0)
     except OSError as error:
         click.echo(f"error: {error}", err=True)
+        sys.exit(AutograderError.exit_code)
+    except Exception:  # a mistake of ours: shown whole, and never taken for a check that did not pass
+        traceback.print_exc()
         sys.exit(AutograderError.exit_code)
     sys.exit(status if isinstance(status, int) else 0)

@@ -17,7 +17,6 @@ from autograder.runners.pool import PlainPool, Pool, ServerPool
 from autograder.runners.session import Session
 from autograder.sandbox.level import Level
 from autograder.sandbox.packages import closure
-from autograder.sandbox.start import ServerSpec
 from autograder.submission import Submission
 from autograder.wire.control import WorkerLimits
 
@@ -145,9 +144,11 @@ class LocalRunner:
     def _pool(self, size: int) -> Pool:
         if self._level is Level.PROCESS:
             return PlainPool(size)
-        config = self._assignment.config
+        from autograder.sandbox.start import ServerSpec  # noqa: PLC0415  # Linux alone has all it needs
+
         packages = closure(self._assignment.config.packages)
-        return ServerPool(ServerSpec(self._level, config.preload, tuple(packages), self._without), size)
+        spec = ServerSpec(self._level, self._assignment.config.preload, tuple(packages), self._without)
+        return ServerPool(spec, size)
 
 
 class _Lane(threading.Thread):

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from autograder.errors import SandboxError
-from autograder.sandbox.fork_server import ForkServer, Slot
 from autograder.sandbox.level import Level
 from autograder.sandbox.plain_process import PlainProcess
 from autograder.sandbox.process import Process
-from autograder.sandbox.start import ServerSpec
 from autograder.wire.control import WorkerLimits
+
+if TYPE_CHECKING:
+    from autograder.sandbox.fork_server import ForkServer, Slot
+    from autograder.sandbox.start import ServerSpec
 
 SLOTS_A_SERVER = 8
 
@@ -27,11 +29,16 @@ class ServerPool:
         self._generations: list[int] = []
         try:
             for first in range(0, size, self._slots_a_server):
-                self._servers.append(ForkServer(spec, min(self._slots_a_server, size - first)))
+                self._servers.append(self._serve(min(self._slots_a_server, size - first)))
                 self._generations.append(0)
         except BaseException:
             self.close()
             raise
+
+    def _serve(self, slots: int) -> ForkServer:
+        from autograder.sandbox.fork_server import ForkServer  # noqa: PLC0415  # Linux alone has all it needs
+
+        return ForkServer(self._spec, slots)
 
     def generation(self, lane: int) -> int:
         """Return how often the lane's server has been restarted."""
@@ -51,7 +58,7 @@ class ServerPool:
         old = self._servers[number]
         old.close()
         try:
-            self._servers[number] = ForkServer(self._spec, len(old.slots))
+            self._servers[number] = self._serve(len(old.slots))
         except SandboxError as error:
             return str(error)
         self._generations[number] += 1

@@ -131,3 +131,12 @@ def test_escapes_in_what_a_student_prints_do_not_reach_the_terminal(run: Run, tm
     seen = run("check", ".", "--course", ROOT)
     assert "\x1b" not in seen.stdout
     assert "owned" in seen.stdout
+
+
+def test_an_import_that_may_be_missing_later_is_warned_of(run: Run, tmp_path: Path) -> None:
+    source = (SAMPLE / "ada" / "convolution.py").read_text()
+    (tmp_path / "convolution.py").write_text("import hypothesis\nimport os\n" + source)
+    seen = run("check", ".", "--course", ROOT)
+    assert seen.returncode == 0
+    assert "hypothesis may not be there when your work is graded" in seen.stderr
+    assert "os" not in seen.stderr.split(" may not")[0]

@@ -190,7 +190,7 @@ def test_a_results_folder_that_cannot_be_made_is_said(run: Run, class_of: ClassO
 
 def test_a_wrong_assignment_folder_or_seed_is_said(run: Run, class_of: ClassOf, tmp_path: Path) -> None:
     folder = class_of("ada")
-    assert "there are: convolution" in run("grade", "pooling", folder, "--course", ROOT).stderr
+    assert "there are: convolution" in run("grade", "knitting", folder, "--course", ROOT).stderr
     assert "there is none at" in run("grade", "convolution", tmp_path / "no", "--course", ROOT).stderr
     seen = run("grade", "convolution", folder, "--course", ROOT, AUTOGRADER_SEED="weak")
     assert (seen.returncode, "hexadecimal" in seen.stderr) == (2, True)
@@ -218,3 +218,58 @@ def test_the_secret_seed_is_in_no_report_and_in_no_arguments(
         if path.is_file():
             assert seed.encode() not in path.read_bytes()
             assert bytes.fromhex(seed) not in path.read_bytes()
+
+
+def test_without_the_packages_of_grading_the_remedy_is_named(
+    run: Run, class_of: ClassOf, tmp_path: Path
+) -> None:
+    (tmp_path / "site").mkdir()
+    (tmp_path / "site" / "sitecustomize.py").write_text("import sys\nsys.modules['packaging'] = None\n")
+    command = ["grade", "convolution", class_of("ada"), "--course", ROOT, "--sandbox", "process"]
+    seen = run(*command, PYTHONPATH=f"{tmp_path / 'site'}:{ROOT}")
+    assert (seen.returncode, seen.stderr) == (
+        3,
+        "error: grading needs packaging: pip install 'cnn-autograder[grade]'\n",
+    )
+
+
+def test_a_class_with_a_submission_of_its_own_at_the_top_is_asked_about(run: Run, class_of: ClassOf) -> None:
+    folder = class_of("ada", "omar")
+    shutil.copy(SAMPLE / "rosa" / "convolution.py", folder)
+    seen = run("grade", "convolution", folder, "--course", ROOT)
+    assert seen.returncode == 2
+    assert "holds convolution.py itself and in ada, omar" in seen.stderr
+
+
+def test_results_do_not_go_among_the_submissions(run: Run, class_of: ClassOf) -> None:
+    folder = class_of("ada")
+    seen = run("grade", "convolution", folder, "--course", ROOT, "--out", folder / "out")
+    assert seen.returncode == 2
+    assert "expected a folder outside" in seen.stderr
+
+
+def test_a_lost_seed_is_said_and_a_lost_feedback_is_written_again(
+    run: Run, class_of: ClassOf, tmp_path: Path
+) -> None:
+    folder = class_of("ada")
+    command = ["grade", "convolution", folder, "--course", ROOT, "--out", tmp_path / "out"]
+    run(*command)
+    (tmp_path / "out" / "ada" / "feedback.json").unlink()
+    assert "0 graded now" in run(*command).stdout
+    assert (tmp_path / "out" / "ada" / "feedback.json").exists()
+    environment = {name: value for name, value in os.environ.items() if name != "AUTOGRADER_SEED"}
+    seen = subprocess.run(
+        [sys.executable, "-m", "autograder", *map(str, command)],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert "reports and no seed" in seen.stderr
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "ascii"])
+def test_a_console_without_our_characters_is_no_failure(run: Run, class_of: ClassOf, encoding: str) -> None:
+    seen = run("grade", "convolution", class_of("ada"), "--course", ROOT, PYTHONIOENCODING=encoding)
+    assert seen.returncode == 0
+    assert run("check", SAMPLE / "ada", "--course", ROOT, PYTHONIOENCODING=encoding).returncode == 0
