@@ -10,6 +10,7 @@ import pytest
 from autograder import config
 from autograder.allowed import DEFAULT_PACKAGES
 from autograder.errors import ConfigError
+from autograder.problems import PROBLEMS
 
 ROOT = Path(__file__).resolve().parent.parent
 TEXT = (ROOT / "grading_configs" / "convolution.toml").read_text()
@@ -151,7 +152,7 @@ MISTAKES = {
     "an unknown problem": (
         'problem = "convolve1d"',
         'problem = "conv1d"',
-        'checks[0].problem: expected one of conv2d, conv2d_layer, convolve1d; received "conv1d"',
+        f'checks[0].problem: expected one of {", ".join(sorted(PROBLEMS))}; received "conv1d"',
     ),
     "a missing group": (
         LAST_OF_CONV2D,
@@ -293,7 +294,8 @@ class TestMistakes:
     @pytest.mark.parametrize("slug", ["convolutions", "", "../grading_configs/convolution", "/etc/passwd"])
     def test_an_unknown_slug(self, slug):
         message = message_of(ROOT, slug)
-        assert message == f"no assignment {slug!r} in {ROOT / 'grading_configs'}; there are: convolution"
+        there = "there are: convolution, pooling"
+        assert message == f"no assignment {slug!r} in {ROOT / 'grading_configs'}; {there}"
 
     def test_a_course_without_assignments(self, tmp_path):
         (tmp_path / "grading_configs").mkdir()

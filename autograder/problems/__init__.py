@@ -6,7 +6,9 @@ A problem bundles a reference with the lecture's examples, drawn cases and misco
 
 from __future__ import annotations
 
-from autograder.problems import convolution
+from autograder.problems import convolution, pooling
 from autograder.problems.problem import Problem
 
-PROBLEMS: dict[str, Problem] = {problem.name: problem for problem in convolution.PROBLEMS}
+_TOPICS = (convolution, pooling)
+
+PROBLEMS: dict[str, Problem] = {problem.name: problem for topic in _TOPICS for problem in topic.PROBLEMS}

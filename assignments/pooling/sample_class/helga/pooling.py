@@ -1,0 +1,30 @@
+import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
+
+
+def windows(image, size, stride):
+    stride = size if stride is None else stride
+    return sliding_window_view(image, (size, size))[::stride, ::stride]
+
+
+def max_pool2d(image, pool_size=2, stride=None):
+    rows, columns = image.shape[0] // pool_size, image.shape[1] // pool_size
+    cropped = image[: rows * pool_size, : columns * pool_size]
+    return cropped.reshape(rows, pool_size, columns, pool_size).max(axis=(1, 3))
+
+
+def average_pool2d(image, pool_size=2, stride=None):
+    return np.mean(windows(image, pool_size, stride), axis=(2, 3))
+
+
+def l2_pool2d(image, pool_size=2, stride=None):
+    squares = np.square(windows(image, pool_size, stride).astype(np.float64))
+    return np.sqrt(np.sum(squares, axis=(2, 3)))
+
+
+def global_average_pool(images):
+    return np.array([[image[:, :, c].mean() for c in range(image.shape[2])] for image in images])
+
+
+def global_max_pool(images):
+    return np.array([[image[:, :, c].max() for c in range(image.shape[2])] for image in images])
