@@ -7,13 +7,14 @@ from collections.abc import Callable, Sequence
 
 from autograder.config import Limits
 from autograder.errors import SandboxError
-from autograder.observation import Allowance, Call, Loading, Observation, Raised, Returned, Stopped
+from autograder.observation import Allowance, Call, Loading, Observation, Stopped
 from autograder.results import Outcome
+from autograder.runners.translation import loading_of, observation_of
 from autograder.sandbox.process import End, Process, ProcessorTime
 from autograder.submission import Submission
 from autograder.wire import messages
 from autograder.wire.frames import FrameReader, decode_reply, encode_frame
-from autograder.wire.values import WireError, decode_value
+from autograder.wire.values import WireError
 
 MAX_RECEIVED_BYTES = 128 * 1024 * 1024  # of one submission, in all its workers
 _READY_SECONDS = 30.0
@@ -138,7 +139,7 @@ class Session:
             return Loading(stopped=self._stop_at(error, "running the file"))
         if not isinstance(reply, messages.Loaded) or reply.id != identity:
             return Loading(stopped=self._stop_at(WireError("a reply that was not due"), "running the file"))
-        return _loading(reply)
+        return loading_of(reply)
 
     def _await_ready(self) -> None:
         """Wait until the walls stand. Nothing of the submission has run: what fails here is ours."""
@@ -168,7 +169,7 @@ class Session:
             what = f"a call of {function}"
             try:
                 reply, data = self._reply_within(seconds)
-                seen.append(_observation(reply, data, identity, index))
+                seen.append(observation_of(reply, data, identity, index))
             except TimeoutError:
                 seen.append(self._stop(Outcome.TIMEOUT, seconds, what))
             except (WireError, EOFError) as error:
@@ -272,28 +273,6 @@ class _Ended:
         self.exceeded_memory, self.exceeded_cpu = end.exceeded_memory, end.exceeded_cpu
         self.was_killed = end.was_killed
         self.printed = printed
-
-
-def _loading(reply: messages.Loaded) -> Loading:
-    """Return what a worker says of its loading, no longer than it may be."""
-    callables, functions, imports = (
-        tuple(name for name in names[: messages.MAX_NAMES] if len(name) <= messages.MAX_NAME)
-        for names in (reply.callables, reply.functions, reply.imports)
-    )
-    unreadable = reply.unreadable[: messages.MAX_MESSAGE] if reply.unreadable is not None else None
-    error = reply.error.cut() if reply.error is not None else None
-    return Loading(frozenset(callables), functions, imports, error, unreadable)
-
-
-def _observation(reply: messages.FromWorker, data: bytes, identity: int, index: int) -> Observation:
-    if not isinstance(reply, messages.Returned | messages.Raised):
-        raise WireError("a reply that was not due")
-    if (reply.id, reply.case) != (identity, index):
-        raise WireError("a reply out of order")
-    if isinstance(reply, messages.Raised):
-        return Raised(reply.error.cut())
-    changed = tuple(name[: messages.MAX_NAME] for name in reply.changed[: messages.MAX_LINES])
-    return Returned(decode_value(reply.value, data), changed, reply.type_name[: messages.MAX_NAME])
 
 
 def _not_run(stopped: Stopped) -> Stopped:

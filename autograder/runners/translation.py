@@ -1,0 +1,34 @@
+"""From what a worker says to what was seen of it, no longer than it may be."""
+
+from __future__ import annotations
+
+from autograder.observation import Loading, Observation, Raised, Returned
+from autograder.wire import messages
+from autograder.wire.values import WireError, decode_value
+
+
+def loading_of(reply: messages.Loaded) -> Loading:
+    """Return what a worker says of its loading, no longer than it may be."""
+    callables, functions, imports = (
+        tuple(name for name in names[: messages.MAX_NAMES] if len(name) <= messages.MAX_NAME)
+        for names in (reply.callables, reply.functions, reply.imports)
+    )
+    unreadable = reply.unreadable[: messages.MAX_MESSAGE] if reply.unreadable is not None else None
+    error = reply.error.cut() if reply.error is not None else None
+    return Loading(frozenset(callables), functions, imports, error, unreadable)
+
+
+def observation_of(reply: messages.FromWorker, data: bytes, identity: int, index: int) -> Observation:
+    """Return what a worker says of one case.
+
+    Raises:
+        WireError: If it is not the reply that is due.
+    """
+    if not isinstance(reply, messages.Returned | messages.Raised):
+        raise WireError("a reply that was not due")
+    if (reply.id, reply.case) != (identity, index):
+        raise WireError("a reply out of order")
+    if isinstance(reply, messages.Raised):
+        return Raised(reply.error.cut())
+    changed = tuple(name[: messages.MAX_NAME] for name in reply.changed[: messages.MAX_LINES])
+    return Returned(decode_value(reply.value, data), changed, reply.type_name[: messages.MAX_NAME])
