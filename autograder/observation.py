@@ -70,7 +70,7 @@ class Loading:
 
 @dataclass
 class Allowance:
-    """What is left to one check: wall seconds, and fresh workers in the place of ended ones.
+    """What is left to one check: wall seconds, fresh workers in the place of ended ones, bytes of results.
 
     ``owes_replacement``: whether the check's last call ended its worker, so that the next call takes a
     replacement.
@@ -78,6 +78,7 @@ class Allowance:
 
     seconds: float
     replacements: int = 3
+    result_bytes: int = 96 * 1024 * 1024
     owes_replacement: bool = False
 
 

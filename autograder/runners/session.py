@@ -16,7 +16,9 @@ from autograder.wire import messages
 from autograder.wire.frames import FrameReader, decode_reply, encode_frame
 from autograder.wire.values import WireError
 
-MAX_RECEIVED_BYTES = 128 * 1024 * 1024  # of one submission, in all its workers
+_LOADING_BYTES = 32 * 1024 * 1024
+_BYTES_OF_HEADER = 24  # what a byte of nested lists may take, once they are objects
+_MOST_FORGIVEN_SECONDS = 60.0  # of one submission
 _READY_SECONDS = 30.0
 _MOST_EXTENSION = 30  # times a limit, on a crowded machine
 _WORTH_A_LOOK_SECONDS = 0.05
@@ -50,7 +52,8 @@ class Session:
         self._time_before = ProcessorTime()
         self._next_id = 0
         self._printed = ""
-        self._received_bytes = 0
+        self._bytes_left = 0
+        self._all_forgiven_seconds = 0.0
         self._forgiven_seconds = 0.0  # of the last reply: in line for a processor
         self._cpu_seconds = 0.0
 
@@ -120,6 +123,7 @@ class Session:
         process = self._process = self._start()
         self._frames = FrameReader()
         self._time_before = ProcessorTime()
+        self._bytes_left = _LOADING_BYTES
         for file in self._submission.files:
             for start in range(0, max(1, len(file.data)), _PIECE_BYTES):
                 process.send(
@@ -163,6 +167,7 @@ class Session:
         identity = self._identity()
         self._process.send(encode_frame(messages.Call(identity, function, cases), buffers))
         seen: list[Observation] = []
+        self._bytes_left = allowance.result_bytes
         for index in range(len(calls)):
             began = time.monotonic()
             seconds = min(self._limits.call_seconds, max(0.0, allowance.seconds))
@@ -175,6 +180,7 @@ class Session:
             except (WireError, EOFError) as error:
                 seen.append(self._stop_at(error, what))
             allowance.seconds -= time.monotonic() - began - self._forgiven_seconds
+            allowance.result_bytes = self._bytes_left
             if isinstance(seen[-1], Stopped):
                 break
         return seen
@@ -194,10 +200,13 @@ class Session:
                 found = self._reply(deadline)
             except TimeoutError:
                 before, now = self._time_before, self._process.processor_time(with_children=True)
-                later = began + seconds + min(now.waited - before.waited, _MOST_EXTENSION * seconds)
+                left = _MOST_FORGIVEN_SECONDS - self._all_forgiven_seconds + self._forgiven_seconds
+                forgiven = min(now.waited - before.waited, _MOST_EXTENSION * seconds, left)
+                later = began + seconds + forgiven
                 if now.used - before.used >= seconds or later < deadline + _LEAST_EXTENSION_SECONDS:
                     raise
-                self._forgiven_seconds = later - began - seconds
+                self._all_forgiven_seconds += forgiven - self._forgiven_seconds
+                self._forgiven_seconds = forgiven
                 deadline = later
             else:
                 if time.monotonic() > began + _WORTH_A_LOOK_SECONDS:
@@ -219,10 +228,13 @@ class Session:
             if not data:
                 raise EOFError
             self._frames.feed(data)
-            self._received_bytes += len(data)
-            if self._received_bytes > MAX_RECEIVED_BYTES:
+            self._bytes_left -= len(data)
+            if self._bytes_left < 0:
                 raise _TooMuchError
         header, buffers = frame
+        self._bytes_left -= len(header) * _BYTES_OF_HEADER
+        if self._bytes_left < 0:
+            raise _TooMuchError
         return decode_reply(header), buffers
 
     def _identity(self) -> int:
@@ -239,8 +251,7 @@ class Session:
         """Return how a worker ended that is gone, or that broke the protocol."""
         end = self._end_process()
         if isinstance(error, _TooMuchError):
-            most = MAX_RECEIVED_BYTES // 2**20
-            return Stopped(Outcome.OUTPUT_LIMIT, f"the results of all calls took more than {most} MiB")
+            return Stopped(Outcome.OUTPUT_LIMIT, f"what came of {what} and those before it is too much")
         if isinstance(error, WireError):
             return Stopped(Outcome.PROTOCOL_VIOLATION, f"during {what}, the worker sent {error}")
         if end.exceeded_memory:

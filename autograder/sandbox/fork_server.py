@@ -109,10 +109,11 @@ class ForkServer:
 
     def close(self) -> None:
         """End the server, its workers and its sandbox, and remove what it put on the disk."""
-        for control in self._controls:
+        controls, self._controls = self._controls, []
+        for control in controls:
             with contextlib.suppress(OSError):
                 control.shutdown(socket.SHUT_WR)
-        for control in self._controls:
+        for control in controls:
             if self._launched is not None:
                 _await_end(control)
             control.close()
@@ -220,7 +221,7 @@ class Slot:
 
 def _await_end(control: socket.socket) -> None:
     """Wait until the other end of a control socket is gone: bubblewrap itself does not wait for all."""
-    control.settimeout(_CLOSE_SECONDS)
     with contextlib.suppress(OSError):
+        control.settimeout(_CLOSE_SECONDS)
         while control.recv(MAX_PACKET_BYTES):
             pass

@@ -27,7 +27,7 @@ def processor_time(pid: int, with_children: bool) -> ProcessorTime:
         _, waited, _ = Path(f"/proc/{pid}/schedstat").read_text().split()
     except (OSError, ValueError):  # gone, or a kernel that does not keep count
         return ProcessorTime()
-    used = (int(fields[11]) + int(fields[12])) / _TICKS
+    used = sum(map(int, fields[11:15])) / _TICKS  # user and system, its own and its ended children's
     return ProcessorTime(used + (_time_of_children(pid) if with_children else 0.0), int(waited) / 1e9)
 
 

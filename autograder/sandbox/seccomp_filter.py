@@ -24,6 +24,8 @@ _DENIED = (
     # mounts and namespaces
     "mount umount2 pivot_root chroot move_mount open_tree fsopen fsconfig fsmount fspick mount_setattr "
     "unshare setns "
+    # one's own place in the line for a processor, which the time limits take into account
+    "setpriority ioprio_set sched_setscheduler sched_setparam sched_setattr "
     # clocks and names of the machine
     "settimeofday clock_settime clock_adjtime adjtimex sethostname setdomainname "
     # shared memory that outlives a process, or that no limit counts
@@ -48,12 +50,7 @@ _SHARED_ANONYMOUS = 0x21
 # Calls that change something of a process, and which argument names it; 0 is the caller itself.
 _ON_A_PROCESS = {
     "prlimit64": 0,
-    "setpriority": 1,
-    "ioprio_set": 1,
     "sched_setaffinity": 0,
-    "sched_setscheduler": 0,
-    "sched_setparam": 0,
-    "sched_setattr": 0,
 }
 
 

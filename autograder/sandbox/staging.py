@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import secrets
 import shutil
 import stat
 from dataclasses import dataclass
@@ -59,6 +60,7 @@ def empty(folder: Path) -> None:
         OSError: If something cannot be removed; the scratch folder must not be used again.
     """
     scratch = folder / _SCRATCH
+    secret = secrets.token_hex(16)  # a name that nobody can have put in the way
     lifted = 0
     while entries := list(os.scandir(scratch)):
         for entry in entries:
@@ -68,7 +70,7 @@ def empty(folder: Path) -> None:
             for inner in os.scandir(entry.path):
                 if inner.is_dir(follow_symlinks=False):
                     lifted += 1
-                    Path(inner.path).rename(scratch / f".lifted-{lifted}-{os.getpid()}")
+                    Path(inner.path).rename(scratch / f".lifted-{secret}-{lifted}")
                 else:
                     Path(inner.path).unlink()
             Path(entry.path).rmdir()
@@ -78,7 +80,8 @@ def remove(folder: Path) -> None:
     """Remove a staged layout from the disk."""
     with contextlib.suppress(OSError):
         empty(folder)
-    shutil.rmtree(folder, ignore_errors=True)
+    with contextlib.suppress(RecursionError):
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def reachable(path: Path) -> bool:

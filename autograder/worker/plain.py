@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import array
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, ValuesView
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -39,7 +39,7 @@ def plain(value: Any) -> Any:
         return _plain_array(np.asarray(value))
     if isinstance(value, Fraction | Decimal):
         return float(value)
-    if isinstance(value, array.array | deque | range | Iterator):
+    if isinstance(value, array.array | deque | memoryview | range | Iterator | ValuesView):
         return [plain(item) for item in value]
     return value
 

@@ -14,7 +14,7 @@ import pytest
 
 from autograder.observation import Allowance, Raised, Returned, Stopped
 from autograder.results import Outcome
-from autograder.runners.session import MAX_RECEIVED_BYTES, Session
+from autograder.runners.session import Session
 from autograder.sandbox.level import Level
 from autograder.sandbox.process import MAX_PRINTED_BYTES
 from autograder.submission import Submission, SubmittedFile
@@ -681,11 +681,11 @@ class TestLoading:
 def test_results_that_are_too_much_in_all_end_the_submission(opened: Open) -> None:
     session = opened("import numpy as np\ndef big(x):\n    return np.zeros(1_000_000)\n")
     seen = calls(session, "big", *range(40))
-    fitting = MAX_RECEIVED_BYTES // 8_000_000
+    fitting = Allowance(1.0).result_bytes // 8_000_000
     assert [type(each) for each in seen[:fitting]] == [Returned] * fitting
     assert isinstance(seen[fitting], Stopped)
     assert (seen[fitting].outcome, seen[fitting].was_running) == (Outcome.OUTPUT_LIMIT, True)
-    assert "more than 128 MiB" in seen[fitting].message
+    assert "is too much" in seen[fitting].message
     assert {each.was_running for each in seen[fitting + 1 :]} == {False}
 
 
@@ -701,3 +701,18 @@ def test_a_check_that_used_its_time_up_takes_none_of_the_next_ones(opened: Open)
     (seen,) = calls(session, "good", 7)
     assert isinstance(seen, Returned)
     assert seen.value == 7
+
+
+def test_too_much_of_one_function_costs_no_other(opened: Open) -> None:
+    source = "import numpy as np\ndef big(x): return np.zeros(1_000_000)\ndef good(x): return x\n"
+    session = opened(source)
+    assert calls(session, "big", *range(20))[-1].outcome is Outcome.OUTPUT_LIMIT
+    assert [each.value for each in calls(session, "good", 1, 2)] == [1, 2]
+
+
+def test_small_objects_count_for_what_they_take(opened: Open) -> None:
+    session = opened("def many(x): return [{'k': 0}] * 100_000\n")
+    seen = calls(session, "many", *range(12))
+    assert isinstance(seen[0], Returned)
+    assert isinstance(seen[-1], Stopped)
+    assert seen[-1].outcome is Outcome.OUTPUT_LIMIT

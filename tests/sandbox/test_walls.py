@@ -706,6 +706,21 @@ class TestContainer:
         assert succeeded(laboratory.run(self.DEEP, level=Level.CONTAINER))
         assert laboratory.run(self.FIND, level=Level.CONTAINER).value == ["submission"]
 
+    def test_names_that_cleaning_might_use_are_no_obstacle(self, laboratory: Laboratory) -> None:
+        attack = """
+            import os
+            def attack(grader):
+                os.chdir(os.environ["TMPDIR"])
+                for number in (1, 2):
+                    os.makedirs(f".lifted-{number}-{grader}/x/y")
+                for _ in range(1500):
+                    os.mkdir("a")
+                    os.chdir("a")
+                return True
+            """
+        assert succeeded(laboratory.run(attack, os.getpid(), level=Level.CONTAINER))
+        assert laboratory.run(self.FIND, level=Level.CONTAINER).value == ["submission"]
+
     def test_a_server_whose_scratch_cannot_be_emptied_is_not_used_again(
         self, laboratory: Laboratory, monkeypatch: pytest.MonkeyPatch
     ) -> None:
@@ -726,6 +741,7 @@ class TestContainer:
         [
             "resource.prlimit(os.getppid(), resource.RLIMIT_FSIZE, (4096, 4096))",
             "os.setpriority(os.PRIO_PROCESS, os.getppid(), 19)",
+            "os.setpriority(os.PRIO_USER, 0, 19)",
             "os.sched_setaffinity(os.getppid(), {0})",
             "os.sched_setscheduler(os.getppid(), os.SCHED_BATCH, os.sched_param(0))",
         ],
