@@ -68,6 +68,9 @@ class Canaries:
         return Returned(value, (self.word(), "0"), self.word())
 
 
+FUNCTIONS = config.load(ROOT, "convolution").functions
+
+
 class ScriptedWorker:
     """Says what it is told to say: the observations of a submission, without one."""
 
@@ -75,10 +78,10 @@ class ScriptedWorker:
         self._hidden = hidden
         self._printed_hidden = printed_hidden
         self._in_hidden = False
-        self._examples_left = set(PROBLEMS)
+        self._examples_left = set(FUNCTIONS)
 
     def load(self):
-        return Loading(frozenset(PROBLEMS), tuple(PROBLEMS))
+        return Loading(FUNCTIONS, tuple(FUNCTIONS))
 
     def call(self, function, calls, allowance, *, go_on=True):
         if function in self._examples_left:
