@@ -36,7 +36,7 @@ lint: .venv/test.stamp ## Format, lint and types
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/mypy
 
-bench: .venv/test.stamp walls ## Every benchmark, each figure beside its target (20 minutes)
+bench: .venv/test.stamp walls ## Every benchmark, each figure beside its target (10 minutes)
 	@for name in kernels latency scale throughput; do $(BIN)/python -m benchmarks.$$name || exit 1; done
 
 clean: ## Remove the virtual environment, results and caches
