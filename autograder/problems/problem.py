@@ -48,6 +48,11 @@ class Misconception:
     function: Callable[..., Any]
 
 
+def nothing_to_round(**_: Any) -> npt.NDArray[Any]:
+    """Return the magnitude of a result that is exact, as of integers: no rounding is excused."""
+    return np.zeros(())
+
+
 @dataclass(frozen=True)
 class Problem:
     """A function to write, with all that judging it takes.
@@ -56,7 +61,7 @@ class Problem:
         name: What a configuration calls it: ``"conv2d"``.
         signature: As the handout prints it: ``"conv2d(image, kernel, bias=0.0, stride=1, padding=0)"``.
         positional: How many leading arguments are passed by position; the rest go by name.
-        reference: The right answer.
+        reference: The right answer: an array, a number, or a list, tuple or dictionary of such.
         magnitude: Of the same inputs, the sum of the absolute products behind each output value:
             rounding errors are proportional to it, whatever the order of summation.
         groups: The groups of cases, in the order of the report.
@@ -68,7 +73,7 @@ class Problem:
     name: str
     signature: str
     positional: int
-    reference: Callable[..., npt.NDArray[Any]]
+    reference: Callable[..., Any]
     magnitude: Callable[..., npt.NDArray[Any]]
     groups: Sequence[str]
     examples: Sequence[Case]
