@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Generator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -11,6 +11,10 @@ import numpy.typing as npt
 
 Inputs = Mapping[str, Any]
 """Arguments by name, in the order of the signature; an optional one that is left out is not there."""
+
+
+Composition = Generator[Sequence[Inputs], Sequence[Any], Any]
+"""A solution that leaves a part of its work to another function: see `Problem.composed`."""
 
 
 @dataclass(frozen=True)
@@ -24,12 +28,14 @@ class Case:
         is_degenerate: Whether it is so small that a wrong function gets it right as well, as with a
             kernel of one element. Such a case counts, but does not show that a function is more than
             the examples' answers.
+        as_tensors: Whether the function is given its arrays as TensorFlow tensors.
     """
 
     group: str
     inputs: Inputs
     title: str = ""
     is_degenerate: bool = False
+    as_tensors: bool = False
 
 
 @dataclass(frozen=True)
@@ -68,6 +74,10 @@ class Problem:
         examples: The visible cases, at least one for each group: the lecture's, by their true figures.
         draw: The hidden cases, from a generator; the same for the whole class.
         misconceptions: Most specific first.
+        composed: By the name of a problem that this one builds on: what a right solution of this problem
+            would return if it used somebody's own solution of that one. A generator function of this
+            problem's inputs, which yields lists of inputs of the other problem, is sent the list of what
+            the function returned for them, and returns the result.
     """
 
     name: str
@@ -79,6 +89,7 @@ class Problem:
     examples: Sequence[Case]
     draw: Callable[[np.random.Generator], Sequence[Case]]
     misconceptions: Sequence[Misconception]
+    composed: Mapping[str, Callable[..., Composition]] = field(default_factory=dict)
 
     def split(self, inputs: Inputs) -> tuple[list[Any], dict[str, Any]]:
         """Return the positional arguments and the named ones of a call with these inputs."""
