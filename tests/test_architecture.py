@@ -40,6 +40,7 @@ MAY_IMPORT = {
         "autograder.results",
         "autograder.wire.messages",
     },
+    "autograder.authoring": {"autograder.problems"},
     "autograder.reports": {"autograder.results"},
     "autograder.folder": {"autograder.errors", "autograder.reports", "autograder.results"},
     "autograder.grading": {
@@ -85,6 +86,7 @@ MAY_IMPORT_OF_OTHERS = {
     "autograder.sandbox": {"msgspec", "psutil", "packaging", "pyseccomp"},
     "autograder.problems": {"numpy", "msgspec"},
     "autograder.checks": {"numpy", "msgspec"},
+    "autograder.authoring": {"numpy"},
     "autograder.reports": {"msgspec", "rich"},
 }
 LAZILY = {"IPython", "keras", "tensorflow", "nbformat"}
