@@ -18,7 +18,8 @@ _TOOLKIT = "autograder"
 def excerpt(text: str, names: Collection[str]) -> str:
     """Return the definitions that the names reach; every line stays where it was, the others are empty.
 
-    Annotations are not evaluated, so that they reach nothing.
+    Annotations are not evaluated, so that they reach nothing; unless a definition takes the first line, where
+    it would have to be said.
 
     Args:
         text: A module.
@@ -47,8 +48,9 @@ def excerpt(text: str, names: Collection[str]) -> str:
         covered = end
     edits.append(_emptied(source, covered, len(source.data)))
     lines = source.edited(edits).rstrip().split("\n")
-    lines[0] = f"{_FUTURE}; {lines[0]}" if lines[0].strip(" ;") else _FUTURE
-    return "\n".join(line.rstrip() for line in lines) + "\n"
+    if not _evaluates_annotations(source.tree):
+        lines[0] = f"{_FUTURE}; {lines[0]}" if lines[0].strip(" ;") else _FUTURE
+    return "\n".join(lines) + "\n"
 
 
 def bound_names(statement: ast.stmt) -> set[str]:
@@ -79,6 +81,7 @@ def _reached(tree: ast.Module, names: Collection[str]) -> set[str]:
     missing = sorted(set(names) - binding.keys())
     if missing:
         raise ValueError(f"expected functions that the module defines; received {', '.join(missing)}")
+    with_annotations = _evaluates_annotations(tree)
     reached: set[str] = set()
     waiting = sorted(names)
     while waiting:
@@ -89,7 +92,7 @@ def _reached(tree: ast.Module, names: Collection[str]) -> set[str]:
         for statement in binding[name]:
             if _is_of_toolkit(statement):
                 raise ValueError(f"a reference needs {name}, which {ast.unparse(statement)!r} brings in")
-            waiting += sorted(_used_names(statement))
+            waiting += sorted(_used_names(statement, with_annotations=with_annotations))
     return reached
 
 
@@ -101,9 +104,18 @@ def _is_of_toolkit(statement: ast.stmt) -> bool:
     )
 
 
-def _used_names(statement: ast.stmt) -> set[str]:
+def _evaluates_annotations(tree: ast.Module) -> bool:
+    """Return whether the first line is taken by what no import can stand before, on that line."""
+    first = tree.body[0]
+    decorators: list[ast.expr] = getattr(first, "decorator_list", [])
+    return hasattr(first, "body") and min([first.lineno, *(one.lineno for one in decorators)]) == 1
+
+
+def _used_names(statement: ast.stmt, *, with_annotations: bool) -> set[str]:
     """Return the names at module level that running a statement, or calling what it defines, may use."""
-    tree = _WithoutAnnotations().visit(ast.parse(ast.unparse(statement)))
+    tree = ast.parse(ast.unparse(statement))
+    if not with_annotations:
+        tree = _WithoutAnnotations().visit(tree)
     waiting = [symtable.symtable(ast.unparse(tree), "", "exec")]
     used: set[str] = set()
     while waiting:

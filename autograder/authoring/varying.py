@@ -75,8 +75,10 @@ def varied(value: Any, among: Sequence[Any], rng: np.random.Generator) -> Any:
         case bool():
             return not value
         case int():
-            steps = [value - 1, value + 1, 2 * value, value // 2, 1, 0]
-            return int(np.clip(one_of(steps, rng), -_LARGEST_INTEGER, _LARGEST_INTEGER))
+            least = min([value, *(other for other in among if isinstance(other, int))])
+            floor = min(least, 1) if least >= 0 else -_LARGEST_INTEGER  # sizes stay sizes
+            steps = [value - 2, value - 1, value + 1, value + 2, 2 * value, 3 * value, value // 2, 1, 0]
+            return int(np.clip(one_of(steps, rng), floor, _LARGEST_INTEGER))
         case float():
             return one_of([-value, 2 * value, value + 0.5, 0.0, float(rng.normal(0, 10))], rng)
         case tuple() if value:

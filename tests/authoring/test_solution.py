@@ -152,6 +152,10 @@ class TestOfAnInstructorsFile:
         with pytest.raises(ValueError, match="a reference needs numbers"):
             excerpt(MINE.replace("return _half(image)", "return numbers(image)"), ["halved"])
 
+    def test_definition_in_the_first_line_stays_there(self):
+        source = "def f(x: float) -> Side:\n    return x\nSide = int\nOther = int\n"
+        assert excerpt(source, ["f"]) == "def f(x: float) -> Side:\n    return x\nSide = int\n"
+
     def test_parameter_does_not_reach_an_import_of_its_name(self):
         assert "draws" not in excerpt(MINE, ["halved"])
 
