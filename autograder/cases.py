@@ -32,6 +32,7 @@ class _FrozenCase(msgspec.Struct, frozen=True, array_like=True):
     title: str
     inputs: list[tuple[str, Encoded]]
     is_degenerate: bool
+    as_tensors: bool = False
 
 
 class _FrozenDraw(msgspec.Struct, frozen=True):
@@ -61,10 +62,14 @@ def read_seed(folder: Path, file: Path | None = None) -> bytes:
     return _read_seed(path)
 
 
+def is_seed_given(file: Path | None = None) -> bool:
+    """Return whether the seed comes from a file or the environment, not from the results folder."""
+    return file is not None or SEED_VARIABLE in os.environ
+
+
 def has_lost_its_seed(folder: Path, file: Path | None = None) -> bool:
     """Return whether a results folder has reports, but not the seed that their hidden cases came from."""
-    given = file is not None or SEED_VARIABLE in os.environ
-    return not given and not (folder / "seed").exists() and any(folder.glob("*/report.json"))
+    return not is_seed_given(file) and not (folder / "seed").exists() and any(folder.glob("*/report.json"))
 
 
 def keyed_integer(seed: bytes, what: str) -> int:
@@ -104,6 +109,7 @@ def _freeze(name: str, key: str, cases: Sequence[Case]) -> bytes:
             case.title,
             [(argument, encode_value(value, buffers)) for argument, value in case.inputs.items()],
             case.is_degenerate,
+            case.as_tensors,
         )
         for case in cases
     ]
@@ -127,6 +133,7 @@ def _cases(frozen: _FrozenDraw, buffers: bytes) -> list[Case]:
             {name: decode_value(value, buffers) for name, value in case.inputs},
             case.title,
             case.is_degenerate,
+            case.as_tensors,
         )
         for case in frozen.cases
     ]

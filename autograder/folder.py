@@ -8,16 +8,49 @@ from pathlib import Path
 
 import msgspec
 
+from autograder.config import Assignment
 from autograder.errors import ConfigError
 from autograder.reports.class_report import ClassReport
 from autograder.reports.feedback import feedback
-from autograder.results import Grade
+from autograder.results import Grade, Timing, is_fault, is_question
 
+CLASS = "class.json"
+HISTORY = "history"
+RUNS = "runs"
+RUN = "run.json"
+_NO_TIMING = Timing(wall_seconds=0.0, worker_cpu_seconds=0.0)
 _decoder = msgspec.json.Decoder(Grade)
+_class_decoder = msgspec.json.Decoder(ClassReport)
+
+
+class Run(msgspec.Struct, frozen=True, kw_only=True):
+    """What a folder's reports were made from: ``run.json``, for `autograder explain`. Full paths."""
+
+    schema: str = "autograder/run/v1"
+    assignment: str
+    course: str
+    submissions: str
+    sandbox: str
+    seed_file: str | None
+
+    @classmethod
+    def of(cls, assignment: Assignment, submissions: Path, sandbox: str, seed_file: Path | None) -> Run:
+        """Return the run of an assignment over submissions."""
+        return cls(
+            assignment=assignment.slug,
+            course=str(assignment.course.resolve()),
+            submissions=str(submissions.resolve()),
+            sandbox=sandbox,
+            seed_file=str(seed_file.resolve()) if seed_file else None,
+        )
 
 
 class ResultsFolder:
-    """``DIR/<submission>/report.json`` and ``feedback.json``, and ``DIR/class.json``."""
+    """``DIR/<submission>/report.json`` and ``feedback.json``, and ``DIR/class.json``.
+
+    No report is ever overwritten by another: the earlier one is kept as ``history/<version>.json`` beside it,
+    and an earlier ``class.json`` as ``runs/<run>.json``.
+    """
 
     def __init__(self, path: Path) -> None:
         """Make the folder if it is not there.
@@ -40,12 +73,44 @@ class ResultsFolder:
         """The folder of the frozen cases."""
         return self.path / "cases"
 
-    def write(self, grade: Grade) -> None:
-        """Write a submission's report, for staff, and its feedback, for the student."""
+    def write(self, grade: Grade, earlier: Grade | None) -> Grade:
+        """Write a submission's report, for staff, and its feedback, for the student.
+
+        Args:
+            grade: What to write.
+            earlier: What `read` returned.
+
+        Returns:
+            The grade as it was written: with its version. A grade that says what the earlier one says is
+            not written again.
+        """
         folder = self.path / grade.submission
-        folder.mkdir(exist_ok=True)
+        folder.mkdir(parents=True, exist_ok=True)
+        if earlier is not None and _says(grade) == _says(earlier):
+            self.restore_feedback(earlier)
+            return earlier
+        version = 1 + max(earlier.version if earlier else 0, _last(folder / HISTORY))
+        grade = msgspec.structs.replace(grade, version=version)
+        _keep(folder / "report.json", folder / HISTORY, version - 1)
         write_whole(folder / "feedback.json", _json(feedback(grade)), 0o644)
         write_whole(folder / "report.json", _json(grade), 0o600)
+        return grade
+
+    def write_run(self, run: Run) -> None:
+        """Write ``run.json``."""
+        write_whole(self.path / RUN, _json(run), 0o600)
+
+    def read_run(self) -> Run:
+        """Return what the reports were made from.
+
+        Raises:
+            ConfigError: If nothing says so.
+        """
+        path = self.path / RUN
+        try:
+            return msgspec.json.decode(path.read_bytes(), type=Run)
+        except (OSError, msgspec.DecodeError, UnicodeDecodeError) as error:
+            raise ConfigError(f"expected {path}, which autograder grade writes; {error}") from None
 
     def restore_feedback(self, grade: Grade) -> None:
         """Write a feedback again that has gone, from the report that is there."""
@@ -60,20 +125,30 @@ class ResultsFolder:
         except (OSError, msgspec.DecodeError, UnicodeDecodeError):
             return None
 
-    def write_class(self, report: ClassReport) -> None:
-        """Write ``class.json``."""
-        write_whole(self.path / "class.json", _json(report), 0o600)
+    def read_class(self) -> ClassReport | None:
+        """Return the class's report, or None if there is none that can be read."""
+        return read_class_report(self.path / CLASS)
 
-    def reusable(self, submission: str, like: Grade) -> Grade | None:
-        """Return the grade that is there if nothing that could change it has changed since.
+    def write_class(self, report: ClassReport) -> ClassReport:
+        """Write ``class.json``, and return it with the number of its run; keep the one before."""
+        earlier = self.read_class()
+        if earlier is not None and msgspec.structs.replace(report, run=earlier.run) == earlier:
+            return earlier
+        run = 1 + max(earlier.run if earlier else 0, _last(self.path / RUNS))
+        report = msgspec.structs.replace(report, run=run)
+        _keep(self.path / CLASS, self.path / RUNS, run - 1)
+        write_whole(self.path / CLASS, _json(report), 0o600)
+        return report
+
+    def reusable(self, found: Grade | None, like: Grade) -> Grade | None:
+        """Return a grade that lay there if nothing that could change it has changed since.
 
         Args:
-            submission: The submission's id.
+            found: What `read` returned.
             like: A grade of the same submission under the present conditions: its digests and its
-                environment are compared. A provisional grade is never used again.
+                environment are compared. One with a fault of ours is never used again.
         """
-        found = self.read(submission)
-        if found is None or found.provisional or _conditions(found) != _conditions(like):
+        if found is None or is_fault(found) or is_question(found) or _conditions(found) != _conditions(like):
             return None
         return found
 
@@ -88,6 +163,32 @@ def _conditions(grade: Grade) -> tuple[object, ...]:
         grade.cases_digest,
         tuple(check.name for check in grade.checks),
     )
+
+
+def read_class_report(path: Path) -> ClassReport | None:
+    """Return a class's report in a file, or None if there is none that can be read."""
+    try:
+        return _class_decoder.decode(path.read_bytes())
+    except (OSError, msgspec.DecodeError, UnicodeDecodeError):
+        return None
+
+
+def _says(grade: Grade) -> Grade:
+    """Return a grade without what differs between two gradings that agree."""
+    return msgspec.structs.replace(grade, timing=_NO_TIMING, version=0)
+
+
+def _keep(current: Path, history: Path, number: int) -> None:
+    """Keep a file that is about to be replaced, under a number that nothing has yet."""
+    if not current.exists():
+        return
+    history.mkdir(exist_ok=True, mode=0o700)
+    write_whole(history / f"{number:04}.json", current.read_bytes(), 0o600)
+
+
+def _last(history: Path) -> int:
+    """Return the highest number in a folder of earlier reports; 0 without any."""
+    return max((int(path.stem) for path in history.glob("*.json") if path.stem.isdecimal()), default=0)
 
 
 def _json(value: object) -> bytes:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from autograder.checks.function import FunctionCheck
+from msgspec import structs
+
+from autograder.checks.check import Check
 from autograder.checks.wording import explain_error
 from autograder.config import Assignment
 from autograder.observation import Allowance, Loading, Worker
@@ -19,7 +22,7 @@ from autograder.results import (
     first_outcome,
     total,
 )
-from autograder.submission import Submission, UnreadableSubmission
+from autograder.submission import AmbiguousSubmission, Submission, UnreadableSubmission
 
 _NOT_RUN = Timing(wall_seconds=0.0, worker_cpu_seconds=0.0)
 
@@ -36,7 +39,7 @@ class Marking:
     """
 
     assignment: Assignment
-    checks: tuple[FunctionCheck, ...]
+    checks: tuple[Check, ...]
     environment: Environment
     cases_digest: str
 
@@ -61,9 +64,9 @@ def grade_submission(submission: Submission, marking: Marking, worker: Worker) -
     ]
     cpu_seconds = worker.close()
     printed_hidden = worker.printed()[len(printed) :]
-    checks = tuple(
-        check.judge(loading, seen, seen_hidden)
-        for check, seen, seen_hidden in zip(marking.checks, visible, hidden, strict=True)
+    checks = _without_void(
+        marking.checks,
+        tuple(check.judge(loading, seen) for check, seen in zip(marking.checks, hidden, strict=True)),
     )
     timing = Timing(wall_seconds=round(time.monotonic() - began, 4), worker_cpu_seconds=round(cpu_seconds, 4))
     return _grade(
@@ -83,6 +86,12 @@ def unreadable(submission: UnreadableSubmission, marking: Marking) -> Grade:
     return _grade(submission, marking, checks)
 
 
+def in_question(submission: AmbiguousSubmission, marking: Marking) -> Grade:
+    """Return the provisional grade of a hand-in of which somebody has to say which file is meant."""
+    checks = _alike(marking, Outcome.UNREADABLE_SUBMISSION, Status.NEEDS_REVIEW, None, submission.question)
+    return _grade(submission, marking, checks)
+
+
 def not_graded(submission: Submission, fault: str, marking: Marking) -> Grade:
     """Return the provisional grade of a submission that a fault of ours kept from being graded."""
     checks = _alike(marking, Outcome.GRADER_ERROR, Status.ERROR, None, fault)
@@ -95,6 +104,28 @@ def _load_notes(submission: Submission, loading: Loading) -> list[str]:
         return []
     graded = "; what it had defined until then is graded" if loading.callables else ""
     return [f"{submission.main} ended with an error{graded}. {explain_error(loading.error)}"]
+
+
+def _without_void(checks: Sequence[Check], results: tuple[CheckResult, ...]) -> tuple[CheckResult, ...]:
+    """Return the results, less the points of those that a failed check voids."""
+    void = {
+        name: result
+        for check, result in zip(checks, results, strict=True)
+        if result.outcome is Outcome.COMPLETED and result.status is Status.FAILED
+        for name in check.voids
+    }
+    return tuple(
+        structs.replace(
+            result, score=0.0, status=Status.FAILED, message=_void_message(void[result.name], result)
+        )
+        if result.name in void and result.score
+        else result
+        for result in results
+    )
+
+
+def _void_message(because: CheckResult, result: CheckResult) -> str:
+    return f"no points, because of {because.name}: {because.message}. Without that: {result.message}"
 
 
 def _alike(
@@ -115,7 +146,7 @@ def _alike(
 
 
 def _grade(
-    submission: Submission | UnreadableSubmission,
+    submission: Submission | UnreadableSubmission | AmbiguousSubmission,
     marking: Marking,
     checks: tuple[CheckResult, ...],
     *,

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol, TypeAlias
+from typing import Any, NamedTuple, Protocol, TypeAlias
 
 from autograder.results import Outcome
-from autograder.wire.messages import Error
+from autograder.wire.messages import Error, Place, Use
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,25 @@ class Stopped:
 Observation: TypeAlias = Returned | Raised | Stopped
 
 
-Call: TypeAlias = tuple[Sequence[Any], Mapping[str, Any]]
+class Call(NamedTuple):
+    """The arguments of a call; its arrays become TensorFlow tensors where that is asked for."""
+
+    positional: Sequence[Any]
+    named: Mapping[str, Any]
+    as_tensors: bool = False
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What is looked at in a submission besides the answers of its functions.
+
+    Attributes:
+        uses: Whether to read its sources, before anything of it runs.
+        places: Values that are to be looked at after the cells of their tag.
+    """
+
+    uses: bool = False
+    places: tuple[Place, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -58,6 +76,7 @@ class Loading:
         error: The exception that ended it, if one did; what it had defined until then is there.
         unreadable: Why it is not source text, where it is not.
         stopped: How the worker ended while loading, if it did.
+        uses: What its sources use, where that was asked for.
     """
 
     callables: frozenset[str] = frozenset()
@@ -66,6 +85,7 @@ class Loading:
     error: Error | None = None
     unreadable: str | None = None
     stopped: Stopped | None = None
+    uses: tuple[Use, ...] = ()
 
 
 @dataclass
@@ -102,6 +122,10 @@ class Worker(Protocol):
         A call that ends the worker costs itself alone. The rest go on in a fresh worker, unless `go_on`
         is false: they then come back as not run.
         """
+        ...
+
+    def fetch(self, places: Sequence[Place], allowance: Allowance) -> list[Observation]:
+        """Return what is at places of the loaded submission; one observation a place."""
         ...
 
     def printed(self) -> str:

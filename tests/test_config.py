@@ -100,8 +100,8 @@ MISTAKES = {
         "title =",
         'colour = "red"\ntitle =',
         (
-            "colour: expected one of the keys schema, title, file, checks, preload, packages, limits; "
-            "received another"
+            "colour: expected one of the keys schema, title, file, checks, preload, packages, limits, "
+            "attempts, due, kit; received another"
         ),
     ),
     "a misspelt key": (
@@ -125,7 +125,7 @@ MISTAKES = {
         'problem = "conv2d"\npoint = 3',
         (
             "checks[1].point: expected one of the keys kind, name, problem, points, function, "
-            "changed_arguments, strict_type; received another. Did you mean points?"
+            "changed_arguments, strict_type, builds_on; received another. Did you mean points?"
         ),
     ),
     "no title": ("title =", "# title =", "title: expected this key; it is missing"),
@@ -142,7 +142,7 @@ MISTAKES = {
     "another kind": (
         'kind = "function"',
         'kind = "functoin"',
-        'checks[0].kind: expected "function"; received "functoin"',
+        'checks[0].kind: expected "function" or "values" or "source" or "written"; received "functoin"',
     ),
     "another choice": (
         'problem = "conv2d"',
@@ -294,7 +294,7 @@ class TestMistakes:
     @pytest.mark.parametrize("slug", ["convolutions", "", "../grading_configs/convolution", "/etc/passwd"])
     def test_an_unknown_slug(self, slug):
         message = message_of(ROOT, slug)
-        there = "there are: convolution, pooling"
+        there = "there are: convolution, output-sizes, pooling, tensors"
         assert message == f"no assignment {slug!r} in {ROOT / 'grading_configs'}; {there}"
 
     def test_a_course_without_assignments(self, tmp_path):

@@ -11,13 +11,15 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from autograder.checks.comparison import Difference, Kind, as_array, compare, limit
+from autograder.checks.comparison import Difference, Kind, as_array, limit
+from autograder.checks.structure import differ
 from autograder.observation import Observation, Raised, Returned
 from autograder.problems.problem import Case, Misconception, Problem
 
 Array = npt.NDArray[Any]
 
 _MOST_OUTLINED = 100_000
+_MOST_ITEMS = 64
 
 _ANSWERS = (Kind.VALUES, Kind.SHAPE, Kind.NOT_FINITE)
 HINTS = {
@@ -43,7 +45,7 @@ class PreparedCase:
     """A case with what the reference makes of it."""
 
     case: Case
-    expected: Array
+    expected: Any
     magnitude: Array
     arrays: tuple[Array, ...]
 
@@ -51,21 +53,19 @@ class PreparedCase:
         """Return in what a value differs from the reference's result."""
         return self.difference_from(self.expected, value, strict_type=strict_type)
 
-    def difference_from(self, expected: Array, value: Any, *, strict_type: bool = False) -> Difference | None:
+    def difference_from(self, expected: Any, value: Any, *, strict_type: bool = False) -> Difference | None:
         """Return in what a value differs from another result for the same inputs."""
-        received = as_array(value)
-        if isinstance(received, Difference):
-            return received
-        distance = limit(self.magnitude, self.arrays, received)
-        kept = value if isinstance(value, tuple) else received
-        return compare(expected, kept, distance, strict_type=strict_type)
+        return differ(expected, value, self._distance, strict_type=strict_type)
+
+    def _distance(self, received: Array) -> float:
+        return limit(self.magnitude, self.arrays, received)
 
 
 def prepare(problem: Problem, case: Case) -> PreparedCase:
     """Return a case with the reference's result for it."""
     return PreparedCase(
         case,
-        np.asarray(problem.reference(**case.inputs)),
+        problem.reference(**case.inputs),
         np.asarray(problem.magnitude(**case.inputs)),
         tuple(value for value in case.inputs.values() if isinstance(value, np.ndarray)),
     )
@@ -99,15 +99,16 @@ def find_misconception(
 def _explains(function: Callable[..., Any], case: PreparedCase, observation: Observation) -> bool:
     """Return whether the wrong variant gives what was observed: the same values, or an exception too."""
     try:
-        variant = np.asarray(function(**case.case.inputs))
-    except (ValueError, IndexError, TypeError):
-        variant = np.empty(0)  # nothing is left of the image: code fails here, or gives an empty array
+        variant = function(**case.case.inputs)
+        is_nothing = isinstance(variant, np.ndarray) and not variant.size
+    except (ValueError, IndexError, TypeError, KeyError, ZeroDivisionError):
+        is_nothing = True  # nothing is left of the image: code fails here, or gives an empty array
     if isinstance(observation, Returned):
-        if variant.size:
+        if not is_nothing:
             return case.difference_from(variant, observation.value) is None
         received = as_array(observation.value)
         return isinstance(received, np.ndarray) and received.size == 0
-    return isinstance(observation, Raised) and bool(observation.error.type) and variant.size == 0
+    return isinstance(observation, Raised) and bool(observation.error.type) and is_nothing
 
 
 def fingerprint(wrong: Sequence[tuple[int, Kind, Observation]]) -> str | None:
@@ -126,9 +127,17 @@ def _outline(observation: Observation) -> str:
     """Return the shape of an answer, where it is not finite, and its sum under fixed weights."""
     if isinstance(observation, Raised):
         return observation.error.type
-    if not isinstance(observation, Returned):
-        return ""
-    array = as_array(observation.value)
+    return _outline_value(observation.value) if isinstance(observation, Returned) else ""
+
+
+def _outline_value(value: Any) -> str:
+    if isinstance(value, dict):
+        return " ".join(f"{key}: {_outline_value(item)}" for key, item in list(value.items())[:_MOST_ITEMS])
+    if isinstance(value, str):
+        return hashlib.sha256(value.encode()).hexdigest()[:16]
+    array = as_array(value)
+    if isinstance(array, Difference) and isinstance(value, list | tuple):
+        return " ".join(map(_outline_value, value[:_MOST_ITEMS]))
     if isinstance(array, Difference) or array.dtype.kind == "c":
         return "no real array"
     if array.size == 0:

@@ -5,6 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
+
+from autograder.checks.carrying import Basis, carry
+from autograder.checks.check import Seen
 from autograder.checks.comparison import Difference, Kind
 from autograder.checks.diagnosis import PreparedCase, find_misconception, fingerprint, prepare
 from autograder.checks.scoring import group_result, nothing_earned
@@ -17,8 +21,8 @@ from autograder.checks.wording import (
     message_of,
     why_missing,
 )
-from autograder.config import FunctionCheckConfig, points_of
-from autograder.observation import Allowance, Loading, Observation, Raised, Returned, Stopped, Worker
+from autograder.config import FunctionCheckConfig, function_of, points_of
+from autograder.observation import Allowance, Call, Loading, Observation, Raised, Returned, Stopped, Worker
 from autograder.problems.problem import Case, Problem
 from autograder.results import (
     CaseResult,
@@ -36,6 +40,7 @@ _STOPPED_KINDS = {
     Outcome.MEMORY_LIMIT: Kind.MEMORY,
     Outcome.OUTPUT_LIMIT: Kind.OUTPUT,
 }
+NOT_CARRIED = object()
 _MEMORY_ERRORS = ("MemoryError", "_ArrayMemoryError")
 
 
@@ -47,9 +52,11 @@ class FunctionCheck:
         problem: The problem that it names.
         hidden: The drawn cases; none where only the visible examples are run.
         required: The functions that the assignment asks for: none of them is another one misspelt.
+        basis: The function that this one builds on, if a mistake in it is to be paid for only there.
     """
 
     kind = "function"
+    voids: Sequence[str] = ()
 
     def __init__(
         self,
@@ -57,78 +64,83 @@ class FunctionCheck:
         problem: Problem,
         hidden: Sequence[Case],
         required: frozenset[str] = frozenset(),
+        basis: Basis | None = None,
     ) -> None:
         self.config = config
         self.problem = problem
         self.name = config.name
-        self.function = config.function or config.name
+        self.function = function_of(config)
+        self._basis = basis
         self.max_score = points_of(config)
         self._required = required
         self.visible = tuple(prepare(problem, case) for case in problem.examples)
         self.hidden = tuple(prepare(problem, case) for case in hidden)
 
-    def observe_visible(self, worker: Worker, loading: Loading, allowance: Allowance) -> list[Observation]:
+    def observe_visible(self, worker: Worker, loading: Loading, allowance: Allowance) -> Seen:
         """Call the function with the lecture's examples."""
         if self.function not in loading.callables:
-            return []
-        return worker.call(self.function, self._calls(self.visible), allowance)
+            return Seen()
+        return Seen(worker.call(self.function, self._calls(self.visible), allowance))
 
-    def observe_hidden(
-        self, worker: Worker, loading: Loading, allowance: Allowance, visible: Sequence[Observation]
-    ) -> list[Observation]:
+    def observe_hidden(self, worker: Worker, loading: Loading, allowance: Allowance, seen: Seen) -> Seen:
         """Call the function with the drawn cases; one observation for each, in their order.
 
         A group in which a call ends the worker is left for the end, so that a function that hangs on one
         kind of input does not use up the replacements before the other groups have had their turn.
         """
         if self.function not in loading.callables:
-            return []
+            return seen
         ended = {
             prepared.case.group
-            for prepared, seen in zip(self.visible, visible, strict=True)
-            if isinstance(seen, Stopped)
+            for prepared, each in zip(self.visible, seen.visible, strict=True)
+            if isinstance(each, Stopped)
         }
         found: dict[int, Observation] = {}
         for group in sorted(self.problem.groups, key=lambda group: group in ended):
             numbers = [n for n, prepared in enumerate(self.hidden) if prepared.case.group == group]
             found |= self._call_numbers(worker, numbers, allowance, go_on=False)
         left = [
-            number for number, seen in found.items() if isinstance(seen, Stopped) and not seen.was_running
+            number for number, each in found.items() if isinstance(each, Stopped) and not each.was_running
         ]
         found |= self._call_numbers(worker, sorted(left), allowance, go_on=True)
-        return [found[number] for number in range(len(self.hidden))]
+        seen = seen.with_hidden([found[number] for number in range(len(self.hidden))])
+        if self._basis is None or self._basis.function not in loading.callables:
+            return seen
+        wrong = {
+            number: prepared
+            for number, (prepared, each) in enumerate(self._observed(seen))
+            if isinstance(each, Returned) and prepared.difference(each.value) is not None
+        }
+        return seen.with_hidden(seen.hidden, carry(self._basis, self.problem, wrong, worker, allowance))
 
-    def judge(
-        self, loading: Loading, visible: Sequence[Observation], hidden: Sequence[Observation]
-    ) -> CheckResult:
+    def judge(self, loading: Loading, seen: Seen) -> CheckResult:
         """Return what the check says of what was seen."""
         if self.function not in loading.callables:
             return self._judge_missing(loading)
+        carried = seen.carried or {}
+        observed = self._observed(seen)
         judged = [
-            self._judge_case(prepared, seen, is_visible=is_visible)
-            for cases, observations, is_visible in (
-                (self.visible, visible, True),
-                (self.hidden, hidden, False),
+            self._judge_case(
+                prepared,
+                each,
+                is_visible=number < len(self.visible),
+                carried=carried.get(number, NOT_CARRIED),
             )
-            for prepared, seen in zip(cases, observations, strict=True)
+            for number, (prepared, each) in enumerate(observed)
         ]
-        prepared_cases = (*self.visible, *self.hidden)
-        observations = (*visible, *hidden)
         cases = tuple(case for case, _ in judged)
         kinds = [kind for _, kind in judged]
-        wrong = [
-            (number, kind, observations[number]) for number, kind in enumerate(kinds) if kind is not None
-        ]
+        wrong = [(number, kind, observed[number][1]) for number, kind in enumerate(kinds) if kind is not None]
         misconception = find_misconception(
             self.problem,
-            [(prepared_cases[number], seen) for number, _, seen in wrong],
-            [prepared_cases[number] for number, kind in enumerate(kinds) if kind is None],
+            [observed[number] for number, _, _ in wrong],
+            [observed[number][0] for number, kind in enumerate(kinds) if kind is None],
         )
         violated = any(case.outcome is Outcome.PROTOCOL_VIOLATION for case in cases)
         shows = {
             prepared.case.group
-            for prepared, kind in zip(prepared_cases[len(visible) :], kinds[len(visible) :], strict=True)
-            if kind is None and not prepared.case.is_degenerate
+            for (prepared, _), case in zip(observed, cases, strict=True)
+            if case.passed and not case.visible and not prepared.case.is_degenerate
         }
         groups = tuple(
             group_result(name, self.config.points[name], cases, earns=not violated, shows=name in shows)
@@ -144,7 +156,7 @@ class FunctionCheck:
             max_score=self.max_score,
             message=message_of(groups, cases, PROTOCOL_BROKEN if violated else lead_of(kinds, misconception)),
             hint=hint_of(cases, kinds, misconception),
-            notes=self._notes(cases, observations),
+            notes=self._notes(cases, (*seen.visible, *seen.hidden)),
             details=FunctionDetails(
                 groups=groups,
                 cases=cases,
@@ -153,8 +165,14 @@ class FunctionCheck:
             ),
         )
 
-    def _calls(self, prepared: Sequence[PreparedCase]) -> list[tuple[list[Any], dict[str, Any]]]:
-        return [self.problem.split(each.case.inputs) for each in prepared]
+    def _observed(self, seen: Seen) -> list[tuple[PreparedCase, Observation]]:
+        """Return every case with what was seen of it, visible ones first."""
+        return list(zip((*self.visible, *self.hidden), (*seen.visible, *seen.hidden), strict=True))
+
+    def _calls(self, prepared: Sequence[PreparedCase]) -> list[Call]:
+        return [
+            Call(*self.problem.split(each.case.inputs), as_tensors=each.case.as_tensors) for each in prepared
+        ]
 
     def _call_numbers(
         self, worker: Worker, numbers: Sequence[int], allowance: Allowance, *, go_on: bool
@@ -165,15 +183,24 @@ class FunctionCheck:
         return dict(zip(numbers, worker.call(self.function, calls, allowance, go_on=go_on), strict=True))
 
     def _judge_case(
-        self, prepared: PreparedCase, seen: Observation, *, is_visible: bool
+        self, prepared: PreparedCase, seen: Observation, *, is_visible: bool, carried: Any = NOT_CARRIED
     ) -> tuple[CaseResult, Kind | None]:
         outcome, difference, notes = self._differ(prepared, seen)
+        is_carried = (
+            difference is not None
+            and carried is not NOT_CARRIED
+            and isinstance(seen, Returned)
+            and prepared.difference_from(carried, seen.value) is None
+        )
+        if is_carried:
+            difference, notes = None, (*notes, self._carried_note())
         mark = difference.index if difference else None
         result = CaseResult(
             group=prepared.case.group,
             title=prepared.case.title or prepared.case.group,
             visible=is_visible,
             passed=difference is None,
+            carried=is_carried,
             outcome=outcome,
             call=self._call_text(prepared.case),
             difference=difference.kind if difference else "",
@@ -184,6 +211,11 @@ class FunctionCheck:
             notes=notes,
         )
         return result, difference.kind if difference else None
+
+    def _carried_note(self) -> str:
+        return (
+            f"right with your own {self.config.builds_on}: its mistake is paid for there, and not here again"
+        )
 
     def _differ(
         self, prepared: PreparedCase, seen: Observation
@@ -203,7 +235,7 @@ class FunctionCheck:
         if not error.type:
             return (
                 Outcome.COMPLETED,
-                Difference(Kind.TYPE, f"expected an array; received {error.message}"),
+                Difference(Kind.TYPE, f"expected plain values or arrays; received {error.message}"),
                 (),
             )
         if error.type in _MEMORY_ERRORS:
@@ -215,7 +247,7 @@ class FunctionCheck:
         positions = {str(number): name for number, name in enumerate(names[: self.problem.positional])}
         changed = {positions.get(item, item) for item in seen.changed} & set(names)
         notes = [f"{self.function} changes its argument {name} in place" for name in sorted(changed)]
-        if isinstance(seen.value, list | tuple):
+        if isinstance(seen.value, list | tuple) and isinstance(prepared.expected, np.ndarray):
             notes.append(
                 f"{self.function} returns a {type(seen.value).__name__}; it counts as the array it makes"
             )

@@ -37,7 +37,7 @@ def why_missing(
         return (
             loading.stopped.outcome,
             loading.stopped.message,
-            'Put your own tests under if __name__ == "__main__":',
+            _MAIN_GUARD,
         )
     if loading.unreadable is not None:
         return Outcome.UNREADABLE_SUBMISSION, loading.unreadable, ""
@@ -51,6 +51,13 @@ def why_missing(
     return Outcome.SUBMISSION_ERROR, f"expected a function {function}; the file defines {there}", hint
 
 
+def why_missing_values(loading: Loading) -> tuple[Outcome, str, str]:
+    """Return why no variable can be read: outcome, message and hint."""
+    if loading.stopped is not None:
+        return loading.stopped.outcome, loading.stopped.message, _MAIN_GUARD
+    return Outcome.UNREADABLE_SUBMISSION, loading.unreadable or "the file was not run", ""
+
+
 def lead_of(kinds: Sequence[Kind | None], misconception: Misconception | None) -> str:
     """Return what is wrong in a few words, where one thing explains it all."""
     if misconception is not None:
@@ -62,8 +69,10 @@ def lead_of(kinds: Sequence[Kind | None], misconception: Misconception | None) -
 def message_of(groups: Sequence[GroupResult], cases: Sequence[CaseResult], lead: str) -> str:
     """Return how many cases are right, after what is wrong in a few words."""
     right = sum(case.passed for case in cases)
+    carried = sum(case.carried for case in cases)
     if right == len(cases):
-        return f"all {len(cases)} cases are right" if len(cases) > 1 else "its case is right"
+        said = f"all {len(cases)} cases are right" if len(cases) > 1 else "its case is right"
+        return said + (f", {carried} of them by your own version of what it builds on" if carried else "")
     wrong = [
         f"{group.name} {group.visible_passed + group.hidden_passed} of "
         f"{group.visible_total + group.hidden_total}"

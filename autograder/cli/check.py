@@ -27,16 +27,9 @@ def check(path: Path, assignment: str | None, as_json: bool, course: Path | None
     import msgspec
     from rich.console import Console
 
-    from autograder.allowed import not_surely_there
-    from autograder.checks.function import FunctionCheck
-    from autograder.environment import describe
     from autograder.errors import Unreadable
-    from autograder.grading import Marking, grade_submission
-    from autograder.problems import PROBLEMS
-    from autograder.reports.feedback import feedback
-    from autograder.reports.terminal import all_visible_pass, visible_view
-    from autograder.runners.session import Session
-    from autograder.sandbox.plain_process import PlainProcess
+    from autograder.own_check import OwnCheck, version_notes
+    from autograder.reports.student_view import all_visible_pass, visible_view
     from autograder.submission import UnreadableSubmission, own_work
 
     folder = path if path.is_dir() else path.parent
@@ -50,31 +43,16 @@ def check(path: Path, assignment: str | None, as_json: bool, course: Path | None
     submission = own_work(main_file, found.config.file)
     if isinstance(submission, UnreadableSubmission):
         raise Unreadable(submission.reason)
-    checks = tuple(
-        FunctionCheck(each, PROBLEMS[each.problem], (), found.functions) for each in found.config.checks
-    )
-    marking = Marking(found, checks, describe("process"), cases_digest="")
-    limits = found.config.limits
-    session = Session(lambda: PlainProcess(seed=0, memory_mib=limits.memory_mib), submission, limits)
-    try:
-        loading = session.load()
-        seen = feedback(grade_submission(submission, marking, session))
-        doubtful = not_surely_there(
-            loading.imports, [file.path for file in submission.files], found.config.packages
-        )
-    finally:
-        session.close()
-    if doubtful:
-        click.echo(
-            f"Warning: {', '.join(doubtful)} may not be there when your work is graded: sure are "
-            f"{', '.join(found.config.packages)}. A file that stops at an import defines nothing.\n",
-            err=True,
-        )
+    own = OwnCheck(found)
+    with own.worker() as worker:
+        seen = own.run(submission, worker)
+    for note in (*version_notes(found), *seen.warnings):
+        click.echo(f"Warning: {note}\n", err=True)
     if as_json:
-        click.echo(msgspec.json.format(msgspec.json.encode(seen), indent=2).decode())
+        click.echo(msgspec.json.format(msgspec.json.encode(seen.feedback), indent=2).decode())
     else:
-        Console(highlight=False).print(visible_view(seen))
-    return 0 if all_visible_pass(seen) else 1
+        Console(highlight=False).print(visible_view(seen.feedback))
+    return 0 if all_visible_pass(seen.feedback) else 1
 
 
 def _find(course: Path, path: Path, slug: str | None) -> Assignment:

@@ -17,8 +17,9 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from autograder.batch import Batch
-    from autograder.reports.class_report import ClassReport
+    from autograder.reports.class_report import Absent, ClassReport
     from autograder.runners.local import LocalRunner
+    from autograder.submission import HandIn
 
 
 @click.command()
@@ -42,6 +43,14 @@ if TYPE_CHECKING:
     type=click.Path(path_type=Path),
     help="The hidden cases' secret seed. Default: $AUTOGRADER_SEED, else one made in the results folder.",
 )
+@click.option(
+    "--roster", type=click.Path(path_type=Path), help="A CSV of the course's students: adds who is missing."
+)
+@click.option(
+    "--shard",
+    metavar="I/N",
+    help="Only the I-th of N parts of the class, into a folder of its own; then autograder merge.",
+)
 @course_option
 def grade(
     assignment: str,
@@ -54,13 +63,19 @@ def grade(
     fresh: bool,
     sandbox: str,
     seed_file: Path | None,
+    roster: Path | None,
+    shard: str | None,
     course: Path | None,
 ) -> int:
-    """Grade SUBMISSIONS: a folder of students (folders or files), one submission, or a zip.
+    """Grade SUBMISSIONS: a folder of students (folders or files), one submission, a zip, or a download of
+    Moodle, Canvas, Gradescope or nbgrader.
 
     Writes report.json (for staff) and feedback.json (for the student) for each, and class.json. Stop it
     with Ctrl-C whenever you like: what is done is kept, and the next run goes on from there. What has not
-    changed is not graded again.
+    changed is not graded again. Earlier reports are kept, and changed grades listed.
+
+    In the results folder, overrides.toml gives points in a person's name, and files.toml says which file
+    of a hand-in is meant.
     """
     from rich.console import Console
 
@@ -76,19 +91,30 @@ def grade(
     except ModuleNotFoundError as error:
         package = (error.name or "").partition(".")[0]
         raise SandboxError(f"grading needs {package}: pip install 'cnn-autograder[grade]'") from None
+    from autograder.checks.making import wanted_by
     from autograder.config import load
-    from autograder.folder import ResultsFolder
+    from autograder.folder import ResultsFolder, Run
+    from autograder.overrides import read_overrides, unknown_students
+    from autograder.reports.class_view import changes_view, class_view
     from autograder.reports.feedback import feedback
-    from autograder.reports.terminal import class_view, feedback_view, harmless
-    from autograder.submission import collect, left_out
+    from autograder.reports.student_view import feedback_view
+    from autograder.reports.text import harmless
+    from autograder.sharding import Shard
+    from autograder.submission import hand_ins, left_over, read_choices
 
+    part = Shard.parse(shard, has_seed=cases.is_seed_given(seed_file)) if shard else None
     found_assignment = load(course_folder(course), assignment)
-    found = collect(submissions, found_assignment.config.file)
+    config = found_assignment.config
     out = out or Path("results") / assignment
     if submissions.is_dir() and out.resolve().is_relative_to(submissions.resolve()):
         raise ConfigError(
             f"--out: expected a folder outside the submissions; received {out}, inside {submissions}"
         )
+    found = hand_ins(submissions, config.file, due=config.due, choices=read_choices(out / "files.toml"))
+    missing, strangers = _compare_with_roster(roster, found)
+    if part is not None:
+        found = [hand_in for hand_in in found if part.holds(hand_in.student)]
+        missing = [each for each in missing if part.holds(each.id)]
     folder = ResultsFolder(out)
     errors = Console(stderr=True, highlight=False)
     if cases.has_lost_its_seed(folder.path, seed_file):
@@ -97,34 +123,63 @@ def grade(
         )
     seed = cases.read_seed(folder.path, seed_file)
     marking = prepare(found_assignment, level, seed, folder.cases)
-    batch = Batch(marking, found, folder, students=students, fresh=fresh, only=only)
+    overrides = read_overrides(folder.path, {check.name: check.max_score for check in marking.checks})
+    batch = Batch(marking, found, folder, overrides=overrides, students=students, fresh=fresh, only=only)
     runner = LocalRunner(
         found_assignment,
         level,
         jobs or _processors(),
         lambda submission: cases.keyed_integer(seed, f"worker {submission.digest}"),
+        wanted=wanted_by(found_assignment),
     )
-    if others := left_out(submissions, found_assignment.config.file):
-        names = harmless(", ".join(others))
-        click.echo(f"left out, since these are neither folders nor .py files: {names}", err=True)
+    for said in (
+        _listed("left out, since nobody's", left_over(submissions, config.file)),
+        _listed("not in the roster", strangers),
+        _listed(
+            "overrides.toml names students who are not among these",
+            unknown_students(overrides, [hand_in.student for hand_in in found]) if part is None else [],
+        ),
+    ):
+        if said:
+            click.echo(harmless(said), err=True)
+    folder.write_run(Run.of(found_assignment, submissions, level.value, seed_file))
     new, interrupted = _run(batch, runner, errors)
-    report = batch.report()
+    report = batch.report(absent=missing, shard=str(part) if part else None)
     if form == "json":
-        click.echo((folder.path / "class.json").read_text(), nl=False)
+        click.echo((folder.path / "class.json").read_text("utf-8"), nl=False)
     else:
         console = Console(highlight=False, width=None if os.isatty(1) else 120)
         chosen = batch.chosen if students else None
         console.print(class_view(report, chosen))
+        if changed := batch.changes():
+            console.print(changes_view(changed))
         if len(batch.chosen) == 1 and batch.chosen[0] in batch.grades:
             console.print()
             console.print(feedback_view(feedback(batch.grades[batch.chosen[0]])))
         console.print(f"\n{new} graded now, {len(batch.chosen) - new} unchanged; reports in {folder.path}/")
-    _say_faults(report, folder.path)
+    _say_what_is_open(report, folder.path)
     if interrupted:
         left = report.counts.remaining
         click.echo(f"stopped: {left} are left; run the same command again to go on", err=True)
         return 130
-    return 3 if report.counts.provisional and only is None else 0
+    return 3 if report.counts.faults else 0
+
+
+def _compare_with_roster(roster: Path | None, found: Sequence[HandIn]) -> tuple[list[Absent], list[str]]:
+    """Return who of the roster handed in nothing, and who handed in and is not in it."""
+    from autograder.reports.class_report import Absent
+    from autograder.submission import absent, read_roster, safe_name, unlisted
+
+    if roster is None:
+        return [], []
+    entries = read_roster(roster)
+    missing = [Absent(id=safe_name(each.student), name=each.name) for each in absent(entries, found)]
+    return missing, [hand_in.student for hand_in in unlisted(entries, found)]
+
+
+def _listed(what: str, names: Sequence[str]) -> str:
+    more = f" and {len(names) - 10} more" if len(names) > 10 else ""
+    return f"{what}: {', '.join(names[:10])}{more}" if names else ""
 
 
 def _processors() -> int:
@@ -159,7 +214,7 @@ def _run(batch: Batch, runner: LocalRunner, console: Console) -> tuple[int, bool
             task = progress.add_task("", total=size, rate="", who="")
             for event in events:
                 if isinstance(event, Started):
-                    running[event.submission] = None
+                    running[event.submission.partition("/")[0]] = None
                 else:
                     running.pop(event.grade.submission, None)
                     new, done = new + event.is_new, done + 1
@@ -179,11 +234,25 @@ def _names(running: Sequence[str]) -> str:
     return f"{shown} and {len(running) - 4} more" if len(running) > 4 else shown
 
 
-def _say_faults(report: ClassReport, folder: Path) -> None:
-    from autograder.reports.terminal import harmless
+def _say_what_is_open(report: ClassReport, folder: Path) -> None:
+    """Say which rows have no grade, and what to do about each kind."""
+    from autograder.reports.text import harmless
 
     for row in report.rows:
-        if row.provisional:
+        if row.provisional and not (report.counts.reviews and _awaits_marks(folder, row.submission)):
             first = row.remark.splitlines()[0][:300] if row.remark else "see its report"
             place = folder / row.submission / "report.json"
             click.echo(harmless(f"no grade for {row.submission}: {first} ({place})"), err=True)
+    if report.counts.reviews:
+        click.echo(
+            f"{report.counts.reviews} have a free answer that a person marks: autograder review {folder}",
+            err=True,
+        )
+
+
+def _awaits_marks(folder: Path, submission: str) -> bool:
+    from autograder.folder import ResultsFolder
+    from autograder.results import awaits_review
+
+    grade = ResultsFolder(folder).read(submission)
+    return grade is not None and awaits_review(grade)

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from autograder.cli.course import course_folder, course_option
+
+if TYPE_CHECKING:
+    from autograder.config import Assignment, CheckConfig
 
 
 @click.command()
@@ -19,33 +23,13 @@ def show(assignment: str | None, as_json: bool, course: Path | None) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    from autograder.config import load, points_of, slugs
-    from autograder.problems import PROBLEMS
-    from autograder.reports.terminal import points
+    from autograder.config import load, slugs
+    from autograder.reports.text import points
 
     folder = course_folder(course)
     assignments = [load(folder, slug) for slug in ([assignment] if assignment else slugs(folder))]
     if as_json:
-        listed = [
-            {
-                "assignment": each.slug,
-                "title": each.config.title,
-                "file": each.config.file,
-                "max_score": each.max_score,
-                "limits": msgspec.to_builtins(each.config.limits),
-                "checks": [
-                    {
-                        "name": check.name,
-                        "kind": "function",
-                        "signature": PROBLEMS[check.problem].signature,
-                        "max_score": points_of(check),
-                        "points": msgspec.to_builtins(check.points),
-                    }
-                    for check in each.config.checks
-                ],
-            }
-            for each in assignments
-        ]
+        listed = [_described(each) for each in assignments]
         shown = listed[0] if assignment else listed
         click.echo(msgspec.json.format(msgspec.json.encode(shown), indent=2).decode())
         return
@@ -65,12 +49,59 @@ def show(assignment: str | None, as_json: bool, course: Path | None) -> None:
             f"{limits.call_seconds:g} s, loading {limits.load_seconds:g} s, memory {limits.memory_mib} MiB",
             highlight=False,
         )
-        table = Table("function", "group", "visible", "hidden")
+        table = Table("check", "group", "visible", "hidden")
         for check in each.config.checks:
-            for number, (group, worth) in enumerate(check.points.items()):
-                name = PROBLEMS[check.problem].signature if number == 0 else ""
-                table.add_row(name, group, points(worth.visible), points(worth.hidden))
+            for number, (group, visible, hidden) in enumerate(_rows(check)):
+                name = _title(check, each) if number == 0 else ""
+                table.add_row(name, group, points(visible), points(hidden))
         console.print(table)
+
+
+def _described(assignment: Assignment) -> dict[str, object]:
+    """Return an assignment as JSON: without the answers that it has for its values."""
+    import msgspec
+
+    from autograder.config import FunctionCheckConfig, for_students, points_of
+
+    checks = []
+    for check in for_students(assignment.config).checks:
+        found = msgspec.to_builtins(check)
+        if isinstance(check, FunctionCheckConfig):
+            found["signature"] = assignment.problems[check.problem].signature
+        checks.append({**found, "max_score": points_of(check)})
+    return {
+        "assignment": assignment.slug,
+        "title": assignment.config.title,
+        "file": assignment.config.file,
+        "max_score": assignment.max_score,
+        "limits": msgspec.to_builtins(assignment.config.limits),
+        "checks": checks,
+    }
+
+
+def _title(check: CheckConfig, assignment: Assignment) -> str:
+    from autograder.config import FunctionCheckConfig
+
+    if isinstance(check, FunctionCheckConfig):
+        return assignment.problems[check.problem].signature
+    return check.name
+
+
+def _rows(check: CheckConfig) -> list[tuple[str, float, float]]:
+    """Return the parts of a check: what each is called, and its visible and hidden points."""
+    from autograder.config import FunctionCheckConfig, SourceCheckConfig, ValuesCheckConfig, points_of
+
+    match check:
+        case FunctionCheckConfig(points=groups):
+            return [(name, group.visible, group.hidden) for name, group in groups.items()]
+        case ValuesCheckConfig(items=items):
+            return [
+                (item.name, item.points * item.visible, item.points * (not item.visible)) for item in items
+            ]
+        case SourceCheckConfig(forbidden=forbidden, required=required):
+            said = [f"not {name}" for name in forbidden] + [f"must use {name}" for name in required]
+            return [(", ".join(said), points_of(check), 0.0)]
+    return [("a free answer, marked by a person", 0.0, points_of(check))]
 
 
 @click.command()

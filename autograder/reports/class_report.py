@@ -7,7 +7,18 @@ from collections.abc import Sequence
 
 import msgspec
 
-from autograder.results import CheckResult, Environment, Grade, Outcome, Status
+from autograder.results import (
+    CheckResult,
+    Environment,
+    FunctionDetails,
+    Grade,
+    Outcome,
+    Status,
+    ValuesDetails,
+    awaits_review,
+    is_fault,
+    is_question,
+)
 
 
 class GroupRate(msgspec.Struct, frozen=True, kw_only=True):
@@ -28,7 +39,13 @@ class CheckRate(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Row(msgspec.Struct, frozen=True, kw_only=True):
-    """A submission: its score in all and by check; no score where there is none."""
+    """A submission: its score in all and by check; no score where there is none.
+
+    Attributes:
+        version: Of the report.
+        name: The student's name, where it is known.
+        handed_in: False for a student of the roster who handed in nothing.
+    """
 
     submission: str
     outcome: Outcome
@@ -37,6 +54,11 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     max_score: float
     checks: dict[str, float | None]
     remark: str
+    version: int = 1
+    name: str | None = None
+    attempt: int = 1
+    is_late: bool | None = None
+    handed_in: bool = True
 
 
 class Agreement(msgspec.Struct, frozen=True, kw_only=True):
@@ -49,17 +71,45 @@ class Agreement(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Counts(msgspec.Struct, frozen=True, kw_only=True):
-    """How many submissions there are, and what became of them."""
+    """How many submissions there are, and what became of them.
+
+    Attributes:
+        faults: Without a grade because of a fault of ours.
+        reviews: Awaiting a person's marks for a free answer.
+        questions: Awaiting an answer to which file is meant.
+        absent: Students of the roster who handed in nothing.
+    """
 
     submissions: int
     graded: int
     unreadable: int
     provisional: int
     remaining: int
+    faults: int = 0
+    reviews: int = 0
+    questions: int = 0
+    late: int = 0
+    absent: int = 0
+
+
+class Heading(msgspec.Struct, frozen=True, kw_only=True):
+    """What all grades of a class have in common."""
+
+    assignment: str
+    title: str
+    max_score: float
+    environment: Environment
+    config_digest: str = ""
+    cases_digest: str = ""
 
 
 class ClassReport(msgspec.Struct, frozen=True, kw_only=True):
-    """What ``class.json`` holds. For staff."""
+    """What ``class.json`` holds. For staff.
+
+    Attributes:
+        shard: ``"3/16"`` where this is a part of a class.
+        run: Counts the class's reports, from 1; earlier ones are kept.
+    """
 
     schema: str = "autograder/class/v1"
     assignment: str
@@ -72,39 +122,84 @@ class ClassReport(msgspec.Struct, frozen=True, kw_only=True):
     rows: tuple[Row, ...]
     agreements: tuple[Agreement, ...]
     environment: Environment
+    config_digest: str = ""
+    cases_digest: str = ""
+    shard: str | None = None
+    run: int = 1
+
+
+class Absent(msgspec.Struct, frozen=True, kw_only=True):
+    """A student of the roster who handed in nothing."""
+
+    id: str
+    name: str | None = None
 
 
 def class_report(
-    title: str, max_score: float, grades: Sequence[Grade], remaining: int, environment: Environment
+    heading: Heading,
+    grades: Sequence[Grade],
+    remaining: int,
+    *,
+    absent: Sequence[Absent] = (),
+    shard: str | None = None,
 ) -> ClassReport:
     """Return the report of a class.
 
     Args:
-        title: The assignment's title.
-        max_score: The points that can be earned.
+        heading: What all grades have in common.
         grades: The grades there are, provisional ones among them.
         remaining: How many submissions have not been graded yet.
-        environment: Where they were graded.
+        absent: Who handed in nothing.
+        shard: Which part of the class this is.
     """
     grades = sorted(grades, key=lambda grade: grade.submission)
     scores = [grade.score for grade in grades if grade.score is not None]
+    rows = [*map(row_of, grades), *(_absent_row(each, heading.max_score) for each in absent)]
     return ClassReport(
-        assignment=grades[0].assignment if grades else "",
-        title=title,
-        max_score=max_score,
-        counts=Counts(
-            submissions=len(grades) + remaining,
-            graded=len(scores),
-            unreadable=sum(grade.outcome is Outcome.UNREADABLE_SUBMISSION for grade in grades),
-            provisional=sum(grade.provisional for grade in grades),
-            remaining=remaining,
-        ),
+        assignment=heading.assignment,
+        title=heading.title,
+        max_score=heading.max_score,
+        counts=_counts(grades, remaining, len(absent)),
         mean=round(statistics.fmean(scores), 4) if scores else None,
         median=round(statistics.median(scores), 4) if scores else None,
         checks=tuple(_check_rate(name, grades) for name in _check_names(grades)),
-        rows=tuple(_row(grade) for grade in grades),
+        rows=tuple(sorted(rows, key=lambda row: row.submission)),
         agreements=tuple(_agreements(grades)),
-        environment=environment,
+        environment=heading.environment,
+        config_digest=heading.config_digest,
+        cases_digest=heading.cases_digest,
+        shard=shard,
+    )
+
+
+def _counts(grades: Sequence[Grade], remaining: int, absent: int) -> Counts:
+    return Counts(
+        submissions=len(grades) + remaining,
+        graded=sum(grade.score is not None for grade in grades),
+        unreadable=sum(
+            grade.outcome is Outcome.UNREADABLE_SUBMISSION and not is_question(grade) for grade in grades
+        ),
+        provisional=sum(grade.provisional for grade in grades),
+        remaining=remaining,
+        faults=sum(is_fault(grade) for grade in grades),
+        reviews=sum(awaits_review(grade) for grade in grades),
+        questions=sum(is_question(grade) for grade in grades),
+        late=sum(bool(grade.hand_in and grade.hand_in.is_late) for grade in grades),
+        absent=absent,
+    )
+
+
+def _absent_row(absent: Absent, max_score: float) -> Row:
+    return Row(
+        submission=absent.id,
+        outcome=Outcome.COMPLETED,
+        provisional=False,
+        score=0.0,
+        max_score=max_score,
+        checks={},
+        remark="handed in nothing",
+        name=absent.name,
+        handed_in=False,
     )
 
 
@@ -119,9 +214,7 @@ def _checks(name: str, grades: Sequence[Grade]) -> list[CheckResult]:
 def _check_rate(name: str, grades: Sequence[Grade]) -> CheckRate:
     checks = _checks(name, grades)
     scores = [check.score for check in checks if check.score is not None]
-    groups = list(
-        dict.fromkeys(group.name for check in checks if check.details for group in check.details.groups)
-    )
+    groups = list(dict.fromkeys(group for check in checks for group in _parts(check)))
     return CheckRate(
         name=name,
         max_score=checks[0].max_score,
@@ -129,27 +222,34 @@ def _check_rate(name: str, grades: Sequence[Grade]) -> CheckRate:
         pass_rate=_rate(sum(check.status is Status.PASSED for check in checks), len(scores)),
         groups=tuple(
             GroupRate(
-                name=group, pass_rate=_rate(sum(_passes(check, group) for check in checks), len(scores))
+                name=group,
+                pass_rate=_rate(sum(_parts(check).get(group, False) for check in checks), len(scores)),
             )
             for group in groups
         ),
     )
 
 
-def _passes(check: CheckResult, name: str) -> bool:
-    return check.details is not None and any(
-        group.name == name
-        and group.visible_passed == group.visible_total
-        and group.hidden_passed == group.hidden_total
-        for group in check.details.groups
-    )
+def _parts(check: CheckResult) -> dict[str, bool]:
+    """Return whether each part of a check is all right: its groups of cases, or its values."""
+    match check.details:
+        case FunctionDetails(groups=groups):
+            return {
+                group.name: group.visible_passed == group.visible_total
+                and group.hidden_passed == group.hidden_total
+                for group in groups
+            }
+        case ValuesDetails(answers=answers):
+            return {answer.name: answer.passed is True for answer in answers}
+    return {}
 
 
 def _rate(count: int, of: int) -> float:
     return round(count / of, 4) if of else 0.0
 
 
-def _row(grade: Grade) -> Row:
+def row_of(grade: Grade) -> Row:
+    """Return the row of a grade."""
     return Row(
         submission=grade.submission,
         outcome=grade.outcome,
@@ -158,15 +258,21 @@ def _row(grade: Grade) -> Row:
         max_score=grade.max_score,
         checks={check.name: check.score for check in grade.checks},
         remark=_remark(grade),
+        version=grade.version,
+        name=grade.hand_in.name if grade.hand_in else None,
+        attempt=grade.hand_in.attempt if grade.hand_in else 1,
+        is_late=grade.hand_in.is_late if grade.hand_in else None,
     )
 
 
 def _remark(grade: Grade) -> str:
     """Return the first thing to say of a submission, in one line."""
-    for check in grade.checks:
+    for check in sorted(grade.checks, key=lambda check: check.status is Status.NEEDS_REVIEW):
         if check.status is Status.PASSED:
             continue
-        if check.details is not None and check.details.misconception:
+        if check.override is not None:
+            return f"{check.name}: {check.override.reason} ({check.override.grader})"
+        if isinstance(check.details, FunctionDetails) and check.details.misconception:
             return f"{check.name}: {check.details.misconception}"
         first, _, _ = check.message.partition("\n")
         return f"{check.name}: {first}"
@@ -175,17 +281,17 @@ def _remark(grade: Grade) -> str:
 
 
 def _agreements(grades: Sequence[Grade]) -> list[Agreement]:
-    found: dict[tuple[str, str], list[tuple[str, CheckResult]]] = {}
+    found: dict[tuple[str, str], list[tuple[str, FunctionDetails]]] = {}
     for grade in grades:
         for check in grade.checks:
-            if check.details is not None and check.details.wrong_answers:
+            if isinstance(check.details, FunctionDetails) and check.details.wrong_answers:
                 key = (check.name, check.details.wrong_answers)
-                found.setdefault(key, []).append((grade.submission, check))
+                found.setdefault(key, []).append((grade.submission, check.details))
     agreements = [
         Agreement(
             check=name,
             submissions=tuple(submission for submission, _ in students),
-            misconception=students[0][1].details.misconception if students[0][1].details else None,
+            misconception=students[0][1].misconception,
             message=f"these {len(students)} agree: look at the handout",
         )
         for (name, _), students in found.items()

@@ -1,13 +1,37 @@
 """What a student gets to see of a grade: an allow list, so that a new field is hidden until named here.
 
-Visible cases in full; of hidden ones, each group's count and the kinds of difference.
+Visible cases in full; of hidden ones, each group's count and one kind of difference. Of values: whether each
+is right, and the right answer of visible ones. Of sources: the lines. Of written answers: the marks.
 """
 
 from __future__ import annotations
 
 import msgspec
+from msgspec import structs
 
-from autograder.results import CaseResult, CheckResult, Grade, GroupResult, Outcome, Status
+from autograder.results import (
+    AnswerResult,
+    CaseResult,
+    CheckResult,
+    FoundUse,
+    FunctionDetails,
+    Grade,
+    GroupResult,
+    HandInInfo,
+    Outcome,
+    SourceDetails,
+    Status,
+    ValuesDetails,
+    WrittenDetails,
+)
+
+
+class Given(msgspec.Struct, frozen=True, kw_only=True):
+    """Points that a person gave, and why."""
+
+    points: float
+    reason: str
+    grader: str
 
 
 class CheckFeedback(msgspec.Struct, frozen=True, kw_only=True):
@@ -22,8 +46,13 @@ class CheckFeedback(msgspec.Struct, frozen=True, kw_only=True):
     message: str
     hint: str
     notes: tuple[str, ...]
-    groups: tuple[GroupResult, ...]
-    visible_cases: tuple[CaseResult, ...]
+    groups: tuple[GroupResult, ...] = ()
+    visible_cases: tuple[CaseResult, ...] = ()
+    answers: tuple[AnswerResult, ...] = ()
+    uses: tuple[FoundUse, ...] = ()
+    missing: tuple[str, ...] = ()
+    question: str = ""
+    given: Given | None = None
 
 
 class Feedback(msgspec.Struct, frozen=True, kw_only=True):
@@ -41,6 +70,8 @@ class Feedback(msgspec.Struct, frozen=True, kw_only=True):
     printed: str
     walls: str
     dataset: str | None
+    version: int = 1
+    hand_in: HandInInfo | None = None
 
 
 def feedback(grade: Grade) -> Feedback:
@@ -57,12 +88,14 @@ def feedback(grade: Grade) -> Feedback:
         printed=grade.printed,
         walls=grade.environment.walls,
         dataset=grade.environment.dataset,
+        version=grade.version,
+        hand_in=grade.hand_in,
     )
 
 
 def _check(check: CheckResult) -> CheckFeedback:
     ours = check.status is Status.ERROR
-    return CheckFeedback(
+    seen = CheckFeedback(
         name=check.name,
         kind=check.kind,
         outcome=check.outcome,
@@ -72,6 +105,21 @@ def _check(check: CheckResult) -> CheckFeedback:
         message="not graded yet: a fault of the grader, not yours" if ours else check.message,
         hint=check.hint,
         notes=check.notes,
-        groups=check.details.groups if check.details else (),
-        visible_cases=tuple(case for case in check.details.cases if case.visible) if check.details else (),
+        given=_given(check),
     )
+    match check.details:
+        case FunctionDetails(groups=groups, cases=cases):
+            visible = tuple(case for case in cases if case.visible)
+            return structs.replace(seen, groups=groups, visible_cases=visible)
+        case ValuesDetails(answers=answers):
+            return structs.replace(seen, answers=answers)
+        case SourceDetails(uses=uses, missing=missing):
+            return structs.replace(seen, uses=uses, missing=missing)
+        case WrittenDetails(question=question):
+            return structs.replace(seen, question=question)
+    return seen
+
+
+def _given(check: CheckResult) -> Given | None:
+    found = check.override
+    return None if found is None else Given(points=found.points, reason=found.reason, grader=found.grader)

@@ -12,6 +12,7 @@ from typing import TypeAlias
 
 from autograder.config import Assignment
 from autograder.errors import AutograderError, ForkServerLost
+from autograder.observation import Wanted
 from autograder.results import Grade
 from autograder.runners.pool import PlainPool, Pool, ServerPool
 from autograder.runners.session import Session
@@ -81,6 +82,7 @@ class LocalRunner:
         jobs: How many submissions run at a time.
         seed_of: The seed of the generators that a submission sees.
         without: Walls to leave out, for tests.
+        wanted: What is looked at in a submission besides the answers of its functions.
     """
 
     def __init__(
@@ -90,7 +92,9 @@ class LocalRunner:
         jobs: int,
         seed_of: Callable[[Submission], int],
         without: frozenset[str] = frozenset(),
+        wanted: Wanted = Wanted(),  # noqa: B008  # frozen
     ) -> None:
+        self._wanted = wanted
         self._assignment = assignment
         self._level = level
         self._jobs = jobs
@@ -116,7 +120,7 @@ class LocalRunner:
         stop = threading.Event()
         pool = self._pool(min(self._jobs, len(submissions)))
         lanes = [
-            _Lane(number, pool, self._assignment, self._seed_of, judge, todo, events, stop)
+            _Lane(number, pool, self._assignment, self._wanted, self._seed_of, judge, todo, events, stop)
             for number in range(pool.size)
         ]
         try:
@@ -159,6 +163,7 @@ class _Lane(threading.Thread):
         number: int,
         pool: Pool,
         assignment: Assignment,
+        wanted: Wanted,
         seed_of: Callable[[Submission], int],
         judge: Judge,
         todo: queue.SimpleQueue[Submission],
@@ -167,7 +172,7 @@ class _Lane(threading.Thread):
     ) -> None:
         super().__init__(name=f"lane-{number}", daemon=True)
         self._number, self._pool = number, pool
-        self._limits = assignment.config.limits
+        self._limits, self._wanted = assignment.config.limits, wanted
         self._worker_limits = worker_limits(assignment)
         self._seed_of, self._judge = seed_of, judge
         self._todo, self._events, self._stopping = todo, events, stop
@@ -190,7 +195,10 @@ class _Lane(threading.Thread):
         for _ in range(_ATTEMPTS):
             generation = self._pool.generation(self._number)
             session = Session(
-                lambda: self._pool.start(self._number, self._worker_limits, seed), submission, self._limits
+                lambda: self._pool.start(self._number, self._worker_limits, seed),
+                submission,
+                self._limits,
+                self._wanted,
             )
             try:
                 return Graded(submission, self._judge(submission, session))

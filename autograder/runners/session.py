@@ -4,32 +4,28 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from typing import TypeVar
 
 from autograder.config import Limits
 from autograder.errors import SandboxError
-from autograder.observation import Allowance, Call, Loading, Observation, Stopped
+from autograder.observation import Allowance, Call, Loading, Observation, Stopped, Wanted
 from autograder.results import Outcome
-from autograder.runners.translation import loading_of, observation_of
-from autograder.sandbox.process import End, Process, ProcessorTime
+from autograder.runners import endings
+from autograder.runners.replies import Patience, Replies, TooMuchError
+from autograder.runners.translation import loading_of, observation_of, uses_of
+from autograder.sandbox.process import End, Process
 from autograder.submission import Submission
 from autograder.wire import messages
-from autograder.wire.frames import FrameReader, decode_reply, encode_frame
+from autograder.wire.frames import encode_frame
+from autograder.wire.messages import Place
 from autograder.wire.values import WireError
 
 _LOADING_BYTES = 32 * 1024 * 1024
-_BYTES_OF_HEADER = 24  # what a byte of nested lists may take, once they are objects
-_MOST_FORGIVEN_SECONDS = 60.0  # of one submission
-_READY_SECONDS = 30.0
-_MOST_EXTENSION = 30  # times a limit, on a crowded machine
-_WORTH_A_LOOK_SECONDS = 0.05
-_LEAST_EXTENSION_SECONDS = 0.01
+_READY_SECONDS = 90.0  # a plain process may import TensorFlow first
 _PIECE_BYTES = 1024 * 1024
 _FINAL = (Outcome.PROTOCOL_VIOLATION, Outcome.OUTPUT_LIMIT)  # no fresh worker follows
-_SIGNALS = {4: "SIGILL", 6: "SIGABRT", 7: "SIGBUS", 8: "SIGFPE", 9: "SIGKILL", 11: "SIGSEGV"}
 
-
-class _TooMuchError(EOFError):
-    """A submission has returned more bytes than the grader keeps of one."""
+_Reply = TypeVar("_Reply", messages.Inspected, messages.Loaded)
 
 
 class Session:
@@ -39,28 +35,33 @@ class Session:
         start: Starts a fresh process.
         submission: What runs in it.
         limits: What it may use.
+        wanted: What is looked at besides the answers of its functions.
     """
 
-    def __init__(self, start: Callable[[], Process], submission: Submission, limits: Limits) -> None:
+    def __init__(
+        self,
+        start: Callable[[], Process],
+        submission: Submission,
+        limits: Limits,
+        wanted: Wanted = Wanted(),  # noqa: B008  # frozen
+    ) -> None:
         self._start = start
+        self._wanted = wanted
         self._submission = submission
         self._limits = limits
         self._process: Process | None = None
-        self._frames = FrameReader()
+        self._replies: Replies
+        self._patience = Patience()
         self._loading: Loading | None = None
         self._last_stop: Stopped | None = None
-        self._time_before = ProcessorTime()
         self._next_id = 0
         self._printed = ""
-        self._bytes_left = 0
-        self._all_forgiven_seconds = 0.0
-        self._forgiven_seconds = 0.0  # of the last reply: in line for a processor
         self._cpu_seconds = 0.0
 
     def load(self) -> Loading:
         """Run the submission's file in a worker, the first time; say how it ran."""
         if self._loading is None:
-            self._loading = self._load(self._limits.load_seconds)
+            self._loading = self._load(self._limits.load_seconds, inspects=self._wanted.uses)
         return self._loading
 
     def call(
@@ -71,18 +72,35 @@ class Session:
         A call that ends the worker costs itself alone: the rest go on in a fresh worker, as long as the
         allowance lasts, unless `go_on` is false.
         """
+        return self._answers(
+            len(calls), lambda done: self._call(function, calls[done:], allowance), allowance, go_on=go_on
+        )
+
+    def fetch(self, places: Sequence[Place], allowance: Allowance) -> list[Observation]:
+        """Return what is at places of the loaded submission; one observation a place."""
+        return self._answers(len(places), lambda done: self._fetch(places[done:], allowance), allowance)
+
+    def _answers(
+        self,
+        count: int,
+        ask: Callable[[int], list[Observation]],
+        allowance: Allowance,
+        *,
+        go_on: bool = True,
+    ) -> list[Observation]:
+        """Return so many observations; `ask` gets as many as it can of those that come after the done ones."""
         seen: list[Observation] = []
-        while len(seen) < len(calls):
+        while len(seen) < count:
             stopped = self._make_ready(allowance)
             if stopped is None:
-                seen += self._call(function, calls[len(seen) :], allowance)
+                seen += ask(len(seen))
                 stopped = seen[-1] if isinstance(seen[-1], Stopped) else None
                 self._last_stop = stopped
                 allowance.owes_replacement = stopped is not None
                 if stopped is not None and go_on and allowance.seconds > 0:
                     continue
             if stopped is not None:
-                seen += [_not_run(stopped)] * (len(calls) - len(seen))
+                seen += [endings.not_run(stopped)] * (count - len(seen))
         return seen
 
     def _make_ready(self, allowance: Allowance) -> Stopped | None:
@@ -119,11 +137,28 @@ class Session:
             self._end_process()
         return self._cpu_seconds
 
-    def _load(self, seconds: float) -> Loading:
+    def _load(self, seconds: float, *, inspects: bool = False) -> Loading:
+        self._begin()
+        began = time.monotonic()
+        try:
+            uses = self._inspect(seconds) if inspects else ()
+            left = max(0.0, seconds - (time.monotonic() - began))
+            request = messages.Load(self._identity(), self._submission.main, list(self._wanted.places))
+            reply = self._ask(request, messages.Loaded, left)
+        except TimeoutError:
+            return Loading(stopped=self._stop(Outcome.TIMEOUT, seconds, "running the file"))
+        except (WireError, EOFError) as error:
+            return Loading(stopped=self._stop_at(error, "running the file"))
+        return loading_of(reply, uses)
+
+    def _inspect(self, seconds: float) -> tuple[messages.Use, ...]:
+        request = messages.Inspect(self._identity(), self._submission.main)
+        return uses_of(self._ask(request, messages.Inspected, seconds))
+
+    def _begin(self) -> None:
+        """Start a process and give it the files; nothing of them has run when this returns."""
         process = self._process = self._start()
-        self._frames = FrameReader()
-        self._time_before = ProcessorTime()
-        self._bytes_left = _LOADING_BYTES
+        self._replies = Replies(process, self._patience, _LOADING_BYTES)
         for file in self._submission.files:
             for start in range(0, max(1, len(file.data)), _PIECE_BYTES):
                 process.send(
@@ -133,24 +168,23 @@ class Session:
                 )
         process.send(encode_frame(messages.Seal()))
         self._await_ready()
-        identity = self._identity()
-        process.send(encode_frame(messages.Load(identity, self._submission.main)))
-        try:
-            reply, _ = self._reply_within(seconds)
-        except TimeoutError:
-            return Loading(stopped=self._stop(Outcome.TIMEOUT, seconds, "running the file"))
-        except (WireError, EOFError) as error:
-            return Loading(stopped=self._stop_at(error, "running the file"))
-        if not isinstance(reply, messages.Loaded) or reply.id != identity:
-            return Loading(stopped=self._stop_at(WireError("a reply that was not due"), "running the file"))
-        return loading_of(reply)
+
+    def _ask(self, request: messages.Inspect | messages.Load, due: type[_Reply], seconds: float) -> _Reply:
+        """Send a request and return its one reply."""
+        assert self._process is not None
+        self._process.send(encode_frame(request))
+        reply, _ = self._replies.within(seconds)
+        if not isinstance(reply, due) or reply.id != request.id:
+            raise WireError("a reply that was not due")
+        return reply
 
     def _await_ready(self) -> None:
         """Wait until the walls stand. Nothing of the submission has run: what fails here is ours."""
         try:
-            reply, _ = self._reply(time.monotonic() + _READY_SECONDS)
+            reply, _ = self._replies.by(time.monotonic() + _READY_SECONDS)
         except (WireError, EOFError, TimeoutError) as error:
-            said = self._end_process().printed[-500:]
+            _, printed = self._end_process()
+            said = printed[-500:]
             raise SandboxError(f"a worker did not start: {type(error).__name__} {error} {said}") from error
         if isinstance(reply, messages.WallFailed):
             self._end_process()
@@ -161,132 +195,72 @@ class Session:
 
     def _call(self, function: str, calls: Sequence[Call], allowance: Allowance) -> list[Observation]:
         """Make calls until one ends the worker; that one is the last that is returned."""
-        assert self._process is not None
         buffers: list[bytes] = []
-        cases = [messages.encode_arguments(positional, named, buffers) for positional, named in calls]
-        identity = self._identity()
-        self._process.send(encode_frame(messages.Call(identity, function, cases), buffers))
+        cases = [
+            messages.encode_arguments(call.positional, call.named, buffers, as_tensors=call.as_tensors)
+            for call in calls
+        ]
+        request = messages.Call(self._identity(), function, cases)
+        return self._observe(request, buffers, len(cases), f"a call of {function}", allowance)
+
+    def _fetch(self, places: Sequence[Place], allowance: Allowance) -> list[Observation]:
+        request = messages.Fetch(self._identity(), list(places))
+        return self._observe(request, [], len(places), "reading a variable", allowance)
+
+    def _observe(
+        self,
+        request: messages.Call | messages.Fetch,
+        buffers: list[bytes],
+        count: int,
+        what: str,
+        allowance: Allowance,
+    ) -> list[Observation]:
+        """Send a request and return its replies, up to one that ends the worker."""
+        assert self._process is not None
+        self._process.send(encode_frame(request, buffers))
         seen: list[Observation] = []
-        self._bytes_left = allowance.result_bytes
-        for index in range(len(calls)):
+        self._replies.bytes_left = allowance.result_bytes
+        for index in range(count):
             began = time.monotonic()
             seconds = min(self._limits.call_seconds, max(0.0, allowance.seconds))
-            what = f"a call of {function}"
             try:
-                reply, data = self._reply_within(seconds)
-                seen.append(observation_of(reply, data, identity, index))
+                reply, data = self._replies.within(seconds)
+                seen.append(observation_of(reply, data, request.id, index))
             except TimeoutError:
                 seen.append(self._stop(Outcome.TIMEOUT, seconds, what))
             except (WireError, EOFError) as error:
                 seen.append(self._stop_at(error, what))
-            allowance.seconds -= time.monotonic() - began - self._forgiven_seconds
-            allowance.result_bytes = self._bytes_left
+            allowance.seconds -= time.monotonic() - began - self._replies.forgiven_seconds
+            allowance.result_bytes = self._replies.bytes_left
             if isinstance(seen[-1], Stopped):
                 break
         return seen
-
-    def _reply_within(self, seconds: float) -> tuple[messages.FromWorker, bytes]:
-        """Return the next message, allowing the worker so many seconds in which it could run.
-
-        On a crowded machine it may stand in line for a processor: that is not the submission's fault and
-        does not count, up to a bound. What keeps the processors busy itself gets nothing more.
-        """
-        assert self._process is not None
-        began = time.monotonic()
-        deadline = began + seconds
-        self._forgiven_seconds = 0.0
-        while True:
-            try:
-                found = self._reply(deadline)
-            except TimeoutError:
-                before, now = self._time_before, self._process.processor_time(with_children=True)
-                left = _MOST_FORGIVEN_SECONDS - self._all_forgiven_seconds + self._forgiven_seconds
-                forgiven = min(now.waited - before.waited, _MOST_EXTENSION * seconds, left)
-                later = began + seconds + forgiven
-                if now.used - before.used >= seconds or later < deadline + _LEAST_EXTENSION_SECONDS:
-                    raise
-                self._all_forgiven_seconds += forgiven - self._forgiven_seconds
-                self._forgiven_seconds = forgiven
-                deadline = later
-            else:
-                if time.monotonic() > began + _WORTH_A_LOOK_SECONDS:
-                    self._time_before = self._process.processor_time()
-                return found
-
-    def _reply(self, deadline: float) -> tuple[messages.FromWorker, bytes]:
-        """Return the next message and its buffers.
-
-        Raises:
-            TimeoutError: If it is not there by the deadline.
-            EOFError: If the worker is gone.
-            WireError: If it is no message.
-            _TooMuchError: If the submission has returned more than it may in all.
-        """
-        assert self._process is not None
-        while (frame := self._frames.next()) is None:
-            data = self._process.receive(deadline)
-            if not data:
-                raise EOFError
-            self._frames.feed(data)
-            self._bytes_left -= len(data)
-            if self._bytes_left < 0:
-                raise _TooMuchError
-        header, buffers = frame
-        self._bytes_left -= len(header) * _BYTES_OF_HEADER
-        if self._bytes_left < 0:
-            raise _TooMuchError
-        return decode_reply(header), buffers
 
     def _identity(self) -> int:
         self._next_id += 1
         return self._next_id
 
     def _stop(self, outcome: Outcome, seconds: float, what: str) -> Stopped:
-        end = self._end_process()
+        end, _ = self._end_process()
         if end.exceeded_memory:
-            return self._memory(what)
+            return endings.memory(self._limits.memory_mib, what)
         return Stopped(outcome, f"{what} took longer than {seconds:.3g} s")
 
     def _stop_at(self, error: WireError | EOFError, what: str) -> Stopped:
         """Return how a worker ended that is gone, or that broke the protocol."""
-        end = self._end_process()
-        if isinstance(error, _TooMuchError):
+        end, _ = self._end_process()
+        if isinstance(error, TooMuchError):
             return Stopped(Outcome.OUTPUT_LIMIT, f"what came of {what} and those before it is too much")
         if isinstance(error, WireError):
             return Stopped(Outcome.PROTOCOL_VIOLATION, f"during {what}, the worker sent {error}")
-        if end.exceeded_memory:
-            return self._memory(what)
-        if end.exceeded_cpu:
-            return Stopped(Outcome.TIMEOUT, f"{what} took more processor time than is allowed")
-        if end.was_killed:  # its exit says nothing: it lived on without its wire
-            return Stopped(Outcome.CRASHED, f"{what} closed the connection to the grader")
-        how = _SIGNALS.get(end.signal, f"signal {end.signal}") if end.signal else f"exit code {end.exit_code}"
-        return Stopped(Outcome.CRASHED, f"{what} ended the Python process ({how})")
+        return endings.of_gone(end, self._limits.memory_mib, what)
 
-    def _memory(self, what: str) -> Stopped:
-        return Stopped(Outcome.MEMORY_LIMIT, f"{what} took more than {self._limits.memory_mib} MiB of memory")
-
-    def _end_process(self) -> _Ended:
+    def _end_process(self) -> tuple[End, str]:
+        """End the worker; return how it ended, and what it had printed."""
         process, self._process = self._process, None
         assert process is not None
         end = process.end()
         printed = process.printed()
         self._printed += printed
         self._cpu_seconds += end.cpu_seconds
-        return _Ended(end, printed)
-
-
-class _Ended:
-    """How a worker ended, and what it had printed."""
-
-    def __init__(self, end: End, printed: str) -> None:
-        self.signal, self.exit_code = end.signal, end.exit_code
-        self.exceeded_memory, self.exceeded_cpu = end.exceeded_memory, end.exceeded_cpu
-        self.was_killed = end.was_killed
-        self.printed = printed
-
-
-def _not_run(stopped: Stopped) -> Stopped:
-    return Stopped(
-        stopped.outcome, f"not run: {stopped.message.removeprefix('not run: ')}", was_running=False
-    )
+        return end, printed

@@ -7,7 +7,7 @@ from autograder.wire import messages
 from autograder.wire.values import WireError, decode_value
 
 
-def loading_of(reply: messages.Loaded) -> Loading:
+def loading_of(reply: messages.Loaded, uses: tuple[messages.Use, ...] = ()) -> Loading:
     """Return what a worker says of its loading, no longer than it may be."""
     callables, functions, imports = (
         tuple(name for name in names[: messages.MAX_NAMES] if len(name) <= messages.MAX_NAME)
@@ -15,7 +15,16 @@ def loading_of(reply: messages.Loaded) -> Loading:
     )
     unreadable = reply.unreadable[: messages.MAX_MESSAGE] if reply.unreadable is not None else None
     error = reply.error.cut() if reply.error is not None else None
-    return Loading(frozenset(callables), functions, imports, error, unreadable)
+    return Loading(frozenset(callables), functions, imports, error, unreadable, uses=uses)
+
+
+def uses_of(reply: messages.Inspected) -> tuple[messages.Use, ...]:
+    """Return what a submission's sources use, no longer than it may be."""
+    most = messages.MAX_NAME
+    return tuple(
+        messages.Use(use.name[:most], use.file[:most], use.line, [name[:most] for name in use.within])
+        for use in reply.uses[: messages.MAX_USES]
+    )
 
 
 def observation_of(reply: messages.FromWorker, data: bytes, identity: int, index: int) -> Observation:

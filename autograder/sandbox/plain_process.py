@@ -13,6 +13,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import IO
@@ -26,17 +27,24 @@ _END_SECONDS = 10.0
 
 
 class PlainProcess:
-    """A worker that is a plain subprocess: see `autograder.sandbox.process.Process`."""
+    """A worker that is a plain subprocess: see `autograder.sandbox.process.Process`.
 
-    def __init__(self, seed: int, memory_mib: int) -> None:
+    Args:
+        seed: Sets the generators that student code sees.
+        memory_mib: How much it may take beyond what it has when the submission comes.
+        preload: Modules to import before; one that is not installed is left out.
+    """
+
+    def __init__(self, seed: int, memory_mib: int, preload: Sequence[str] = ()) -> None:
         self._folder = TemporaryDirectory(prefix="autograder-", ignore_cleanup_errors=True)
         environment = {**os.environ, "PYTHONHASHSEED": "0", "MPLBACKEND": "Agg", "TF_CPP_MIN_LOG_LEVEL": "3"}
         boot = (
             f"import sys; sys.path.insert(0, {_OWN_CODE!r}); "
-            "from autograder.worker.plain_worker import main; main(sys.argv[1], *map(int, sys.argv[2:]))"
+            "from autograder.worker.plain_worker import main; "
+            "main(sys.argv[1], *map(int, sys.argv[2:4]), sys.argv[4:])"
         )
         self._process = subprocess.Popen(
-            [sys.executable, "-P", "-c", boot, self._folder.name, str(seed), str(memory_mib)],
+            [sys.executable, "-P", "-c", boot, self._folder.name, str(seed), str(memory_mib), *preload],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -50,6 +58,7 @@ class PlainProcess:
         self._incoming: queue.SimpleQueue[bytes] = queue.SimpleQueue()
         self._outgoing: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
         self._printed = Printed()
+        self._end: End | None = None
         self._threads = [
             threading.Thread(target=_read, args=(self._process.stdout, self._incoming.put), daemon=True),
             threading.Thread(target=_read, args=(self._process.stderr, self._printed.add), daemon=True),
@@ -83,6 +92,8 @@ class PlainProcess:
 
     def end(self) -> End:
         """End the process. What it started itself may live on: this level is no boundary."""
+        if self._end is not None:
+            return self._end
         with contextlib.suppress(subprocess.TimeoutExpired):
             self._process.wait(_OWN_END_SECONDS if self._is_gone() else 0)
         was_running = self._process.poll() is None
@@ -97,7 +108,8 @@ class PlainProcess:
                 pipe.close()
         self._folder.cleanup()
         signal = 0 if was_running else max(0, -status)
-        return End(max(0, status), signal, cpu_seconds=0.0, exceeded_memory=False)
+        self._end = End(max(0, status), signal, cpu_seconds=0.0, exceeded_memory=False)
+        return self._end
 
     def _is_gone(self) -> bool:
         return not self._threads[0].is_alive()

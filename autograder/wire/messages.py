@@ -1,7 +1,7 @@
 """What a grader and a worker say to each other. Seen from the grader, a worker's life is::
 
-→  PutFile*  Seal  Load  Call*          each Load and Call with an id of its own
-←  Ready  Loaded  (Returned | Raised)*  one reply a case, in order, with the request's id
+→  PutFile*  Seal  Inspect?  Load  (Call | Fetch)*   each but the files with an id of its own
+←  Ready  Inspected?  Loaded  (Returned | Raised)*    one reply a case or place, in order, with that id
 """
 
 from __future__ import annotations
@@ -15,10 +15,33 @@ from autograder.wire.values import Encoded, encode_value
 
 
 class Arguments(msgspec.Struct, frozen=True, array_like=True):
-    """The arguments of one case."""
+    """The arguments of one case; its arrays become TensorFlow tensors where that is asked for."""
 
     positional: list[Encoded]
     named: list[tuple[str, Encoded]]
+    as_tensors: bool = False
+
+
+class Place(msgspec.Struct, frozen=True, array_like=True):
+    """Where a value is: a variable, or an entry of it, at the end or after the cells of a tag."""
+
+    variable: str
+    entry: str | None = None
+    after: str | None = None
+
+
+class Use(msgspec.Struct, frozen=True, array_like=True):
+    """What a source uses, by full name, and where.
+
+    Attributes:
+        name: ``"scipy.signal.convolve2d"``, a function of Python itself, or a keyword: ``"for"``.
+        within: The functions and classes of the submission's file that reach this line.
+    """
+
+    name: str
+    file: str
+    line: int
+    within: list[str]
 
 
 class Traceback(msgspec.Struct, frozen=True, array_like=True):
@@ -31,6 +54,7 @@ class Traceback(msgspec.Struct, frozen=True, array_like=True):
 
 
 MAX_NAMES = 2_000
+MAX_USES = 4_000
 MAX_NAME = 100
 MAX_MESSAGE = 2_000
 MAX_LINES = 8
@@ -66,11 +90,19 @@ class Seal(msgspec.Struct, frozen=True, tag="seal"):
     """The files are complete: raise the walls that close the file system and the kernel."""
 
 
-class Load(msgspec.Struct, frozen=True, tag="load"):
-    """Read and run the submission's file."""
+class Inspect(msgspec.Struct, frozen=True, tag="inspect"):
+    """Read the submission's sources, and say what they use. Nothing of it has run yet."""
 
     id: int
     path: str
+
+
+class Load(msgspec.Struct, frozen=True, tag="load"):
+    """Read and run the submission's file; keep what is at these places after their cells."""
+
+    id: int
+    path: str
+    places: list[Place] = []
 
 
 class Call(msgspec.Struct, frozen=True, tag="call"):
@@ -79,6 +111,13 @@ class Call(msgspec.Struct, frozen=True, tag="call"):
     id: int
     function: str
     cases: list[Arguments]
+
+
+class Fetch(msgspec.Struct, frozen=True, tag="fetch"):
+    """Return the values at places of the loaded submission."""
+
+    id: int
+    places: list[Place]
 
 
 # From the worker to the grader.
@@ -93,6 +132,13 @@ class WallFailed(msgspec.Struct, frozen=True, tag="wall_failed"):
 
     wall: str
     reason: str
+
+
+class Inspected(msgspec.Struct, frozen=True, tag="inspected"):
+    """What the submission's sources use; nothing where its file is not source that can be read."""
+
+    id: int
+    uses: list[Use]
 
 
 class Loaded(msgspec.Struct, frozen=True, tag="loaded"):
@@ -130,13 +176,16 @@ class Raised(msgspec.Struct, frozen=True, tag="raised"):
     error: Error
 
 
-ToWorker: TypeAlias = PutFile | Seal | Load | Call
-FromWorker: TypeAlias = Ready | WallFailed | Loaded | Returned | Raised
+ToWorker: TypeAlias = PutFile | Seal | Inspect | Load | Call | Fetch
+FromWorker: TypeAlias = Ready | WallFailed | Inspected | Loaded | Returned | Raised
 
 
-def encode_arguments(positional: Sequence[Any], named: Mapping[str, Any], buffers: list[bytes]) -> Arguments:
+def encode_arguments(
+    positional: Sequence[Any], named: Mapping[str, Any], buffers: list[bytes], *, as_tensors: bool = False
+) -> Arguments:
     """Return the arguments of one case, with the bytes of their arrays appended to `buffers`."""
     return Arguments(
         [encode_value(value, buffers) for value in positional],
         [(name, encode_value(value, buffers)) for name, value in named.items()],
+        as_tensors,
     )

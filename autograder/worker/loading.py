@@ -11,6 +11,8 @@ import types
 from pathlib import Path
 
 from autograder.wire.messages import Error, Traceback
+from autograder.worker.cells import run_cells
+from autograder.worker.places import Places
 
 MAX_SOURCE_BYTES = 256 * 1024
 _MAX_MESSAGE = 2_000
@@ -44,16 +46,22 @@ def read_source(path: Path) -> str:
         ) from None
 
 
-def run_source(source: str, path: Path, name: str) -> tuple[types.ModuleType, BaseException | None]:
+def run_source(
+    source: str, path: Path, name: str, places: Places
+) -> tuple[types.ModuleType, BaseException | None]:
     """Run a source file as a module, and return it with the exception that ended it, if one did.
 
-    What was defined before the exception stays defined. `sys.exit()` just ends the running.
+    What was defined before the exception stays defined. `sys.exit()` just ends the running. Only where
+    places are to be looked at after a cell is it run cell by cell.
     """
     module = types.ModuleType(name)
     module.__file__ = str(path)
     sys.modules[name] = module
     try:
-        exec(compile(source, str(path), "exec", dont_inherit=True), module.__dict__)  # noqa: S102
+        if places.tags:
+            run_cells(source, str(path), module.__dict__, lambda tags: places.keep(module, tags))
+        else:
+            exec(compile(source, str(path), "exec", dont_inherit=True), module.__dict__)  # noqa: S102
     except SystemExit:
         return module, None
     except BaseException as error:

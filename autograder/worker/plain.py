@@ -37,6 +37,8 @@ def plain(value: Any) -> Any:
         return {plain(key): plain(item) for key, item in value.items()}
     if hasattr(type(value), "__array__"):
         return _plain_array(np.asarray(value))
+    if hasattr(type(value), "as_list"):  # TensorFlow's shapes
+        return tuple(plain(item) for item in value.as_list())
     if isinstance(value, Fraction | Decimal):
         return float(value)
     if isinstance(value, array.array | deque | memoryview | range | Iterator | ValuesView):

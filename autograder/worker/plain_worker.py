@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import random
 import sys
+from collections.abc import Sequence
+from importlib import import_module
 from pathlib import Path
 
 import numpy as np
@@ -13,19 +16,23 @@ from autograder.worker import session
 from autograder.worker.channel import Channel
 
 
-def main(folder: str, seed: int, memory_mib: int) -> None:
+def main(folder: str, seed: int, memory_mib: int, preload: Sequence[str] = ()) -> None:
     """Serve one session.
 
     Args:
         folder: Where the submission's files go, below it.
         seed: Sets the generators that student code sees.
         memory_mib: How much it may take, where the operating system keeps such a limit.
+        preload: Modules to import before the submission comes, where they are installed.
     """
     channel = Channel(os.dup(0), os.dup(1))
     with Path(os.devnull).open("rb") as nothing:
         os.dup2(nothing.fileno(), 0)
     os.dup2(2, 1)  # what is printed must not reach the wire
     _to_binary_pipes()
+    for module in preload:
+        with contextlib.suppress(ImportError):
+            import_module(module)
     random.seed(seed)
     np.random.seed(seed % 2**32)
     home = Path(folder) / "submission"

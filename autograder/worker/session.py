@@ -17,6 +17,9 @@ from autograder.wire.messages import (
     Arguments,
     Call,
     Error,
+    Fetch,
+    Inspect,
+    Inspected,
     Load,
     Loaded,
     PutFile,
@@ -28,7 +31,9 @@ from autograder.wire.messages import (
 from autograder.wire.values import WireError, decode_value, encode_value
 from autograder.worker.channel import Channel
 from autograder.worker.loading import UnreadableSource, describe, imports_of, read_source, run_source
+from autograder.worker.places import Found, Places
 from autograder.worker.plain import plain
+from autograder.worker.source import inspect
 
 
 def serve(channel: Channel, home: Path, close_up: Callable[[], None]) -> None:
@@ -40,6 +45,7 @@ def serve(channel: Channel, home: Path, close_up: Callable[[], None]) -> None:
         close_up: Raises the walls that come down once the files are written.
     """
     module = types.ModuleType("nothing_loaded")
+    places = Places()
     while (frame := channel.receive()) is not None:
         header, buffers = frame
         match decode_request(header):
@@ -48,12 +54,18 @@ def serve(channel: Channel, home: Path, close_up: Callable[[], None]) -> None:
             case Seal():
                 close_up()
                 channel.send(Ready())
-            case Load(id, path):
-                module, loaded = _load(id, home / path, home)
+            case Inspect(id, path):
+                channel.send(Inspected(id, inspect(home, path)))
+            case Load(id, path, wanted):
+                places = Places(wanted)
+                module, loaded = _load(id, home / path, home, places)
                 channel.send(loaded)
             case Call(id, function, cases):
                 for index, arguments in enumerate(cases):
                     _answer(channel, module, Request(id, index, function, home), arguments, buffers)
+            case Fetch(id, asked):
+                for index, place in enumerate(asked):
+                    _fetch(channel, Request(id, index, "", home), places.find(module, place))
 
 
 class Request:
@@ -71,7 +83,7 @@ def _put(home: Path, path: str, data: bytes, mode: Literal["xb", "ab"]) -> None:
         file.write(data)
 
 
-def _load(id: int, path: Path, home: Path) -> tuple[types.ModuleType, Loaded]:  # noqa: A002
+def _load(id: int, path: Path, home: Path, places: Places) -> tuple[types.ModuleType, Loaded]:  # noqa: A002
     # Last on the path: a file of the submission never stands in for an installed package.
     sys.path.append(str(home))
     name = path.stem
@@ -79,7 +91,7 @@ def _load(id: int, path: Path, home: Path) -> tuple[types.ModuleType, Loaded]:  
         source = read_source(path)
     except UnreadableSource as unreadable:
         return types.ModuleType(name), Loaded(id, [], [], [], None, str(unreadable))
-    module, error = run_source(source, path, name)
+    module, error = run_source(source, path, name, places)
     callables = {key: value for key, value in list(vars(module).items()) if _is_callable(key, value)}
     own = [key for key, value in callables.items() if getattr(value, "__module__", None) == name]
     _flush()
@@ -103,7 +115,10 @@ def _answer(
         named = {key: decode_value(item, buffers) for key, item in arguments.named}
         fresh, fresh_named = _fresh(given), _fresh(named)
         function = getattr(module, request.function)
-        value = function(*fresh, **fresh_named)
+        if arguments.as_tensors:
+            value = function(*_tensors(fresh), **_tensors(fresh_named))
+        else:
+            value = function(*fresh, **fresh_named)
         changed = [str(index) for index, item in enumerate(given) if _differs(item, fresh[index])]
         changed += [key for key, item in named.items() if _differs(item, fresh_named[key])]
         encoded = encode_value(plain(value), sent)
@@ -123,6 +138,17 @@ def _answer(
         channel.send(Raised(request.id, request.case, Error("MemoryError", "returning the result", [])))
 
 
+def _fetch(channel: Channel, request: Request, found: Found) -> None:
+    if isinstance(found, Error):
+        channel.send(Raised(request.id, request.case, found))
+        return
+    value, sent, type_name = found
+    try:
+        channel.send(Returned(request.id, request.case, value, [], type_name), sent)
+    except WireError as error:
+        channel.send(_cannot_travel(request, str(error)))
+
+
 def _cannot_travel(request: Request, what: str) -> Raised:
     return Raised(request.id, request.case, Error("", what, []))
 
@@ -135,6 +161,19 @@ def _fresh(value: Any) -> Any:
         return type(value)(_fresh(item) for item in value)
     if isinstance(value, dict):
         return {key: _fresh(item) for key, item in value.items()}
+    return value
+
+
+def _tensors(value: Any) -> Any:
+    """Return a value with TensorFlow tensors in the place of its arrays."""
+    import tensorflow  # noqa: PLC0415  # only where a case asks for it
+
+    if isinstance(value, np.ndarray):
+        return tensorflow.convert_to_tensor(value)
+    if isinstance(value, list | tuple):
+        return type(value)(_tensors(item) for item in value)
+    if isinstance(value, dict):
+        return {key: _tensors(item) for key, item in value.items()}
     return value
 
 

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from autograder import config
+from autograder.checks.check import Seen
 from autograder.checks.function import FunctionCheck
 from autograder.observation import Loading, Observation, Raised, Returned
 from autograder.problems import PROBLEMS
@@ -39,14 +40,14 @@ class Student:
         """Return the result of answering every case by a function."""
         visible = self.observe(function, [prepared.case for prepared in self.check.visible])
         hidden = self.observe(function, [prepared.case for prepared in self.check.hidden])
-        return self.check.judge(self.loading, visible, hidden)
+        return self.check.judge(self.loading, Seen(visible, hidden))
 
     def answer_with(self, observation: Observation) -> CheckResult:
         """Return the result of one observation for every case."""
         return self.judge([observation] * len(self.check.visible), [observation] * len(self.check.hidden))
 
     def judge(self, visible: Sequence[Observation], hidden: Sequence[Observation]) -> CheckResult:
-        return self.check.judge(self.loading, visible, hidden)
+        return self.check.judge(self.loading, Seen(visible, hidden))
 
     def right(self) -> tuple[list[Observation], list[Observation]]:
         """Return right answers to the visible and to the hidden cases."""

@@ -1,18 +1,15 @@
-"""Results for a terminal, with Rich. Whatever a submission may have written is made harmless first."""
+"""A student's feedback for a terminal, with Rich; and what a self-check says."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from rich.box import SIMPLE_HEAD
 from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from autograder.reports.class_report import ClassReport, Row
 from autograder.reports.feedback import CheckFeedback, Feedback
-from autograder.results import CaseResult, GroupResult, Outcome, Shown, Status
+from autograder.reports.text import harmless, plain, points
+from autograder.results import AnswerResult, CaseResult, FoundUse, GroupResult, Shown, Status
 
 _STYLES = {
     Status.PASSED: "green",
@@ -24,96 +21,7 @@ _STYLES = {
 }
 _MOST_PRINTED_LINES = 12
 _GAP = 4
-_MOST_NAME_COLUMNS = 32
 _MOST_COLUMNS = 74  # of a terminal of 80, indented
-
-
-def harmless(text: str) -> str:
-    """Return a text without what a terminal would obey: escapes, other control and format characters.
-
-    >>> harmless("a\\x1b[31mb\\u202e")
-    'a�[31mb�'
-    """
-    return "".join(character if character.isprintable() or character in "\n\t" else "�" for character in text)
-
-
-def plain(text: str, style: str = "") -> Text:
-    """Return a text that Rich shows as it is, made harmless."""
-    return Text(harmless(text), style=style)
-
-
-def points(score: float | None) -> str:
-    """Return points as people write them: no zeros behind the point, a dash where there are none.
-
-    >>> points(2.0), points(2.55), points(None)
-    ('2', '2.55', '–')
-    """
-    return "–" if score is None else f"{score:.2f}".rstrip("0").rstrip(".")
-
-
-def class_view(report: ClassReport, submissions: Sequence[str] | None = None) -> RenderableType:
-    """Return the table of a class, and its figures below; of some submissions alone, where they are named."""
-    rows = [row for row in report.rows if submissions is None or row.submission in submissions]
-    parts: list[RenderableType] = [_class_table(report, rows)]
-    if submissions is None:
-        parts += [Text(), _figures(report), *_agreements(report)]
-    return Group(*parts)
-
-
-def _class_table(report: ClassReport, rows: Sequence[Row]) -> Table:
-    title = plain(f"{report.title}: {points(report.max_score)} points")
-    table = Table(title=title, title_justify="left", box=SIMPLE_HEAD)
-    table.add_column("submission", no_wrap=True, max_width=_MOST_NAME_COLUMNS)
-    for check in report.checks:
-        heading = plain(f"{check.name}\nof {points(check.max_score)}")
-        table.add_column(heading, justify="right", no_wrap=True)
-    table.add_column(f"total\nof {points(report.max_score)}", justify="right", style="bold", no_wrap=True)
-    table.add_column("remark")
-    for row in rows:
-        remark = Text(no_wrap=True, overflow="ellipsis")
-        if row.outcome not in (Outcome.COMPLETED, Outcome.SUBMISSION_ERROR):
-            remark.append(f"{row.outcome} ", "yellow")
-        remark.append(plain(row.remark))
-        table.add_row(
-            plain(row.submission),
-            *(points(row.checks.get(check.name)) for check in report.checks),
-            "provisional" if row.provisional else points(row.score),
-            remark,
-        )
-    return table
-
-
-def _figures(report: ClassReport) -> Text:
-    counts = report.counts
-    said = [f"{counts.graded} of {counts.submissions} submissions have a grade"]
-    said += [
-        f"{number} {what}"
-        for number, what in (
-            (counts.unreadable, "unreadable"),
-            (counts.provisional, "provisional: something of theirs is not graded yet"),
-            (counts.remaining, "still to do"),
-        )
-        if number
-    ]
-    text = Text("; ".join(said))
-    if report.mean is not None:
-        text.append(f"\nmean {report.mean:.2f}, median {points(report.median)}")
-    text.append(f"; graded with walls: {report.environment.walls}")
-    for check in report.checks:
-        groups = ", ".join(f"{group.name} {group.pass_rate:.0%}" for group in check.groups)
-        text.append(f"\n{check.name}: {check.pass_rate:.0%} all right" + (f" ({groups})" if groups else ""))
-    return text
-
-
-def _agreements(report: ClassReport) -> list[Text]:
-    return [
-        plain(
-            f"\n{agreement.check}: {', '.join(agreement.submissions)} – {agreement.message}"
-            + (f" ({agreement.misconception})" if agreement.misconception else ""),
-            "yellow",
-        )
-        for agreement in report.agreements
-    ]
 
 
 def feedback_view(feedback: Feedback) -> RenderableType:
@@ -125,6 +33,7 @@ def feedback_view(feedback: Feedback) -> RenderableType:
     )
     parts: list[RenderableType] = [
         plain(f"{feedback.submission}, {feedback.assignment}: {total}", "bold"),
+        *_arrival(feedback),
         *(_note(note) for note in feedback.notes),
     ]
     for check in feedback.checks:
@@ -132,6 +41,16 @@ def feedback_view(feedback: Feedback) -> RenderableType:
     if feedback.printed.strip():
         parts += [Text(), *_printed(feedback.printed)]
     return Group(*parts)
+
+
+def _arrival(feedback: Feedback) -> list[Text]:
+    """Return a line on how the work was handed in, where there is something to say."""
+    hand_in = feedback.hand_in
+    if hand_in is None or (hand_in.attempts == 1 and hand_in.time is None and not hand_in.is_late):
+        return []
+    said = [f"attempt {hand_in.attempt}" if hand_in.attempts > 1 else "", hand_in.time or ""]
+    said.append("late" if hand_in.is_late else "")
+    return [plain("handed in: " + ", ".join(part for part in said if part), "dim")]
 
 
 def visible_view(feedback: Feedback) -> RenderableType:
@@ -146,17 +65,31 @@ def visible_view(feedback: Feedback) -> RenderableType:
 
 def visible_points(feedback: Feedback) -> tuple[float, float]:
     """Return the points earned on visible cases, and those that they give."""
-    groups = [group for check in feedback.checks for group in check.groups]
-    earned = sum(group.visible_score for group in groups)
-    return round(earned, 2), round(sum(group.visible_max_score for group in groups), 2)
+    parts = [_visible_points(check) for check in feedback.checks]
+    return round(sum(earned for earned, _ in parts), 2), round(sum(possible for _, possible in parts), 2)
+
+
+def _visible_points(check: CheckFeedback) -> tuple[float, float]:
+    """Return what a check gives for what is visible; a check of sources is visible as a whole."""
+    if check.kind == "source":
+        return check.score or 0.0, check.max_score
+    answers = [answer for answer in check.answers if answer.visible]
+    earned = sum(group.visible_score for group in check.groups) + sum(answer.score for answer in answers)
+    possible = sum(group.visible_max_score for group in check.groups)
+    return earned, possible + sum(answer.max_score for answer in answers)
 
 
 def all_visible_pass(feedback: Feedback) -> bool:
-    """Return whether every check ran, and every visible case passed."""
-    return all(
-        check.groups and all(group.visible_passed == group.visible_total for group in check.groups)
-        for check in feedback.checks
-    )
+    """Return whether every check ran, and everything visible is right."""
+    return all(map(_passes, feedback.checks))
+
+
+def _passes(check: CheckFeedback) -> bool:
+    if check.kind == "function":
+        return bool(check.groups) and all(
+            group.visible_passed == group.visible_total for group in check.groups
+        )
+    return check.status in (Status.PASSED, Status.NEEDS_REVIEW)
 
 
 def _summary(feedback: Feedback) -> Text:
@@ -174,15 +107,20 @@ def _check(check: CheckFeedback, *, only_visible: bool = False) -> list[Renderab
     head = Text(style="bold")
     head.append(plain(check.name))
     if only_visible:
-        earned = sum(group.visible_score for group in check.groups)
-        possible = sum(group.visible_max_score for group in check.groups)
-        head.append(f"  {points(earned)} of {points(possible)} visible points")
+        earned, possible = _visible_points(check)
+        head.append(f"  {points(earned)} of {points(possible)} visible points" if possible else "")
     else:
         head.append(f"  {points(check.score)} of {points(check.max_score)}")
         head.append(f"  {check.status}", _STYLES[check.status])
     parts: list[RenderableType] = [head]
-    if check.status is not Status.PASSED and not (only_visible and check.visible_cases):
+    if check.given is not None:
+        given = f"{points(check.given.points)} points by {check.given.grader}: {check.given.reason}"
+        parts.append(_indent(plain(given, "magenta"), 2))
+    says_more = check.status is not Status.PASSED or any(answer.passed is None for answer in check.answers)
+    if says_more and not (only_visible and check.visible_cases):
         parts.append(_indent(plain(check.message), 2))
+    parts += [_indent(_answer(answer), 2) for answer in check.answers]
+    parts += [_indent(plain(_use(use), "red"), 2) for use in check.uses]
     parts += [_indent(_group(group, only_visible=only_visible), 2) for group in check.groups]
     explained: dict[str, str] = {}
     for case in sorted((case for case in check.visible_cases if not case.passed), key=_size):
@@ -193,6 +131,30 @@ def _check(check: CheckFeedback, *, only_visible: bool = False) -> list[Renderab
     if check.hint and check.status is not Status.PASSED:
         parts += [Text(), _indent(plain(f"Hint: {check.hint}", "cyan"), 2)]
     return [*parts, *(_indent(_note(note), 2) for note in check.notes)]
+
+
+def _answer(answer: AnswerResult) -> Text:
+    """Return one value: whether it is right, and where it is not, what came and what is known of it."""
+    marks = {True: ("✓ ", "green"), False: ("✗ ", "red"), None: ("· ", "dim")}
+    text = Text()
+    text.append(*marks[answer.passed])
+    text.append(plain(answer.name))
+    if answer.passed is None:
+        text.append("  judged after you hand in", "dim")
+    elif not answer.passed:
+        text.append(plain(f"  {answer.place}", "dim"))
+        if answer.received is not None:
+            text.append(plain(f"  received {answer.received.text.strip()}"))
+        if answer.expected is not None:
+            text.append(plain(f", expected {answer.expected.text.strip()}"))
+        if answer.note:
+            text.append(plain(f"  ({answer.note})", "cyan"))
+    return text
+
+
+def _use(use: FoundUse) -> str:
+    within = f", in {', '.join(use.within)}" if use.within else ""
+    return f"{use.file}, line {use.line}: {use.name}{within}"
 
 
 def _indent(shown: RenderableType, columns: int) -> Padding:

@@ -1,0 +1,66 @@
+"""What a check is: it says what is to be looked at in a worker, and judges what was seen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Protocol
+
+from autograder.observation import Allowance, Loading, Observation, Worker
+from autograder.results import CheckResult
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What a check has seen.
+
+    Attributes:
+        visible: Observations of what students may see.
+        hidden: Observations of hidden cases.
+        carried: By the number of a wrong case, visible ones first: what a right function would have
+            returned with the student's own version of the function that it builds on.
+    """
+
+    visible: Sequence[Observation] = ()
+    hidden: Sequence[Observation] = ()
+    carried: Mapping[int, Any] | None = None
+
+    def with_hidden(self, hidden: Sequence[Observation], carried: Mapping[int, Any] | None = None) -> Seen:
+        """Return the same with what was seen of the hidden cases."""
+        return replace(self, hidden=hidden, carried=carried)
+
+
+class Check(Protocol):
+    """One check of an assignment, ready for the whole class."""
+
+    @property
+    def name(self) -> str:
+        """What the reports call it."""
+        ...
+
+    @property
+    def kind(self) -> str:
+        """Its kind, as in the configuration."""
+        ...
+
+    @property
+    def max_score(self) -> float:
+        """What it is worth."""
+        ...
+
+    @property
+    def voids(self) -> Sequence[str]:
+        """The checks that lose their points where this one fails."""
+        ...
+
+    def observe_visible(self, worker: Worker, loading: Loading, allowance: Allowance) -> Seen:
+        """Look at what students may see."""
+        ...
+
+    def observe_hidden(self, worker: Worker, loading: Loading, allowance: Allowance, seen: Seen) -> Seen:
+        """Look at the rest; nothing that the worker says from here on reaches a student."""
+        ...
+
+    def judge(self, loading: Loading, seen: Seen) -> CheckResult:
+        """Return what the check says of what was seen."""
+        ...

@@ -1,0 +1,74 @@
+"""From an assignment's configuration to its checks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from autograder.checks.carrying import Basis
+from autograder.checks.check import Check
+from autograder.checks.function import FunctionCheck
+from autograder.checks.source import SourceCheck
+from autograder.checks.values import ValuesCheck
+from autograder.checks.written import WrittenCheck
+from autograder.config import (
+    Assignment,
+    CheckConfig,
+    FunctionCheckConfig,
+    SourceCheckConfig,
+    ValuesCheckConfig,
+    WrittenCheckConfig,
+    function_of,
+)
+from autograder.observation import Wanted
+from autograder.problems.problem import Case
+from autograder.wire.messages import Place
+
+
+def make_checks(assignment: Assignment, hidden: Mapping[str, Sequence[Case]]) -> tuple[Check, ...]:
+    """Return the checks of an assignment, in the order of the report.
+
+    Args:
+        assignment: The configuration.
+        hidden: The drawn cases by problem; none for a student's own check.
+    """
+    return tuple(_make(check, assignment, hidden) for check in assignment.config.checks)
+
+
+def _make(config: CheckConfig, assignment: Assignment, hidden: Mapping[str, Sequence[Case]]) -> Check:
+    match config:
+        case FunctionCheckConfig():
+            problem = assignment.problems[config.problem]
+            return FunctionCheck(
+                config,
+                problem,
+                hidden.get(config.problem, ()),
+                assignment.functions,
+                _basis(config, assignment),
+            )
+        case ValuesCheckConfig():
+            return ValuesCheck(config)
+        case SourceCheckConfig():
+            return SourceCheck(config)
+        case WrittenCheckConfig():
+            return WrittenCheck(config)
+
+
+def _basis(config: FunctionCheckConfig, assignment: Assignment) -> Basis | None:
+    """Return the function that a check's own builds on."""
+    for other in assignment.config.checks:
+        if isinstance(other, FunctionCheckConfig) and other.name == config.builds_on:
+            return Basis(function_of(other), assignment.problems[other.problem])
+    return None
+
+
+def wanted_by(assignment: Assignment) -> Wanted:
+    """Return what is looked at in a submission of this assignment besides its functions' answers."""
+    places = [
+        Place(item.variable, item.entry, item.after)
+        for check in assignment.config.checks
+        if isinstance(check, ValuesCheckConfig)
+        for item in check.items
+        if item.after is not None
+    ]
+    uses = any(isinstance(check, SourceCheckConfig) for check in assignment.config.checks)
+    return Wanted(uses, tuple(places))

@@ -1,0 +1,44 @@
+"""An assignment: one TOML file that names problems, points and limits. Data, never code.
+
+``grading_configs/<slug>.toml`` lies in a course folder, which is found upward from the working directory.
+``structure`` says what the file may hold, ``loading`` reads and checks it, ``explaining`` turns a mistake
+in it into a sentence.
+"""
+
+from autograder.config.loading import CONFIGS, Assignment, find_course, load, slugs
+from autograder.config.structure import (
+    AssignmentConfig,
+    CheckConfig,
+    FunctionCheckConfig,
+    GroupPoints,
+    Item,
+    Limits,
+    SourceCheckConfig,
+    ValuesCheckConfig,
+    WrittenCheckConfig,
+    function_of,
+    json_schema,
+    points_of,
+)
+from autograder.config.students import for_students
+
+__all__ = [
+    "CONFIGS",
+    "Assignment",
+    "AssignmentConfig",
+    "CheckConfig",
+    "FunctionCheckConfig",
+    "GroupPoints",
+    "Item",
+    "Limits",
+    "SourceCheckConfig",
+    "ValuesCheckConfig",
+    "WrittenCheckConfig",
+    "find_course",
+    "for_students",
+    "function_of",
+    "json_schema",
+    "load",
+    "points_of",
+    "slugs",
+]

@@ -1,0 +1,173 @@
+"""Finding a course's assignments, reading one, and checking what its structure alone cannot say."""
+
+from __future__ import annotations
+
+import hashlib
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+
+from autograder.config.explaining import explain
+from autograder.config.structure import (
+    AssignmentConfig,
+    CheckConfig,
+    FunctionCheckConfig,
+    SourceCheckConfig,
+    ValuesCheckConfig,
+    function_of,
+    points_of,
+)
+from autograder.errors import ConfigError
+from autograder.problems import sources
+from autograder.problems.problem import Problem
+
+CONFIGS = "grading_configs"
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """A configuration, with where it was read from and the problems that it names.
+
+    Attributes:
+        slug: Its name.
+        path: Its file, in ``grading_configs/``.
+        config: What the file says.
+        digest: Of the file, and of the course's own problems.
+        problems: Those that its checks name.
+    """
+
+    slug: str
+    path: Path
+    config: AssignmentConfig
+    digest: str
+    problems: Mapping[str, Problem]
+
+    @property
+    def course(self) -> Path:
+        """The folder of the course."""
+        return self.path.parent.parent
+
+    @property
+    def functions(self) -> frozenset[str]:
+        """The functions that the assignment asks for."""
+        checks = self.config.checks
+        return frozenset(function_of(check) for check in checks if isinstance(check, FunctionCheckConfig))
+
+    @property
+    def max_score(self) -> float:
+        """The points that can be earned."""
+        return round(sum(points_of(check) for check in self.config.checks), 2)
+
+
+def find_course(start: Path) -> Path:
+    """Return the nearest folder, upward from `start`, that holds ``grading_configs/``.
+
+    Raises:
+        ConfigError: If there is none.
+    """
+    for folder in (start.resolve(), *start.resolve().parents):
+        if (folder / CONFIGS).is_dir():
+            return folder
+    raise ConfigError(f"no folder {CONFIGS}/ here or above; received {start}. Name one with --course DIR")
+
+
+def slugs(course: Path) -> list[str]:
+    """Return the names of a course's assignments."""
+    return sorted(path.stem for path in (course / CONFIGS).glob("*.toml"))
+
+
+def load(course: Path, slug: str) -> Assignment:
+    """Return an assignment of a course.
+
+    Raises:
+        ConfigError: If there is no such file, or something in it is not as expected: the message names
+            the file, the key, what was expected and what was received.
+    """
+    path = course / CONFIGS / f"{slug}.toml"
+    if slug not in slugs(course):
+        known = ", ".join(slugs(course)) or "none"
+        raise ConfigError(f"no assignment {slug!r} in {course / CONFIGS}; there are: {known}")
+    try:
+        data = path.read_bytes()
+        raw = tomllib.loads(data.decode("utf-8"))
+    except OSError as error:
+        raise ConfigError(f"{path}: expected a file that can be read; {error.strerror}") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path}: expected TOML; {error}") from None
+    try:
+        config = msgspec.convert(raw, AssignmentConfig)
+    except msgspec.ValidationError as error:
+        raise ConfigError(f"{path}: {explain(str(error), raw)}") from None
+    known_problems, code = sources.of_kit(path) if config.kit else sources.of_course(course)
+    _validate(path, config, known_problems)
+    named = [check.problem for check in config.checks if isinstance(check, FunctionCheckConfig)]
+    digest = "sha256:" + hashlib.sha256(data + code).hexdigest()
+    return Assignment(slug, path, config, digest, {name: known_problems[name] for name in named})
+
+
+def _validate(path: Path, config: AssignmentConfig, problems: Mapping[str, Problem]) -> None:
+    names = [check.name for check in config.checks]
+    if len(set(names)) != len(names):
+        raise ConfigError(f"{path}: checks: expected names that differ; received {', '.join(names)}")
+    for index, check in enumerate(config.checks):
+        where = f"{path}: checks[{index}]"
+        match check:
+            case FunctionCheckConfig():
+                _validate_function(where, check, config.checks, problems)
+            case ValuesCheckConfig():
+                _validate_values(where, check, is_kit=config.kit)
+            case SourceCheckConfig():
+                _validate_source(where, check, names)
+    if not any(points_of(check) for check in config.checks):
+        raise ConfigError(f"{path}: checks: expected points for one of them at least; received none")
+
+
+def _validate_function(
+    where: str,
+    check: FunctionCheckConfig,
+    checks: Sequence[CheckConfig],
+    problems: Mapping[str, Problem],
+) -> None:
+    if check.problem not in problems:
+        known = ", ".join(sorted(problems))
+        raise ConfigError(f'{where}.problem: expected one of {known}; received "{check.problem}"')
+    if not check.function and not check.name.isidentifier():
+        raise ConfigError(f'{where}.function: expected this key, since no function is called "{check.name}"')
+    groups, received = problems[check.problem].groups, check.points
+    if set(received) != set(groups):
+        odd = [f"{name} is missing" for name in groups if name not in received]
+        odd += [f"{name} is none of them" for name in received if name not in groups]
+        raise ConfigError(f"{where}.points: expected the groups {', '.join(groups)}; {', '.join(odd)}")
+    if check.builds_on:
+        possible = [
+            other.name
+            for other in checks
+            if isinstance(other, FunctionCheckConfig) and other.problem in problems[check.problem].composed
+        ]
+        if check.builds_on not in possible:
+            raise ConfigError(
+                f"{where}.builds_on: expected a check whose problem {check.problem} can build on: "
+                f'{", ".join(possible) or "there is none"}; received "{check.builds_on}"'
+            )
+
+
+def _validate_values(where: str, check: ValuesCheckConfig, *, is_kit: bool) -> None:
+    names = [item.name for item in check.items]
+    if len(set(names)) != len(names):
+        raise ConfigError(f"{where}.items: expected names that differ; received {', '.join(names)}")
+    for number, item in enumerate(check.items):
+        if item.accept is None and (item.visible or not is_kit):
+            raise ConfigError(f"{where}.items[{number}].accept: expected this key; it is missing")
+
+
+def _validate_source(where: str, check: SourceCheckConfig, names: Sequence[str]) -> None:
+    others = [name for name in names if name != check.name]
+    if odd := [name for name in check.voids if name not in others]:
+        raise ConfigError(
+            f"{where}.voids: expected names of other checks: {', '.join(others)}; received {', '.join(odd)}"
+        )
+    if not check.forbidden and not check.required:
+        raise ConfigError(f"{where}: expected forbidden, required or both; received neither")

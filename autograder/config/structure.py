@@ -1,0 +1,237 @@
+"""What an assignment's file may say: points, limits, and a structure for each kind of check."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any, Literal, TypeAlias
+
+import msgspec
+
+from autograder.allowed import DEFAULT_PACKAGES
+
+Points = Annotated[float, msgspec.Meta(ge=0, le=1_000_000)]
+Seconds = Annotated[float, msgspec.Meta(gt=0, le=86_400)]
+Count = Annotated[int, msgspec.Meta(ge=1, le=1_048_576)]
+# $ alone would let a line's end through.
+_NAME = r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$(?!\n)"
+_FILE = r"^[A-Za-z_][A-Za-z0-9_]*\.py$(?!\n)"
+_FUNCTION = r"^([A-Za-z_][A-Za-z0-9_]*)?$(?!\n)"
+_VARIABLE = r"^[A-Za-z_][A-Za-z0-9_]*$(?!\n)"
+_DOTTED = r"^[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*$(?!\n)"
+Name = Annotated[str, msgspec.Meta(pattern=_NAME)]
+FileName = Annotated[str, msgspec.Meta(pattern=_FILE)]
+FunctionName = Annotated[str, msgspec.Meta(pattern=_FUNCTION)]
+Variable = Annotated[str, msgspec.Meta(pattern=_VARIABLE)]
+DottedName = Annotated[str, msgspec.Meta(pattern=_DOTTED)]
+Tag = Annotated[str, msgspec.Meta(pattern=_NAME)]
+PATTERNS = {
+    _NAME: "a name of at most 64 letters, digits, dots, dashes and underscores",
+    _FILE: 'the name of a Python file, like "convolution.py"',
+    _FUNCTION: "the name of a Python function",
+    _VARIABLE: "the name of a Python variable",
+    _DOTTED: 'a name as in "scipy.signal", or a keyword',
+}
+"""What the patterns of this format ask for, in words."""
+
+
+class Limits(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What one submission may use.
+
+    Attributes:
+        load_seconds: Wall seconds for running the file once.
+        call_seconds: Wall seconds for each call.
+        check_seconds: Wall seconds for all the calls of one check.
+        memory_mib: Memory beyond what the imported packages take.
+        scratch_mib: Size of each folder that it may write.
+        processes: Processes and threads at a time.
+    """
+
+    load_seconds: Seconds = 20.0
+    call_seconds: Seconds = 5.0
+    check_seconds: Seconds = 60.0
+    memory_mib: Count = 1024
+    scratch_mib: Count = 64
+    processes: Count = 64
+
+
+class GroupPoints(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Points for a group of cases: for its visible examples, and for its hidden cases."""
+
+    visible: Points = 0.0
+    hidden: Points = 0.0
+
+
+class FunctionCheckConfig(
+    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="kind", tag="function"
+):
+    """A `function` check: a function of the submission, called and compared with a problem's reference.
+
+    Attributes:
+        name: What the reports call the check.
+        problem: The problem, by name.
+        function: The student's function; the check's name where it is left out.
+        points: Points for each group of the problem's cases.
+        changed_arguments: Whether changing an argument in place earns a note, or makes the case wrong.
+        strict_type: Whether the result must have the reference's dtype.
+        builds_on: The name of another check. An answer that is right but for the student's own version of
+            that function counts as right: one mistake is paid for once.
+    """
+
+    name: Name
+    problem: str
+    points: dict[str, GroupPoints]
+    function: FunctionName = ""
+    changed_arguments: Literal["note", "wrong"] = "note"
+    strict_type: bool = False
+    builds_on: str = ""
+
+
+class Near(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A near miss: the value that a usual slip gives, and what to tell whoever has it."""
+
+    value: Any
+    note: str
+
+
+class Item(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A value to be found in the submission.
+
+    Attributes:
+        name: What reports call it.
+        variable: The variable that holds it.
+        entry: Its key, where the variable is a dictionary.
+        after: The tag of a cell, after which the variable is looked at; else at the end.
+        accept: The right answers; one of them is enough. Texts are compared without regard to case.
+        tolerance: The largest distance from an accepted number.
+        points: What it is worth.
+        visible: Whether students see the right answer when they check their own work.
+        near: Near misses.
+    """
+
+    name: Annotated[str, msgspec.Meta(min_length=1, max_length=100)]
+    variable: Variable
+    points: Points
+    accept: Annotated[tuple[Any, ...], msgspec.Meta(min_length=1)] | None = None
+    entry: str | None = None
+    after: Tag | None = None
+    tolerance: Annotated[float, msgspec.Meta(ge=0)] = 0.0
+    visible: bool = False
+    near: tuple[Near, ...] = ()
+
+
+class ValuesCheckConfig(
+    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="kind", tag="values"
+):
+    """A `values` check: variables, or entries of dictionaries, against right answers."""
+
+    name: Name
+    items: Annotated[tuple[Item, ...], msgspec.Meta(min_length=1)]
+
+
+class SourceCheckConfig(
+    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="kind", tag="source"
+):
+    """A `source` check: what the code may not use, and what it must.
+
+    Attributes:
+        name: What the reports call the check.
+        forbidden: Modules, or what they hold, by full name (``"scipy.signal"``), whatever the submission
+            calls them; functions of Python itself (``"eval"``); ``"for"`` and ``"while"``.
+        required: The same, of which each must be used.
+        within: The functions that this is about, with all that they call; the whole submission where it
+            is left out.
+        voids: The checks that lose their points where this one fails.
+        points: What it is worth itself.
+        reason: Why, for the student.
+    """
+
+    name: Name
+    forbidden: tuple[DottedName, ...] = ()
+    required: tuple[DottedName, ...] = ()
+    within: tuple[Variable, ...] = ()
+    voids: tuple[str, ...] = ()
+    points: Points = 0.0
+    reason: str = ""
+
+
+class Criterion(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A line of a rubric: points, and what earns them."""
+
+    points: Points
+    text: str = ""
+
+
+class WrittenCheckConfig(
+    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="kind", tag="written"
+):
+    """A `written` check: a free answer, which a person marks by a rubric.
+
+    Attributes:
+        name: What the reports call the check.
+        question: What was asked.
+        variable: The variable that holds the answer, a text.
+        entry: Its key, where the variable is a dictionary.
+        rubric: What earns points; the check is worth their sum.
+    """
+
+    name: Name
+    question: str
+    variable: Variable
+    rubric: Annotated[tuple[Criterion, ...], msgspec.Meta(min_length=1)]
+    entry: str | None = None
+
+
+CheckConfig: TypeAlias = FunctionCheckConfig | ValuesCheckConfig | SourceCheckConfig | WrittenCheckConfig
+
+
+class AssignmentConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A file in ``grading_configs/``.
+
+    Attributes:
+        schema: The version of this format.
+        title: What people call the assignment.
+        file: The file that students hand in.
+        checks: What is checked, in the order of the report.
+        preload: Modules that the fork server imports once, before any submission.
+        packages: What a submission may import, with all that these require; the toolkit's default where
+            it is left out.
+        limits: What one submission may use.
+        attempts: Which counts of several attempts: the last, or the one with the most points.
+        due: When work is to be handed in by; later work is marked as late. With a time zone.
+        kit: Whether this is a student's kit, as `autograder release` makes it.
+    """
+
+    schema: Literal["autograder/assignment/v1"]
+    title: str
+    file: FileName
+    checks: Annotated[tuple[CheckConfig, ...], msgspec.Meta(min_length=1)]
+    preload: tuple[str, ...] = ()
+    packages: tuple[str, ...] = DEFAULT_PACKAGES
+    limits: Limits = Limits()
+    attempts: Literal["last", "best"] = "last"
+    due: Annotated[datetime, msgspec.Meta(tz=True)] | None = None
+    kit: bool = False
+
+
+def points_of(check: CheckConfig) -> float:
+    """Return the points that a check is worth."""
+    match check:
+        case FunctionCheckConfig():
+            worth = sum(group.visible + group.hidden for group in check.points.values())
+        case ValuesCheckConfig():
+            worth = sum(item.points for item in check.items)
+        case SourceCheckConfig():
+            worth = check.points
+        case WrittenCheckConfig():
+            worth = sum(criterion.points for criterion in check.rubric)
+    return round(worth, 2)
+
+
+def function_of(check: FunctionCheckConfig) -> str:
+    """Return the name of the function that a check calls."""
+    return check.function or check.name
+
+
+def json_schema() -> dict[str, Any]:
+    """Return the JSON Schema of an assignment's file."""
+    return msgspec.json.schema(AssignmentConfig)

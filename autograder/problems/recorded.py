@@ -1,0 +1,203 @@
+"""Problems whose answers are written down: what a student's kit holds instead of references.
+
+A recorded problem has the visible examples alone. Its reference, its magnitude and its misconceptions are
+functions that know their answer for the inputs of these examples, and for no others.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import numpy as np
+
+from autograder.errors import ConfigError
+from autograder.problems.problem import Case, Misconception, Problem
+
+SCHEMA = "autograder/examples/v1"
+_RAISES = "raises"
+
+
+class RecordedMisconception(msgspec.Struct, frozen=True):
+    """A known mistake, and what it gives for each example."""
+
+    name: str
+    explanation: str
+    answers: list[Any]
+
+
+class RecordedCase(msgspec.Struct, frozen=True):
+    """A visible example and the right answer."""
+
+    group: str
+    title: str
+    is_degenerate: bool
+    as_tensors: bool
+    inputs: dict[str, Any]
+    expected: Any
+    magnitude: Any
+
+
+class RecordedProblem(msgspec.Struct, frozen=True):
+    """A problem, as far as its visible examples tell it."""
+
+    name: str
+    signature: str
+    positional: int
+    groups: list[str]
+    cases: list[RecordedCase]
+    misconceptions: list[RecordedMisconception]
+
+
+class Recording(msgspec.Struct, frozen=True):
+    """The file: problems, and the versions they were recorded with."""
+
+    schema: str
+    versions: dict[str, str]
+    problems: list[RecordedProblem]
+
+
+class _Recorded:
+    """A function that knows some answers."""
+
+    def __init__(self, answers: Mapping[str, Any]) -> None:
+        self._answers = answers
+
+    def __call__(self, **inputs: Any) -> Any:
+        answer = self._answers.get(_key(inputs), {_RAISES: "an input that is not recorded"})
+        if isinstance(answer, dict) and answer.keys() == {_RAISES}:
+            raise ValueError(answer[_RAISES])
+        return _thawed(answer)
+
+
+def record(problem: Problem) -> RecordedProblem:
+    """Return a problem with the answers to its visible examples, and without what finds them."""
+    return RecordedProblem(
+        name=problem.name,
+        signature=problem.signature,
+        positional=problem.positional,
+        groups=list(problem.groups),
+        cases=[
+            RecordedCase(
+                group=case.group,
+                title=case.title,
+                is_degenerate=case.is_degenerate,
+                as_tensors=case.as_tensors,
+                inputs={name: _frozen(value) for name, value in case.inputs.items()},
+                expected=_frozen(problem.reference(**case.inputs)),
+                magnitude=_frozen(np.max(problem.magnitude(**case.inputs), initial=0.0)),
+            )
+            for case in problem.examples
+        ],
+        misconceptions=[
+            RecordedMisconception(
+                each.name, each.explanation, [_answer(each.function, case) for case in problem.examples]
+            )
+            for each in problem.misconceptions
+        ],
+    )
+
+
+def write_recording(problems: Sequence[Problem], versions: dict[str, str]) -> bytes:
+    """Return the file of a kit's examples."""
+    recording = Recording(SCHEMA, versions, [record(problem) for problem in problems])
+    return msgspec.json.format(msgspec.json.encode(recording), indent=1) + b"\n"
+
+
+def read_recording(path: Path, data: bytes) -> Recording:
+    """Return what a file of examples holds.
+
+    Raises:
+        ConfigError: If it is none.
+    """
+    try:
+        recording = msgspec.json.decode(data, type=Recording)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path}: expected a kit's examples; {error}. Download the kit again") from None
+    if recording.schema != SCHEMA:
+        raise ConfigError(
+            f"{path}: expected the format {SCHEMA}; received {recording.schema}. Update the toolkit or the kit"
+        )
+    return recording
+
+
+def read_recorded(path: Path, data: bytes) -> list[Problem]:
+    """Return the problems in a kit's file of examples."""
+    try:
+        return [_problem(each) for each in read_recording(path, data).problems]
+    except (KeyError, TypeError, ValueError) as error:
+        raise ConfigError(f"{path}: expected a kit's examples; {error}. Download the kit again") from None
+
+
+def _problem(recorded: RecordedProblem) -> Problem:
+    cases = [
+        Case(
+            each.group,
+            {name: _thawed(value) for name, value in each.inputs.items()},
+            each.title,
+            each.is_degenerate,
+            each.as_tensors,
+        )
+        for each in recorded.cases
+    ]
+    keys = [_key(case.inputs) for case in cases]
+
+    def function(answers: Sequence[Any]) -> Callable[..., Any]:
+        return _Recorded(dict(zip(keys, answers, strict=True)))
+
+    return Problem(
+        name=recorded.name,
+        signature=recorded.signature,
+        positional=recorded.positional,
+        reference=function([each.expected for each in recorded.cases]),
+        magnitude=function([each.magnitude for each in recorded.cases]),
+        groups=tuple(recorded.groups),
+        examples=cases,
+        draw=lambda _: (),
+        misconceptions=[
+            Misconception(each.name, each.explanation, function(each.answers))
+            for each in recorded.misconceptions
+        ],
+    )
+
+
+def _answer(function: Callable[..., Any], case: Case) -> Any:
+    try:
+        return _frozen(function(**case.inputs))
+    except (ValueError, IndexError, TypeError) as error:
+        return {_RAISES: type(error).__name__}
+
+
+def _frozen(value: Any) -> Any:
+    """Return a value as JSON holds it."""
+    match value:
+        case np.ndarray() | np.generic():
+            array = np.asarray(value)
+            return {"dtype": array.dtype.str, "shape": array.shape, "values": array.ravel().tolist()}
+        case dict():
+            return {"dict": {name: _frozen(item) for name, item in value.items()}}
+        case tuple():
+            return {"tuple": [_frozen(item) for item in value]}
+        case list():
+            return [_frozen(item) for item in value]
+    return value
+
+
+def _thawed(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_thawed(item) for item in value]
+    if not isinstance(value, dict):
+        return value
+    if "tuple" in value:
+        return tuple(_thawed(item) for item in value["tuple"])
+    if "dict" in value:
+        return {name: _thawed(item) for name, item in value["dict"].items()}
+    return np.array(value["values"], dtype=np.dtype(value["dtype"])).reshape(value["shape"])
+
+
+def _key(inputs: Mapping[str, Any]) -> str:
+    frozen = {name: _frozen(value) for name, value in inputs.items()}
+    return hashlib.sha256(msgspec.json.encode(frozen)).hexdigest()

@@ -1,0 +1,117 @@
+"""A class for a terminal, with Rich: its table and figures, and what has changed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rich.box import SIMPLE_HEAD
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from autograder.reports.changes import Change
+from autograder.reports.class_report import ClassReport, Row
+from autograder.reports.text import plain, points
+from autograder.results import Outcome
+
+_MOST_NAME_COLUMNS = 32
+
+
+def class_view(report: ClassReport, submissions: Sequence[str] | None = None) -> RenderableType:
+    """Return the table of a class, and its figures below; of some submissions alone, where they are named."""
+    rows = [row for row in report.rows if submissions is None or row.submission in submissions]
+    parts: list[RenderableType] = [_class_table(report, rows)]
+    if submissions is None:
+        parts += [Text(), _figures(report), *_agreements(report)]
+    return Group(*parts)
+
+
+def _class_table(report: ClassReport, rows: Sequence[Row]) -> Table:
+    title = plain(f"{report.title}: {points(report.max_score)} points")
+    table = Table(title=title, title_justify="left", box=SIMPLE_HEAD)
+    table.add_column("submission", no_wrap=True, max_width=_MOST_NAME_COLUMNS)
+    for check in report.checks:
+        heading = plain(f"{check.name}\nof {points(check.max_score)}")
+        table.add_column(heading, justify="right", no_wrap=True)
+    table.add_column(f"total\nof {points(report.max_score)}", justify="right", style="bold", no_wrap=True)
+    table.add_column("remark")
+    for row in rows:
+        remark = Text(no_wrap=True, overflow="ellipsis")
+        if row.outcome not in (Outcome.COMPLETED, Outcome.SUBMISSION_ERROR):
+            remark.append(f"{row.outcome} ", "yellow")
+        if row.is_late:
+            remark.append("late ", "yellow")
+        remark.append(plain(row.remark))
+        table.add_row(
+            plain(row.submission),
+            *(points(row.checks.get(check.name)) for check in report.checks),
+            _total(row),
+            remark,
+        )
+    return table
+
+
+def _total(row: Row) -> str:
+    if not row.handed_in:
+        return "–"
+    return "provisional" if row.provisional else points(row.score)
+
+
+def _figures(report: ClassReport) -> Text:
+    counts = report.counts
+    said = [f"{counts.graded} of {counts.submissions} submissions have a grade"]
+    said += [
+        f"{number} {what}"
+        for number, what in (
+            (counts.unreadable, "unreadable"),
+            (counts.faults, "not graded, by a fault of ours"),
+            (counts.reviews, "provisional: a free answer awaits a person's marks (autograder review)"),
+            (counts.questions, "provisional: which file is meant? (files.toml)"),
+            (counts.late, "late"),
+            (counts.remaining, "still to do"),
+            (counts.absent, "of the roster handed in nothing"),
+        )
+        if number
+    ]
+    text = Text("; ".join(said))
+    if report.mean is not None:
+        text.append(f"\nmean {report.mean:.2f}, median {points(report.median)}")
+    text.append(f"; graded with walls: {report.environment.walls}")
+    for check in report.checks:
+        groups = ", ".join(f"{group.name} {group.pass_rate:.0%}" for group in check.groups)
+        text.append(f"\n{check.name}: {check.pass_rate:.0%} all right" + (f" ({groups})" if groups else ""))
+    return text
+
+
+def _agreements(report: ClassReport) -> list[Text]:
+    return [
+        plain(
+            f"\n{agreement.check}: {', '.join(agreement.submissions)} – {agreement.message}"
+            + (f" ({agreement.misconception})" if agreement.misconception else ""),
+            "yellow",
+        )
+        for agreement in report.agreements
+    ]
+
+
+def changes_view(changed: Sequence[Change]) -> RenderableType:
+    """Return whose grade has changed: by how much, in which check, from which version of the report."""
+    table = Table(title=f"{len(changed)} changed", title_justify="left", box=SIMPLE_HEAD)
+    table.add_column("submission", no_wrap=True, max_width=_MOST_NAME_COLUMNS)
+    table.add_column("version", no_wrap=True)
+    table.add_column("total", no_wrap=True, style="bold")
+    table.add_column("checks")
+    for change in changed:
+        checks = ", ".join(f"{each.name} {_step(each.before, each.after)}" for each in change.checks)
+        versions = f"{_version(change.version_before)} → {_version(change.version_after)}"
+        table.add_row(plain(change.submission), versions, _step(change.before, change.after), plain(checks))
+    return table
+
+
+def _step(before: float | None, after: float | None) -> str:
+    step = f"{points(before)} → {points(after)}"
+    return step if before is None or after is None else f"{step} ({after - before:+.2f})"
+
+
+def _version(version: int | None) -> str:
+    return "–" if version is None else str(version)

@@ -1,0 +1,28 @@
+"""Text for a terminal. Whatever a submission may have written is made harmless first."""
+
+from __future__ import annotations
+
+from rich.text import Text
+
+
+def harmless(text: str) -> str:
+    """Return a text without what a terminal would obey: escapes, other control and format characters.
+
+    >>> harmless("a\\x1b[31mb\\u202e")
+    'a�[31mb�'
+    """
+    return "".join(character if character.isprintable() or character in "\n\t" else "�" for character in text)
+
+
+def plain(text: str, style: str = "") -> Text:
+    """Return a text that Rich shows as it is, made harmless."""
+    return Text(harmless(text), style=style)
+
+
+def points(score: float | None) -> str:
+    """Return points as people write them: no zeros behind the point, a dash where there are none.
+
+    >>> points(2.0), points(2.55), points(None)
+    ('2', '2.55', '–')
+    """
+    return "–" if score is None else f"{score:.2f}".rstrip("0").rstrip(".")

@@ -1,0 +1,61 @@
+"""The result of grading: frozen values, from which every report is made."""
+
+from autograder.results.details import (
+    AnswerResult,
+    CaseResult,
+    Details,
+    FoundUse,
+    FunctionDetails,
+    GroupResult,
+    RubricLine,
+    Shown,
+    SourceDetails,
+    ValuesDetails,
+    WrittenDetails,
+)
+from autograder.results.enums import (
+    Outcome,
+    Status,
+)
+from autograder.results.grade import (
+    CheckResult,
+    Environment,
+    Grade,
+    HandInInfo,
+    Override,
+    Timing,
+    awaits_review,
+    first_outcome,
+    is_fault,
+    is_question,
+    total,
+    with_checks,
+)
+
+__all__ = [
+    "AnswerResult",
+    "CaseResult",
+    "CheckResult",
+    "Details",
+    "Environment",
+    "FoundUse",
+    "FunctionDetails",
+    "Grade",
+    "GroupResult",
+    "HandInInfo",
+    "Outcome",
+    "Override",
+    "RubricLine",
+    "Shown",
+    "SourceDetails",
+    "Status",
+    "Timing",
+    "ValuesDetails",
+    "WrittenDetails",
+    "awaits_review",
+    "first_outcome",
+    "is_fault",
+    "is_question",
+    "total",
+    "with_checks",
+]

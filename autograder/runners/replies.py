@@ -1,0 +1,97 @@
+"""A worker's replies, bounded in time and size."""
+
+from __future__ import annotations
+
+import time
+
+from autograder.sandbox.process import Process, ProcessorTime
+from autograder.wire import messages
+from autograder.wire.frames import FrameReader, decode_reply
+
+_BYTES_OF_HEADER = 24  # what a byte of nested lists may take, once they are objects
+_MOST_FORGIVEN_SECONDS = 60.0  # of one submission
+_MOST_EXTENSION = 30  # times a limit, on a crowded machine
+_WORTH_A_LOOK_SECONDS = 0.05
+_LEAST_EXTENSION_SECONDS = 0.01
+
+
+class TooMuchError(EOFError):
+    """A submission has returned more bytes than the grader keeps of one."""
+
+
+class Patience:
+    """The seconds in line for a processor that one submission has been forgiven, in all its workers."""
+
+    def __init__(self) -> None:
+        self.spent_seconds = 0.0
+
+
+class Replies:
+    """The messages of one worker.
+
+    Args:
+        process: The worker.
+        patience: Of its submission.
+        bytes_left: How much it may still send; whoever asks may set it anew.
+    """
+
+    def __init__(self, process: Process, patience: Patience, bytes_left: int) -> None:
+        self._process = process
+        self._patience = patience
+        self._frames = FrameReader()
+        self._time_before = ProcessorTime()
+        self.bytes_left = bytes_left
+        self.forgiven_seconds = 0.0  # of the last reply
+
+    def within(self, seconds: float) -> tuple[messages.FromWorker, bytes]:
+        """Return the next message and its buffers, allowing the worker so many seconds in which it could run.
+
+        On a crowded machine it may stand in line for a processor: that is not the submission's fault and
+        does not count, up to a bound. What keeps the processors busy itself gets nothing more.
+
+        Raises: As `by`.
+        """
+        began = time.monotonic()
+        deadline = began + seconds
+        self.forgiven_seconds = 0.0
+        while True:
+            try:
+                found = self.by(deadline)
+            except TimeoutError:
+                before, now = self._time_before, self._process.processor_time(with_children=True)
+                left = _MOST_FORGIVEN_SECONDS - self._patience.spent_seconds + self.forgiven_seconds
+                forgiven = min(now.waited - before.waited, _MOST_EXTENSION * seconds, left)
+                later = began + seconds + forgiven
+                if now.used - before.used >= seconds or later < deadline + _LEAST_EXTENSION_SECONDS:
+                    raise
+                self._patience.spent_seconds += forgiven - self.forgiven_seconds
+                self.forgiven_seconds = forgiven
+                deadline = later
+            else:
+                if time.monotonic() > began + _WORTH_A_LOOK_SECONDS:
+                    self._time_before = self._process.processor_time()
+                return found
+
+    def by(self, deadline: float) -> tuple[messages.FromWorker, bytes]:
+        """Return the next message and its buffers.
+
+        Raises:
+            TimeoutError: If it is not there by the deadline.
+            EOFError: If the worker is gone.
+            WireError: If it is no message.
+            TooMuchError: If the submission has returned more than it may in all.
+        """
+        while (frame := self._frames.next()) is None:
+            data = self._process.receive(deadline)
+            if not data:
+                raise EOFError
+            self._frames.feed(data)
+            self._take(len(data))
+        header, buffers = frame
+        self._take(len(header) * _BYTES_OF_HEADER)
+        return decode_reply(header), buffers
+
+    def _take(self, size: int) -> None:
+        self.bytes_left -= size
+        if self.bytes_left < 0:
+            raise TooMuchError

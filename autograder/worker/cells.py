@@ -1,0 +1,66 @@
+"""Cells of a Python file, in the percent format that editors know: ``# %% title tags=["answers"]``."""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+import types
+from collections.abc import Callable, Iterator
+
+_CELL = re.compile(r"^# ?%%(?P<rest>.*)$", re.MULTILINE)
+_TAGS = re.compile(r"tags=(\[[^\]]*\])")
+
+
+def run_cells(
+    source: str, path: str, namespace: dict[str, object], after_cell: Callable[[list[str]], None]
+) -> None:
+    """Run a source cell by cell, and say after each what its tags are.
+
+    Args:
+        source: The whole text; what stands before the first marker is a cell without tags.
+        path: Its name in tracebacks.
+        namespace: Where it runs.
+        after_cell: Called with the tags of each cell that has run to its end.
+    """
+    tree = ast.parse(source, path)
+    for tags, body in _cells(source, tree.body):
+        code = compile(ast.Module(body, []), path, "exec", flags=_future_flags(tree), dont_inherit=True)
+        exec(code, namespace)  # noqa: S102
+        after_cell(tags)
+
+
+def _cells(source: str, statements: list[ast.stmt]) -> Iterator[tuple[list[str], list[ast.stmt]]]:
+    marks = [
+        (source.count("\n", 0, found.start()) + 1, _tags(found["rest"])) for found in _CELL.finditer(source)
+    ]
+    marks = [(0, list[str]()), *marks]
+    for number, (line, tags) in enumerate(marks):
+        end = marks[number + 1][0] if number + 1 < len(marks) else float("inf")
+        yield tags, [statement for statement in statements if line <= statement.lineno < end]
+
+
+def _tags(text: str) -> list[str]:
+    found = _TAGS.search(text)
+    try:
+        tags = json.loads(found[1]) if found else []
+    except ValueError:
+        return []
+    return [tag for tag in tags if isinstance(tag, str)]
+
+
+def _future_flags(tree: ast.Module) -> int:
+    """Return the flags of the file's ``from __future__`` imports, which hold for all of its cells."""
+    import __future__  # noqa: PLC0415
+
+    names = [
+        alias.name
+        for statement in tree.body
+        if isinstance(statement, ast.ImportFrom) and statement.module == "__future__"
+        for alias in statement.names
+    ]
+    flags = 0
+    for name in names:
+        feature = getattr(__future__, name, None)
+        flags |= getattr(feature, "compiler_flag", 0) if not isinstance(feature, types.ModuleType) else 0
+    return flags
