@@ -1,5 +1,6 @@
-"""Submissions out of folders and zips: every arrangement, every bound, nothing through a link."""
+"""Submissions out of plain folders and zips: every arrangement, every bound, nothing through a link."""
 
+import dataclasses
 import os
 import random
 import shutil
@@ -16,8 +17,8 @@ from autograder.submission import (
     Submission,
     SubmittedFile,
     UnreadableSubmission,
-    collect,
     files,
+    hand_ins,
     safe_name,
 )
 
@@ -32,6 +33,16 @@ def write(folder, **contents):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data)
     return folder
+
+
+def collect(path, main):
+    """Return the only attempt of each student."""
+    found = []
+    for hand_in in hand_ins(path, main):
+        [attempt] = hand_in.attempts
+        assert attempt.id == hand_in.student
+        found.append(dataclasses.replace(attempt, received=None))
+    return found
 
 
 def ids(found):
@@ -187,11 +198,8 @@ class TestUnreadableRows:
         return ada.reason
 
     def test_the_file_is_missing(self, folder):
-        write(folder / "ada", Convolution_py=SOURCE, sub__x_py=b"")
-        assert (
-            self.reason_of_ada(folder)
-            == "expected the file convolution.py; received Convolution.py, sub/x.py"
-        )
+        write(folder / "ada", readme=SOURCE, sub__x=b"")
+        assert self.reason_of_ada(folder) == "expected the file convolution.py; received readme, sub/x"
 
     def test_the_folder_is_empty(self, folder):
         (folder / "ada").mkdir()

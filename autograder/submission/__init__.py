@@ -1,7 +1,9 @@
 """Submissions, as files: read once, bounded, without following links. Nothing here parses them.
 
-``folders`` and ``zips`` say where the students' files lie, ``files`` reads them into a `Submission`,
-``naming`` makes names that can be shown and be folders.
+``folders`` and ``zips`` list what was collected, ``platforms`` says whose it is, ``files`` reads it,
+``finding`` finds the file asked for in it, and ``handins`` goes that way from top to bottom. ``roster`` tells
+who handed in nothing, ``choices`` what was decided where several files fit, and ``naming`` makes names that
+can be shown and be folders.
 """
 
 from __future__ import annotations
@@ -10,19 +12,39 @@ from functools import partial
 from pathlib import Path, PurePosixPath
 
 from autograder.errors import ConfigError
-from autograder.submission.files import Submission, SubmittedFile, UnreadableSubmission, read_submission
+from autograder.submission.choices import read_choices
+from autograder.submission.files import (
+    AmbiguousSubmission,
+    Received,
+    Submission,
+    SubmittedFile,
+    UnreadableSubmission,
+    read_submission,
+)
 from autograder.submission.folders import in_folder, left_out, own_work, read_file
+from autograder.submission.handins import HandIn, hand_ins, left_over
 from autograder.submission.naming import safe_name, with_unique_ids
+from autograder.submission.roster import RosterEntry, absent, read_roster, unlisted
 from autograder.submission.zips import in_zip, looks_like_zip
 
 __all__ = [
+    "AmbiguousSubmission",
+    "HandIn",
+    "Received",
+    "RosterEntry",
     "Submission",
     "SubmittedFile",
     "UnreadableSubmission",
+    "absent",
     "collect",
+    "hand_ins",
     "left_out",
+    "left_over",
     "own_work",
+    "read_choices",
+    "read_roster",
     "safe_name",
+    "unlisted",
 ]
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import PurePosixPath
 
 from autograder.errors import Unreadable
@@ -20,8 +21,11 @@ MAX_FILES = 500
 MAX_DEPTH = 8
 MAX_NAME_BYTES = 255
 
-Entry = tuple[PurePosixPath, Callable[[], bytes]]
-"""A path below a student's folder, and how to read it, bounded."""
+Read = Callable[[int], bytes]
+"""Read a file of at most so many bytes, or raise ``Unreadable``."""
+
+Entry = tuple[PurePosixPath, Read]
+"""A path below a student's folder, and how to read it."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +34,25 @@ class SubmittedFile:
 
     path: str
     data: bytes
+
+
+@dataclass(frozen=True)
+class Received:
+    """How a hand-in reached us: what the platform tells, ``None`` where it does not.
+
+    Attributes:
+        attempt: 1, 2, …
+        time: When it was handed in; aware where the platform gives a zone.
+        is_late: By the platform's flag, else by the due date and the time.
+        name: The person's name as the platform writes it, to be shown.
+        source: The folder or file it came from, below the collected path, safe to show.
+    """
+
+    attempt: int
+    time: datetime | None
+    is_late: bool | None
+    name: str | None
+    source: str
 
 
 @dataclass(frozen=True)
@@ -42,6 +65,7 @@ class Submission:
         main: The path of the file that the assignment names.
         digest: Of the paths and bytes of all files.
         notes: What was left out, or found under another name.
+        received: How it reached us.
     """
 
     id: str
@@ -49,6 +73,7 @@ class Submission:
     main: str
     digest: str
     notes: tuple[str, ...] = ()
+    received: Received | None = None
 
 
 @dataclass(frozen=True)
@@ -57,6 +82,24 @@ class UnreadableSubmission:
 
     id: str
     reason: str
+    received: Received | None = None
+
+
+@dataclass(frozen=True)
+class AmbiguousSubmission:
+    """A hand-in in which several files fit, and nothing tells which is meant. A row with a question.
+
+    Attributes:
+        id: The student.
+        question: What to decide, and where to write it.
+        candidates: The paths of the files that fit, safe to show.
+        received: How it reached us.
+    """
+
+    id: str
+    question: str
+    candidates: tuple[str, ...]
+    received: Received
 
 
 def read_submission(name: str, entries: Iterable[Entry], main: str) -> Submission | UnreadableSubmission:
@@ -69,24 +112,44 @@ def read_submission(name: str, entries: Iterable[Entry], main: str) -> Submissio
     """
     notes: list[str] = []
     try:
-        files = _read_all(entries, notes)
+        files = read_files(entries, notes)
         _require_main(files, main)
     except Unreadable as error:
         return UnreadableSubmission(safe_name(name), str(error))
-    notes += _shadowing(files, main)
-    return Submission(safe_name(name), tuple(files), main, _digest(files), tuple(notes))
+    return submission(safe_name(name), files, main, notes)
 
 
-def bounded(name: str, data: bytes) -> bytes:
+def submission(
+    identity: str,
+    files: list[SubmittedFile],
+    main: str,
+    notes: Iterable[str] = (),
+    received: Received | None = None,
+) -> Submission:
+    """Return a submission of files that were read, in order, with its digest and what is to be noted."""
+    all_notes = (*notes, *_shadowing(files, main))
+    return Submission(identity, tuple(files), main, _digest(files), all_notes, received)
+
+
+def bounded(name: str, data: bytes, most: int) -> bytes:
     """Return a file's bytes if they are not too many."""
-    if len(data) > MAX_FILE_BYTES:
-        raise Unreadable(
-            f"expected files of at most {MAX_FILE_BYTES // _MIB} MiB; {safe_name(name)} is larger"
-        )
+    if len(data) > most:
+        limit = f"{most // _MIB} MiB" if most >= _MIB else f"{most} bytes"
+        raise Unreadable(f"expected files of at most {limit}; {safe_name(name)} is larger")
     return data
 
 
-def _read_all(entries: Iterable[Entry], notes: list[str]) -> list[SubmittedFile]:
+def is_zip_name(name: str) -> bool:
+    """Return whether a file is called as a zip is."""
+    return name.lower().endswith(".zip")
+
+
+def read_files(entries: Iterable[Entry], notes: list[str]) -> list[SubmittedFile]:
+    """Return a student's files in order, and add to the notes what had to be changed.
+
+    Raises:
+        Unreadable: If one of them cannot be read or sent, or there are too many or too much.
+    """
     files: dict[str, SubmittedFile] = {}
     total = 0
     for given, read in entries:
@@ -95,7 +158,7 @@ def _read_all(entries: Iterable[Entry], notes: list[str]) -> list[SubmittedFile]
         path = _sendable(given, notes)
         if len(files) >= MAX_FILES:
             raise Unreadable(f"expected at most {MAX_FILES} files; there are more")
-        data = read()
+        data = read(MAX_TOTAL_BYTES if is_zip_name(path.name) else MAX_FILE_BYTES)
         total += len(data)
         if total > MAX_TOTAL_BYTES:
             raise Unreadable(f"expected at most {MAX_TOTAL_BYTES // _MIB} MiB in all; there is more")
@@ -114,6 +177,8 @@ def _read_all(entries: Iterable[Entry], notes: list[str]) -> list[SubmittedFile]
 
 def _sendable(path: PurePosixPath, notes: list[str]) -> PurePosixPath:
     """Return the path under which a file goes into the worker: its own, unless that is no text."""
+    if not path.parts or ".." in path.parts or path.is_absolute():
+        raise Unreadable(f"expected paths inside the folder; received {safe_path(str(path))}")
     if len(path.parts) > MAX_DEPTH:
         raise Unreadable(f"expected folders at most {MAX_DEPTH} deep; received {len(path.parts)}")
     parts = [part if _is_text(part) else safe_name(part) for part in path.parts]

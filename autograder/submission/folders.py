@@ -6,6 +6,7 @@ import errno
 import os
 import stat
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path, PurePosixPath
 
@@ -73,7 +74,44 @@ def own_work(file: Path, main: str) -> Submission | UnreadableSubmission:
     return read_submission(file.parent.resolve().name, entries, main)
 
 
-def read_file(path: Path) -> bytes:
+@dataclass(frozen=True)
+class OnDisk:
+    """A folder or a file at or below the collected folder: a `Place`."""
+
+    path: Path
+    below: PurePosixPath
+    is_folder: bool
+    is_link: bool = False
+
+    @property
+    def name(self) -> str:
+        return self.below.name
+
+    def inside(self) -> list[OnDisk]:
+        """Return what a folder holds, in order, less junk and what is hidden.
+
+        Raises:
+            Unreadable: If it cannot be read.
+        """
+        return [
+            OnDisk(Path(entry.path), self.below / entry.name, is_folder, entry.is_symlink())
+            for entry in _scan(self.path)
+            if entry.name not in JUNK and not entry.name.startswith(".")
+            for is_folder in [entry.is_dir(follow_symlinks=False)]
+        ]
+
+    def entries(self) -> Iterator[Entry]:
+        """Return the files below a folder, or the file itself."""
+        if self.is_folder:
+            return _entries(self.path)
+        return iter([(PurePosixPath(self.path.name), partial(read_file, self.path))])
+
+    def read(self, most: int) -> bytes:
+        """Return a file's bytes."""
+        return read_file(self.path, most)
+
+
+def read_file(path: Path, most: int = MAX_FILE_BYTES) -> bytes:
     """Return a regular file's bytes, opened once, without following a link.
 
     Raises:
@@ -92,18 +130,14 @@ def read_file(path: Path) -> bytes:
     with os.fdopen(descriptor, "rb") as file:
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
             raise Unreadable(f"expected files and folders; {name} is neither")
-        return bounded(path.name, file.read(MAX_FILE_BYTES + 1))
+        return bounded(path.name, file.read(most + 1), most)
 
 
 def _entries(folder: Path) -> Iterator[Entry]:
     """Return the files below a folder, in order. Links and special files make it unreadable."""
 
     def walk(place: Path, depth: int) -> Iterator[Entry]:
-        try:
-            inside = sorted(os.scandir(place), key=lambda item: item.name)
-        except OSError as error:
-            raise Unreadable(f"{safe_name(place.name)} cannot be read: {error.strerror}") from None
-        for entry in inside:
+        for entry in _scan(place):
             if entry.name in JUNK:
                 continue
             path = Path(entry.path)
@@ -115,3 +149,11 @@ def _entries(folder: Path) -> Iterator[Entry]:
                 yield PurePosixPath(path.relative_to(folder).as_posix()), partial(read_file, path)
 
     return walk(folder, 1)
+
+
+def _scan(place: Path) -> list[os.DirEntry[str]]:
+    try:
+        with os.scandir(place) as entries:
+            return sorted(entries, key=lambda entry: entry.name)
+    except OSError as error:
+        raise Unreadable(f"{safe_name(place.name)} cannot be read: {error.strerror}") from None

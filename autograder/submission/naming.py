@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import dataclasses
 import unicodedata
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from autograder.submission.files import Submission, UnreadableSubmission
 
 JUNK = frozenset({"__pycache__", "__MACOSX", ".git", ".ipynb_checkpoints", ".DS_Store", "Thumbs.db", ".venv"})
-_RESERVED = frozenset({"cases", "seed", "class.json", "seed.tmp"})
+_RESERVED = frozenset(
+    {"cases", "seed", "class.json", "seed.tmp", "history", "runs", "overrides.toml", "files.toml", "run.json"}
+)
 _MOST_CHARACTERS = 100
 _MOST_BYTES = 200
 
@@ -41,12 +44,22 @@ def with_unique_ids(
     found: list[Submission | UnreadableSubmission],
 ) -> list[Submission | UnreadableSubmission]:
     """Return them with ids that differ, also where case does not count, and are no file of ours."""
+    ids = unique_names(submission.id for submission in found)
+    return [dataclasses.replace(submission, id=name) for submission, name in zip(found, ids, strict=True)]
+
+
+def unique_names(names: Iterable[str]) -> list[str]:
+    """Return names that differ, also where case does not count, and are no file of ours.
+
+    >>> unique_names(["ada", "Ada", "seed"])
+    ['ada', 'Ada~2', 'seed~2']
+    """
     taken = set(_RESERVED)
-    unique: list[Submission | UnreadableSubmission] = []
-    for submission in found:
-        identity, number = submission.id, 2
-        while identity.casefold() in taken:
-            identity, number = f"{submission.id}~{number}", number + 1
-        taken.add(identity.casefold())
-        unique.append(dataclasses.replace(submission, id=identity))
+    unique: list[str] = []
+    for name in names:
+        candidate, number = name, 2
+        while candidate.casefold() in taken:
+            candidate, number = f"{name}~{number}", number + 1
+        taken.add(candidate.casefold())
+        unique.append(candidate)
     return unique

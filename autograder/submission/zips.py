@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import io
 import stat
 import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path, PurePosixPath
 
 from autograder.errors import ConfigError, Unreadable
 from autograder.submission.files import (
     MAX_DEPTH,
-    MAX_FILE_BYTES,
     Entry,
     Submission,
     UnreadableSubmission,
@@ -23,6 +25,7 @@ from autograder.submission.files import (
 from autograder.submission.naming import JUNK, safe_name
 
 MAX_RATIO = 200
+MAX_INNER_ENTRIES = 10_000
 _RATIO_COUNTS_BYTES = 1024 * 1024
 # Other methods may ask for memory that no bound of ours sees.
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
@@ -35,8 +38,10 @@ _FAULTS = (
     EOFError,
     RuntimeError,
     NotImplementedError,
+    OverflowError,
     ValueError,
 )
+_DIRECTORY_ENTRY = b"PK\x01\x02"
 
 
 def looks_like_zip(path: Path, main: str) -> bool:
@@ -52,12 +57,79 @@ def in_zip(path: Path, main: str) -> list[Submission | UnreadableSubmission]:
     Raises:
         ConfigError: If it cannot be opened.
     """
+    with opened(path) as entries:
+        return _group(entries, path.stem, main)
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[list[Entry]]:
+    """Give the files of a zip, which can be read as long as the context lasts.
+
+    Raises:
+        ConfigError: If it cannot be opened.
+    """
     try:
         archive = zipfile.ZipFile(path)
     except _FAULTS as error:
         raise ConfigError(f"expected a zip that can be opened; {path}: {error}") from None
     with archive:
-        return _group(list(_entries(archive)), path.stem, main)
+        yield list(_entries(archive))
+
+
+def unpacked(name: str, data: bytes) -> list[Entry]:
+    """Return the files of a zip within a hand-in, which is opened in memory.
+
+    Raises:
+        Unreadable: If it cannot be opened, or holds too much.
+    """
+    if data.count(_DIRECTORY_ENTRY) > MAX_INNER_ENTRIES:  # each takes memory as soon as it is opened
+        raise Unreadable(f"expected at most {MAX_INNER_ENTRIES} files; {safe_name(name)} holds more")
+    try:
+        return list(_entries(zipfile.ZipFile(io.BytesIO(data))))
+    except _FAULTS as error:
+        raise Unreadable(f"{safe_name(name)} cannot be opened as a zip: {error}") from None
+
+
+@dataclass(frozen=True)
+class InZip:
+    """A folder or a file at or below the top of a collected zip: a `Place`.
+
+    Attributes:
+        below: Its path below the top.
+        is_folder: Whether it is a folder.
+        found: The files below it; of a file, itself, as often as the zip has it.
+    """
+
+    below: PurePosixPath
+    is_folder: bool
+    found: tuple[Entry, ...]
+    is_link: bool = False
+
+    @property
+    def name(self) -> str:
+        return self.below.name
+
+    def inside(self) -> list[InZip]:
+        """Return what a folder holds, in order, less what is hidden."""
+        grouped: dict[tuple[str, bool], list[Entry]] = {}
+        for path, read in self.found:
+            if path.parts[0].startswith("."):
+                continue
+            is_folder = len(path.parts) > 1
+            relative = PurePosixPath(*path.parts[1:]) if is_folder else path
+            grouped.setdefault((path.parts[0], is_folder), []).append((relative, read))
+        return [
+            InZip(self.below / name, is_folder, tuple(found))
+            for (name, is_folder), found in sorted(grouped.items(), key=lambda item: item[0])
+        ]
+
+    def entries(self) -> Iterator[Entry]:
+        """Return the files below a folder, or the file itself."""
+        return iter(self.found)
+
+    def read(self, most: int) -> bytes:
+        """Return a file's bytes."""
+        return self.found[0][1](most)
 
 
 def _group(
@@ -102,7 +174,7 @@ def _inside(name: str) -> PurePosixPath:
     return PurePosixPath(*parts or ["(no name)"])
 
 
-def _read(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
+def _read(archive: zipfile.ZipFile, info: zipfile.ZipInfo, most: int) -> bytes:
     path = info.filename.replace("\\", "/")
     name = safe_name(PurePosixPath(path).name)
     if ".." in path.split("/") or path.startswith("/"):
@@ -117,6 +189,6 @@ def _read(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
         raise Unreadable(f"expected a compression of at most {MAX_RATIO} to 1; {name} has more")
     try:
         with archive.open(info) as file:
-            return bounded(name, file.read(MAX_FILE_BYTES + 1))
+            return bounded(name, file.read(most + 1), most)
     except _FAULTS as error:
         raise Unreadable(f"{name} cannot be unpacked: {error}") from None

@@ -1,0 +1,194 @@
+"""From a download to what each student handed in: every attempt a submission, or why it is none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from pathlib import Path, PurePosixPath
+from typing import TypeAlias
+
+from autograder.errors import ConfigError, Unreadable
+from autograder.submission.files import (
+    AmbiguousSubmission,
+    Received,
+    Submission,
+    UnreadableSubmission,
+    read_files,
+    submission,
+)
+from autograder.submission.finding import ChoiceNotThere, Undecided, find
+from autograder.submission.folders import OnDisk, read_file
+from autograder.submission.naming import safe_name, unique_names
+from autograder.submission.platforms import Arrival, Layout, arranged
+from autograder.submission.zips import InZip, looks_like_zip, opened
+
+Attempt: TypeAlias = Submission | UnreadableSubmission | AmbiguousSubmission
+
+
+@dataclass(frozen=True)
+class HandIn:
+    """All that one student handed in.
+
+    Attributes:
+        student: The student's id, which nobody else has, and which can be a folder's name.
+        attempts: The oldest first.
+        also: Further ids by which the platform knows the student, to find them in a roster.
+    """
+
+    student: str
+    attempts: tuple[Attempt, ...]
+    also: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str | None:
+        """The person's name as the platform writes it."""
+        received = self.attempts[-1].received
+        return received.name if received is not None else None
+
+
+def hand_ins(
+    path: Path,
+    main: str,
+    *,
+    due: datetime | None = None,
+    choices: Mapping[str, str] | None = None,
+) -> list[HandIn]:
+    """Return what each student handed in, from a platform's download or a plain folder, as it is or zipped.
+
+    What is known, and what a student's id is there, is said in ``platforms``.
+
+    Args:
+        path: The folder, file or zip.
+        main: The file that the assignment asks for.
+        due: When it was due; compared with times that have a zone if it has one, else with those that have
+            none.
+        choices: Which file is to be graded, by student, where several fit.
+
+    Raises:
+        ConfigError: If there is nothing at `path`, or nothing in it, it cannot be opened, or a choice names
+            nobody, or no file of theirs.
+    """
+    with _layout(path, main) as layout:
+        if not layout.arrivals:
+            others = ", ".join(layout.left_over[:5]) or "nothing"
+            what = f"folders, zips or {PurePosixPath(main).suffix} files"
+            raise ConfigError(f"expected submissions in {path}, {what}; it holds {others}")
+        people: dict[str, list[Arrival]] = {}
+        for arrival in layout.arrivals:
+            people.setdefault(arrival.person, []).append(arrival)
+        in_order = sorted(people.values(), key=lambda arrivals: safe_name(arrivals[0].student))
+        ids = unique_names(safe_name(arrivals[0].student) for arrivals in in_order)
+        chosen = _by_id(choices or {}, ids)
+        return [
+            _hand_in(identity, arrivals, main, due, chosen.get(identity))
+            for identity, arrivals in zip(ids, in_order, strict=True)
+        ]
+
+
+def left_over(path: Path, main: str) -> list[str]:
+    """Return the files beside the students' that are nobody's, by their names."""
+    with _layout(path, main) as layout:
+        return sorted(layout.left_over)
+
+
+@contextmanager
+def _layout(path: Path, main: str) -> Iterator[Layout]:
+    """Give whose what is there, to be read as long as the context lasts."""
+    if path.is_symlink():
+        raise ConfigError(f"expected a folder, a file or a zip of submissions; {path} is a symbolic link")
+    if path.is_dir():
+        try:
+            top = OnDisk(path, PurePosixPath(), is_folder=True)
+            layout = arranged(top, path.resolve().name, main, opens_wrappers=False)
+        except Unreadable as error:
+            raise ConfigError(f"expected a folder that can be read; {path}: {error}") from None
+        yield layout
+    elif not path.is_file():
+        raise ConfigError(f"expected a folder, a file or a zip of submissions; there is none at {path}")
+    elif looks_like_zip(path, main):
+        with opened(path) as entries:
+            packed = InZip(PurePosixPath(), is_folder=True, found=tuple(entries))
+            yield arranged(packed, path.stem, main, opens_wrappers=True)
+    else:
+        yield Layout([_one_file(path, main)])
+
+
+def _one_file(path: Path, main: str) -> Arrival:
+    entries = [(PurePosixPath(main), partial(read_file, path))]
+    return Arrival(path.stem, path.name, safe_name(path.name), lambda: entries)
+
+
+def _hand_in(
+    identity: str, arrivals: list[Arrival], main: str, due: datetime | None, choice: str | None
+) -> HandIn:
+    arrivals = sorted(arrivals, key=lambda arrival: (arrival.attempt, _seconds(arrival.time)))
+    attempts: list[Attempt] = []
+    missing: list[str] = []
+    last = 0
+    for arrival in arrivals:
+        last = max(last + 1, arrival.attempt)
+        received = _received(arrival, last, due)
+        try:
+            attempts.append(_attempt(identity, arrival, received, main, choice))
+        except ChoiceNotThere as there:
+            missing.append(str(there))
+            attempts.append(_attempt(identity, arrival, received, main, None))
+    if missing and len(missing) == len(attempts):
+        raise ConfigError(f"files.toml: expected for {identity} one of {missing[0]}; received {choice!r}")
+    also = dict.fromkeys(other for arrival in arrivals for other in arrival.also)
+    return HandIn(identity, tuple(attempts), tuple(also))
+
+
+def _seconds(time: datetime | None) -> float:
+    return time.timestamp() if time is not None else 0.0
+
+
+def _attempt(identity: str, arrival: Arrival, received: Received, main: str, choice: str | None) -> Attempt:
+    notes = list(arrival.notes)
+    try:
+        found = find(read_files(arrival.entries(), notes), main, choice)
+    except Unreadable as error:
+        return UnreadableSubmission(identity, str(error), received)
+    if isinstance(found, Undecided):
+        return AmbiguousSubmission(identity, _question(identity, found), found.candidates, received)
+    return submission(identity, found.files, main, [*notes, *found.notes], received)
+
+
+def _question(identity: str, undecided: Undecided) -> str:
+    shown = undecided.candidates[:5]
+    names = ", ".join(shown[:-1]) + f" or {shown[-1]}"
+    if more := len(undecided.candidates) - len(shown):
+        names += f", or one of {more} others"
+    return (
+        f"which file is to be graded: {names}? Write it into files.toml, below [files]: "
+        f'"{identity}" = "{shown[0]}"'
+    )
+
+
+def _received(arrival: Arrival, attempt: int, due: datetime | None) -> Received:
+    is_late = arrival.is_late
+    time = arrival.time
+    if is_late is None and due is not None and time is not None and _comparable(due, time):
+        is_late = time > due
+    name = safe_name(arrival.name) if arrival.name else None
+    return Received(attempt, time, is_late, name, arrival.source)
+
+
+def _comparable(due: datetime, time: datetime) -> bool:
+    return (due.tzinfo is None) == (time.tzinfo is None)
+
+
+def _by_id(choices: Mapping[str, str], ids: list[str]) -> dict[str, str]:
+    """Return the choices by the ids as they are written here.
+
+    Raises:
+        ConfigError: If one is for nobody.
+    """
+    known = {identity.casefold(): identity for identity in ids}
+    if unknown := [student for student in choices if student.casefold() not in known]:
+        names = ", ".join(ids[:20]) + (", …" if len(ids) > 20 else "")
+        raise ConfigError(f"files.toml: expected students among {names}; received {', '.join(unknown[:5])}")
+    return {known[student.casefold()]: file for student, file in choices.items()}

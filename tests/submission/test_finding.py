@@ -1,0 +1,198 @@
+"""The submission is found under another name, in a folder, in a zip; a guess is a question instead."""
+
+import pytest
+
+from autograder.errors import ConfigError
+from autograder.submission import AmbiguousSubmission, Submission, UnreadableSubmission, hand_ins
+
+MAIN = "convolution.py"
+SOURCE = b"def conv2d(): ...\n"
+OTHER = b"def conv2d(): return 1\n"
+
+
+@pytest.fixture
+def of_ada(download):
+    """Return what becomes of ada's files, in a class."""
+
+    def attempt(files, choice=None):
+        contents = {f"ada/{name}": data for name, data in files.items()} | {"zoe/convolution.py": SOURCE}
+        choices = {"ada": choice} if choice else {}
+        ada, zoe = hand_ins(download(contents), MAIN, choices=choices)
+        assert isinstance(zoe.attempts[0], Submission)
+        [only] = ada.attempts
+        return only
+
+    return attempt
+
+
+def paths(submission):
+    assert isinstance(submission, Submission), submission
+    return [file.path for file in submission.files]
+
+
+def data_of(submission, path=MAIN):
+    return {file.path: file.data for file in submission.files}[path]
+
+
+class TestUnderItsName:
+    def test_it_is_taken_as_it_is_without_a_note(self, of_ada):
+        ada = of_ada({"convolution.py": SOURCE, "own.py": b"1", "old/convolution.py": OTHER})
+        assert paths(ada) == ["convolution.py", "old/convolution.py", "own.py"]
+        assert data_of(ada) == SOURCE
+        assert ada.notes == ()
+
+    def test_in_a_folder_the_files_beside_it_go_along(self, of_ada):
+        ada = of_ada({"hw/convolution.py": SOURCE, "hw/lib/own.py": b"1", "readme.txt": b"2"})
+        assert paths(ada) == ["convolution.py", "lib/own.py", "readme.txt"]
+        assert ada.notes == ("found as hw/convolution.py; it runs as convolution.py",)
+
+    def test_the_folder_nearest_to_the_top_is_meant(self, of_ada):
+        ada = of_ada({"hw/convolution.py": SOURCE, "hw/backup/convolution.py": OTHER})
+        assert data_of(ada) == SOURCE
+        assert paths(ada) == ["backup/convolution.py", "convolution.py"]
+
+    def test_what_lies_elsewhere_is_left_out_where_its_name_is_taken(self, of_ada):
+        ada = of_ada({"hw/convolution.py": SOURCE, "hw/own.py": b"1", "own.py": b"2"})
+        assert data_of(ada, "own.py") == b"1"
+        assert ada.notes[-1] == "left out, since another file has the name: own.py"
+
+    def test_it_is_the_same_submission_as_without_the_folder(self, of_ada):
+        nested = of_ada({"hw/convolution.py": SOURCE, "hw/own.py": b"1"})
+        assert nested.digest == of_ada({"convolution.py": SOURCE, "own.py": b"1"}).digest
+
+
+class TestUnderAnotherName:
+    @pytest.mark.parametrize(
+        "name",
+        [
+            "Convolution.py",
+            "CONVOLUTION.PY",
+            "convolution (1).py",
+            "convolution(12).py",
+            "convolution-1.py",
+            "convolution_2.py",
+            "convolution 2.py",
+            "convolution copy.py",
+            "convolution copy 2.py",
+            "convolution - Copy.py",
+            "convolution - Copy (2).py",
+            "convolution - Kopie.py",
+            "Copy of convolution.py",
+            "Kopie von convolution.py",
+            "convolution-1 (1).py",
+        ],
+    )
+    def test_a_copy_is_found_beside_other_files(self, name, of_ada):
+        ada = of_ada({name: SOURCE, "own.py": b"1"})
+        assert paths(ada) == ["convolution.py", "own.py"]
+        assert ada.notes == (f"found as {name}; it runs as convolution.py",)
+
+    def test_the_only_file_of_its_kind_is_taken(self, of_ada):
+        ada = of_ada({"hw/solution.py": SOURCE, "hw/plot.png": b"1", "hw/__init__.py": b""})
+        assert paths(ada) == ["__init__.py", "convolution.py", "plot.png"]
+        assert ada.notes == ("found as hw/solution.py; it runs as convolution.py",)
+
+    def test_a_notebook_is_found_where_a_notebook_is_asked_for(self, folder):
+        path = folder({"ada/lab (1).ipynb": b"{}", "ada/own.py": b"1"})
+        [ada] = hand_ins(path, "lab.ipynb")
+        assert paths(ada.attempts[0]) == ["lab.ipynb", "own.py"]
+
+    def test_another_kind_of_file_is_none(self, of_ada):
+        ada = of_ada({"convolution.ipynb": b"{}", "convolution.py.txt": SOURCE})
+        assert isinstance(ada, UnreadableSubmission)
+        assert (
+            ada.reason == "expected the file convolution.py; received convolution.ipynb, convolution.py.txt"
+        )
+
+    def test_nothing_is_nothing(self, folder):
+        path = folder({"zoe/convolution.py": SOURCE})
+        (path / "ada").mkdir()
+        ada, _ = hand_ins(path, MAIN)
+        assert ada.attempts[0].reason == "expected the file convolution.py; received nothing"
+
+
+class TestZips:
+    def test_a_zip_in_a_students_folder_is_opened(self, of_ada, zipped):
+        ada = of_ada({"hw1.zip": zipped({"convolution.py": SOURCE, "own.py": b"1"})})
+        assert paths(ada) == ["convolution.py", "own.py"]
+        assert ada.notes == ("found as hw1.zip/convolution.py; it runs as convolution.py",)
+
+    def test_a_zip_for_each_student(self, download, zipped):
+        packed = zipped({"ada/convolution.py": SOURCE, "ada/own.py": b"1"})
+        path = download({"ada.zip": packed, "bo.ZIP": zipped({"convolution.py": OTHER}), "zoe.py": SOURCE})
+        found = hand_ins(path, MAIN)
+        assert [hand_in.student for hand_in in found] == ["ada", "bo", "zoe"]
+        assert [paths(hand_in.attempts[0])[0] for hand_in in found] == [MAIN] * 3
+
+    def test_a_zip_within_a_zip_within_stays_closed(self, of_ada, zipped):
+        innermost = zipped({"convolution.py": SOURCE})
+        ada = of_ada({"hw.zip": zipped({"deeper.zip": innermost})})
+        assert ada.reason == "expected the file convolution.py; received hw.zip/deeper.zip"
+
+    def test_a_zip_beside_the_file_stays_closed(self, of_ada):
+        assert paths(of_ada({"convolution.py": SOURCE, "data.zip": b"no zip"})) == [MAIN, "data.zip"]
+
+    def test_a_zip_that_is_none_does_not_hide_the_only_file(self, of_ada):
+        assert paths(of_ada({"solution.py": SOURCE, "data.zip": b"no zip"})) == [MAIN, "data.zip"]
+        assert "data.zip cannot be opened as a zip" in of_ada({"data.zip": b"no zip"}).reason
+
+
+class TestQuestions:
+    @pytest.mark.parametrize(
+        "names",
+        [
+            ["a/convolution.py", "b/convolution.py"],
+            ["convolution.py", "convolution (1).py"],
+            ["convolution (1).py", "convolution (2).py"],
+            ["one.py", "two.py"],
+        ],
+    )
+    def test_several_that_fit_are_a_question_and_no_zero(self, names, of_ada):
+        ada = of_ada({names[0]: SOURCE, names[1]: OTHER})
+        assert isinstance(ada, AmbiguousSubmission)
+        assert ada.candidates == tuple(names)
+        assert ada.question == (
+            f"which file is to be graded: {names[0]} or {names[1]}? "
+            f'Write it into files.toml, below [files]: "ada" = "{names[0]}"'
+        )
+        assert ada.received.source == "ada"
+
+    def test_the_same_file_twice_is_no_question(self, of_ada):
+        ada = of_ada({"convolution.py": SOURCE, "convolution (1).py": SOURCE})
+        assert ada.notes == ("convolution (1).py is the same file again",)
+
+    def test_many_are_counted(self, of_ada):
+        ada = of_ada({f"part{number}.py": str(number).encode() for number in range(9)})
+        assert "part3.py or part4.py, or one of 4 others?" in ada.question
+        assert len(ada.candidates) == 9
+
+    def test_a_choice_settles_it(self, of_ada):
+        ada = of_ada({"a/convolution.py": SOURCE, "b/convolution.py": OTHER}, "b/convolution.py")
+        assert data_of(ada) == OTHER
+        assert data_of(ada, "a/convolution.py") == SOURCE
+        assert ada.notes == ("found as b/convolution.py; it runs as convolution.py",)
+
+    def test_a_chosen_copy_takes_the_place_of_the_file(self, of_ada):
+        ada = of_ada({"convolution.py": SOURCE, "convolution (1).py": OTHER}, "convolution (1).py")
+        assert paths(ada) == [MAIN]
+        assert data_of(ada) == OTHER
+        assert "left out, since another file has the name: convolution.py" in ada.notes
+
+    def test_a_chosen_file_is_still_there_for_the_others_to_import(self, of_ada):
+        assert paths(of_ada({"one.py": SOURCE, "two.py": OTHER}, "two.py")) == [MAIN, "one.py", "two.py"]
+
+    def test_a_file_in_a_zip_can_be_chosen(self, of_ada, zipped):
+        packed = zipped({"a.py": SOURCE, "b.py": OTHER})
+        assert of_ada({"hw.zip": packed}).candidates == ("hw.zip/a.py", "hw.zip/b.py")
+        assert data_of(of_ada({"hw.zip": packed}, "hw.zip/b.py")) == OTHER
+
+    def test_a_choice_of_no_file_is_said_aloud(self, of_ada):
+        with pytest.raises(
+            ConfigError, match=r"files\.toml: expected for ada one of a\.py, b\.py; received 'c\.py'"
+        ):
+            of_ada({"a.py": SOURCE, "b.py": OTHER}, "c.py")
+
+    def test_a_choice_for_nobody_is_said_aloud(self, folder):
+        path = folder({"ada/convolution.py": SOURCE, "zoe/convolution.py": SOURCE})
+        with pytest.raises(ConfigError, match=r"files\.toml: expected students among ada, zoe; received eve"):
+            hand_ins(path, MAIN, choices={"eve": MAIN})

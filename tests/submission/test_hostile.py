@@ -1,0 +1,257 @@
+"""Whatever a download holds: a bad hand-in is one row, the rest is read, nothing is followed or written."""
+
+import contextlib
+import os
+import random
+import stat
+import struct
+import time
+import zipfile
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from autograder.errors import ConfigError, Unreadable
+from autograder.submission import Submission, UnreadableSubmission, hand_ins
+from autograder.submission.platforms.ruby_dump import read_records
+
+MAIN = "convolution.py"
+SOURCE = b"def conv2d(): ...\n"
+MIB = 1024 * 1024
+
+
+def rows(path):
+    return {hand_in.student: hand_in.attempts[-1] for hand_in in hand_ins(path, MAIN)}
+
+
+def reason(path, student="ada"):
+    found = rows(path)
+    assert isinstance(found["zoe"], Submission)
+    assert isinstance(found[student], UnreadableSubmission), found[student]
+    assert found[student].received.attempt == 1
+    return found[student].reason
+
+
+@pytest.fixture
+def course(folder):
+    return folder({"ada/convolution.py": SOURCE, "zoe/convolution.py": SOURCE})
+
+
+class TestFolders:
+    def test_links_are_not_followed(self, course):
+        (course / "ada" / "sub").symlink_to("/etc")
+        assert reason(course) == "expected files and folders; sub is a link"
+
+    @pytest.mark.parametrize(
+        "name",
+        [
+            "bo",
+            "bo.py",
+            "bo.zip",
+            "bo.txt",
+            "Bo_1_assignsubmission_file_",
+            "bo_1_2_convolution.py",
+            "submission_1",
+            "submitted",
+        ],
+    )
+    def test_a_link_in_the_place_of_a_student(self, name, course):
+        (course / name).symlink_to(course / "zoe")
+        others = [attempt for student, attempt in rows(course).items() if student not in ("ada", "zoe")]
+        assert [type(attempt) for attempt in others] == [UnreadableSubmission]
+        assert "is a link" in others[0].reason
+
+    def test_a_link_in_the_place_of_metadata(self, folder):
+        path = folder({"submission_1/convolution.py": SOURCE})
+        (path / "submission_metadata.yml").symlink_to("/etc/passwd")
+        with pytest.raises(ConfigError, match=r"submission_metadata\.yml is a link"):
+            hand_ins(path, MAIN)
+
+    def test_a_link_in_the_place_of_a_timestamp(self, folder):
+        path = folder({"submitted/ada/ps/convolution.py": SOURCE, "submitted/zoe/ps/convolution.py": SOURCE})
+        (path / "submitted" / "ada" / "ps" / "timestamp.txt").symlink_to("/etc/passwd")
+        assert reason(path) == "expected files and folders; timestamp.txt is a link"
+
+    def test_a_linked_collection_is_said_to_be_one(self, course):
+        (course.parent / "link").symlink_to(course)
+        with pytest.raises(ConfigError, match="symbolic link"):
+            hand_ins(course.parent / "link", MAIN)
+
+    @pytest.mark.parametrize("name", ["bo.py", "bo.zip"])
+    def test_a_pipe(self, name, course):
+        os.mkfifo(course / name)
+        assert reason(course, "bo") == f"expected files and folders; {name} is neither"
+
+    def test_too_much_of_everything(self, course):
+        (course / "ada" / "big.bin").write_bytes(bytes(8 * MIB + 1))
+        assert "at most 8 MiB" in reason(course)
+        (course / "ada" / "big.bin").unlink()
+        for number in range(500):
+            (course / "ada" / f"f{number}.py").touch()
+        assert "at most 500 files" in reason(course)
+
+    def test_too_deep(self, course):
+        (course / "ada" / "/".join("abcdefgh")).mkdir(parents=True)
+        assert "at most 8 deep" in reason(course)
+
+    def test_names_that_differ_in_case_only(self, course):
+        (course / "ada" / "Convolution.py").write_bytes(b"1")
+        assert "expected file names that differ" in reason(course)
+
+    def test_names_that_are_no_text_and_names_that_would_do_harm(self, course):
+        for name in (b"\xff_1_assignsubmission_file_", b"a\x1b[2J", b"..hidden", b"x\ny"):
+            os.mkdir(os.fsencode(course) + b"/" + name)  # noqa: PTH102
+        found = hand_ins(course, MAIN)
+        for hand_in in found:
+            assert hand_in.student.isprintable()
+            assert hand_in.attempts[0].received.source.isprintable()
+            assert (hand_in.name or "").isprintable()
+
+    @pytest.mark.skipif(os.getuid() == 0, reason="root reads everything")
+    def test_a_folder_that_may_not_be_read(self, course):
+        (course / "bo").mkdir(mode=0)
+        assert reason(course, "bo") == "bo cannot be read: Permission denied"
+
+
+class TestZips:
+    @pytest.mark.parametrize("name", ["ada/../../x.py", "../ada/x.py", "/ada/x.py", "ada\\..\\..\\x.py"])
+    def test_a_path_that_leads_out(self, name, tmp_path):
+        path = tmp_path / "class.zip"
+        with zipfile.ZipFile(path, "w") as archive:
+            for entry in (name, "ada/convolution.py", "zoe/convolution.py"):
+                archive.writestr(entry, SOURCE)
+        assert reason(path).startswith("expected paths inside the archive; received ")
+
+    @pytest.mark.parametrize(
+        "name", ["ada_1_2_..", "Ada_1_assignsubmission_file_..", "ada_1_2_.-1", "ada_1_2_-1.py"]
+    )
+    def test_a_platforms_name_that_leads_out(self, name, tmp_path):
+        path = tmp_path / "class.zip"
+        with zipfile.ZipFile(path, "w") as archive:
+            archive.writestr(name, SOURCE)
+            archive.writestr("zoe_3_4_convolution.py", SOURCE)
+        for attempt in rows(path).values():
+            for file in getattr(attempt, "files", ()):
+                assert ".." not in file.path.split("/")
+                assert file.path not in ("", ".")
+
+    def test_a_link_in_a_zip(self, tmp_path):
+        path = tmp_path / "class.zip"
+        info = zipfile.ZipInfo("ada.zip")
+        info.external_attr = (stat.S_IFLNK | 0o777) << 16
+        with zipfile.ZipFile(path, "w") as archive:
+            archive.writestr(info, "/etc/passwd")
+            archive.writestr("zoe.py", SOURCE)
+        assert reason(path) == "expected files and folders; ada.zip is neither"
+
+    def test_a_path_of_thousands_of_folders(self, tmp_path):
+        for name in ("ada/" * 10_000, "submitted/" * 6_000):
+            with zipfile.ZipFile(tmp_path / "class.zip", "w") as archive:
+                archive.writestr(name + MAIN, SOURCE)
+            [row] = rows(tmp_path / "class.zip").values()
+            assert "at most 8 deep" in row.reason
+
+    def test_ten_thousand_entries(self, tmp_path):
+        path = tmp_path / "class.zip"
+        with zipfile.ZipFile(path, "w") as archive:
+            for number in range(10_000):
+                archive.writestr(f"ada/f{number}.py", b"")
+            archive.writestr("zoe/convolution.py", SOURCE)
+        assert reason(path) == "expected at most 500 files; there are more"
+
+
+class TestInnerZips:
+    """A zip that a student made, within a folder or a zip."""
+
+    @pytest.fixture
+    def with_inner(self, download):
+        return lambda packed: download({"ada.zip": packed, "zoe/convolution.py": SOURCE})
+
+    def test_one_that_is_none(self, with_inner, zipped):
+        whole = zipped({MAIN: SOURCE})
+        for data in (b"", b"PK\x03\x04 not really", whole[:-30]):
+            assert reason(with_inner(data)).startswith("ada.zip cannot be opened as a zip: ")
+
+    @pytest.mark.parametrize("name", ["../x.py", "/x.py", "a/../../x.py"])
+    def test_a_path_that_leads_out(self, name, with_inner, zipped):
+        assert "expected paths inside the archive" in reason(with_inner(zipped({name: b"", MAIN: SOURCE})))
+
+    def test_a_ratio_too_high(self, with_inner, zipped):
+        assert "at most 200 to 1" in reason(with_inner(zipped({MAIN: bytes(7 * MIB)})))
+
+    def test_a_zip_of_zeros_in_the_outer_zip(self, download):
+        path = download({"ada.zip": bytes(40 * MIB), "zoe/convolution.py": SOURCE})
+        assert any(text in reason(path) for text in ("at most 32 MiB", "at most 200 to 1"))
+
+    def test_more_than_may_be_in_all(self, with_inner, zipped):
+        noise = random.Random(1).randbytes(5 * MIB)
+        assert "at most 32 MiB" in reason(
+            with_inner(zipped({f"{n}.py": noise + bytes([n]) for n in range(7)}))
+        )
+
+    def test_a_bomb_that_lies_about_its_size(self, with_inner, zipped):
+        data = zipped({MAIN: bytes(30 * MIB)})
+        data = data.replace(struct.pack("<I", 30 * MIB), struct.pack("<I", 100))
+        assert "cannot be unpacked" in reason(with_inner(data))
+
+    def test_too_many_entries_are_not_even_listed(self, with_inner, zipped):
+        packed = zipped({f"{number}.py": b"" for number in range(10_001)})
+        assert reason(with_inner(packed)) == "expected at most 10000 files; ada.zip holds more"
+
+    def test_one_that_holds_itself_deeper_and_deeper(self, with_inner, zipped):
+        packed = zipped({MAIN: SOURCE})
+        for _ in range(5):
+            packed = zipped({"in.zip": packed})
+        assert "received in.zip/in.zip" in reason(with_inner(packed))
+
+    @settings(max_examples=50)
+    @given(st.randoms(use_true_random=False), st.integers(1, 5))
+    def test_a_damaged_one_is_a_row(self, tmp_path_factory, rng, changes):
+        folder = tmp_path_factory.mktemp("zip")
+        with zipfile.ZipFile(folder / "ada.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+            archive.writestr(MAIN, SOURCE * 20)
+            archive.writestr("own.py", SOURCE)
+        data = bytearray((folder / "ada.zip").read_bytes())
+        for _ in range(changes):
+            data[rng.randrange(len(data))] = rng.randrange(256)
+        (folder / "ada.zip").write_bytes(data)
+        (folder / "zoe.py").write_bytes(SOURCE)
+        assert isinstance(rows(folder)["zoe"], Submission)
+
+
+class TestMetadata:
+    @staticmethod
+    def read(text):
+        with contextlib.suppress(Unreadable):
+            assert isinstance(read_records(text), dict)
+
+    @given(st.text())
+    def test_any_text_is_read_or_refused(self, text):
+        self.read(text)
+
+    @given(st.lists(st.sampled_from([*"'\":|>&!\\[a \n", "- ", "  :sid: 1\n", "\n  - :sid: '2'\n"])))
+    def test_any_structure_is_read_or_refused(self, pieces):
+        self.read("submission_1:\n  :submitters:\n  - :sid: " + "".join(pieces))
+
+    def test_long_texts_are_passed_over_quickly(self):
+        printed = "'" + "x'' : \n  - :sid: ''666'' " * 40_000 + "'"
+        text = f"submission_1:\n  :results: {printed}\n  :submitters:\n  - :sid: 1\n"
+        start = time.perf_counter()
+        [submitter] = read_records(text)["submission_1"].submitters
+        assert submitter.sid == "1"
+        assert time.perf_counter() - start < 2
+
+
+def test_a_class_of_a_thousand_is_collected_at_once(folder):
+    path = folder({f"student{number}.py": SOURCE for number in range(1000)})
+    start = time.perf_counter()
+    assert len(hand_ins(path, MAIN)) == 1000
+    assert time.perf_counter() - start < 1
+
+
+def test_nothing_is_written(download, zipped, tmp_path):
+    path = download({"ada.zip": zipped({MAIN: SOURCE}), "zoe/convolution.py": SOURCE})
+    before = sorted(tmp_path.rglob("*"))
+    hand_ins(path, MAIN)
+    assert sorted(tmp_path.rglob("*")) == before
