@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from autograder.errors import ConfigError, Unreadable
-from autograder.submission import Submission, UnreadableSubmission, hand_ins
+from autograder.submission import Submission, UnreadableSubmission, hand_ins, safe_name
 from autograder.submission.platforms.ruby_dump import read_records
 
 MAIN = "convolution.py"
@@ -205,7 +205,7 @@ class TestInnerZips:
             packed = zipped({"in.zip": packed})
         assert "received in.zip/in.zip" in reason(with_inner(packed))
 
-    @settings(max_examples=50)
+    @settings(max_examples=50, deadline=None)
     @given(st.randoms(use_true_random=False), st.integers(1, 5))
     def test_a_damaged_one_is_a_row(self, tmp_path_factory, rng, changes):
         folder = tmp_path_factory.mktemp("zip")
@@ -241,6 +241,66 @@ class TestMetadata:
         [submitter] = read_records(text)["submission_1"].submitters
         assert submitter.sid == "1"
         assert time.perf_counter() - start < 2
+
+
+PIECES = st.sampled_from(
+    [
+        *(
+            "ada",
+            "Ada",
+            "_",
+            "LATE",
+            "1",
+            "22",
+            "-1",
+            ".py",
+            "convolution",
+            " (1)",
+            "..",
+            ".",
+            "/",
+            "\\",
+            " ",
+        ),
+        *(
+            "submission_3",
+            "submitted",
+            "timestamp.txt",
+            "_assignsubmission_file_",
+            ".zip",
+            "anon_",
+            "é",
+            "\n",
+        ),
+    ]
+)
+NAMES = st.lists(PIECES, min_size=1, max_size=9).map("".join)
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.dictionaries(NAMES, st.sampled_from([b"", SOURCE, b"2026-04-26 11:00:00 UTC"]), max_size=8))
+def test_whatever_names_there_are_all_that_comes_of_it_is_safe(tmp_path_factory, contents):
+    path = tmp_path_factory.mktemp("any") / "class.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("submission_metadata.yml", "submission_3:\n  :submitters:\n  - :sid: '..'\n")
+        for name, data in contents.items():
+            archive.writestr(name, data)
+    try:
+        found = hand_ins(path, MAIN)
+    except ConfigError:
+        return
+    students = [hand_in.student for hand_in in found]
+    assert len({student.casefold() for student in students}) == len(students)
+    for hand_in in found:
+        assert safe_name(hand_in.student) == hand_in.student
+        for attempt in hand_in.attempts:
+            assert attempt.id == hand_in.student
+            assert attempt.received.source.isprintable()
+            paths = [file.path for file in getattr(attempt, "files", ())]
+            assert len({file.casefold() for file in paths}) == len(paths)
+            assert all(part not in ("", ".", "..") for file in paths for part in file.split("/"))
+        numbers = [attempt.received.attempt for attempt in hand_in.attempts]
+        assert numbers == sorted(set(numbers))
 
 
 def test_a_class_of_a_thousand_is_collected_at_once(folder):

@@ -163,6 +163,10 @@ class TestCanvas:
         assert attempt.received.attempt == 2
         assert files(attempt) == {MAIN: SOURCE, "own.py": b"1", "a-1.csv": b""}
 
+    def test_of_a_file_handed_in_twice_under_one_name_the_last_counts(self, download):
+        path = download({"ada_1_11_convolution.py": SOURCE, "ada_1_12_a.csv": b"1", "ada_1_13_a.csv": b"2"})
+        assert files(only(hand_ins(path, MAIN))) == {MAIN: SOURCE, "a.csv": b"2"}
+
     def test_another_name_is_found_with_a_note(self, download):
         path = download({"ada_1_11_solution-1.py": SOURCE, "bo_2_3_convolution (1)-1.py": SOURCE})
         ada, bo = hand_ins(path, MAIN)

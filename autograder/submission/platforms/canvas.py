@@ -114,20 +114,17 @@ def _attempts(files: list[_File], main: str) -> list[tuple[int, _File]]:
 
 
 def _beside(version: _File, files: list[_File], main: str) -> Iterator[tuple[str, _File]]:
-    """Return what belongs to an attempt: of each source, the last version up to it; the rest as it is."""
+    """Return what belongs to an attempt: of each file, the last version up to it; sources by their names."""
     suffix = PurePosixPath(main).suffix
-    sources: dict[str, list[_File]] = {}
+    by_name: dict[str, list[_File]] = {}
     for file in files:
-        if file.own == version.own:
-            continue
-        if file.own.endswith(suffix):
-            sources.setdefault(file.own, []).append(file)
-        else:
-            yield file.given, file
-    for own, versions in sources.items():
+        if file.own != version.own:
+            name = file.own if file.own.endswith(suffix) else file.given
+            by_name.setdefault(name, []).append(file)
+    for name, versions in by_name.items():
         up_to_it = [file for file in versions if file.again <= version.again]
         choose = max if up_to_it else min
-        yield own, choose(up_to_it or versions, key=lambda file: (file.again, file.number))
+        yield name, choose(up_to_it or versions, key=lambda file: (file.again, file.number))
 
 
 def _arrival(identity: str, attempt: int, version: _File, files: list[tuple[str, _File]]) -> Arrival:
