@@ -88,6 +88,33 @@ def same_padding(size: int, kernel_size: int, *, stride: int = 1, dilation: int 
     return total // 2, total - total // 2
 
 
+def symmetric_padding(kernel_size: int) -> int:
+    """Return the zeros on each side of an axis that keep its length, with an odd kernel at stride 1.
+
+    (kernel_size - 1) / 2 [1]_. An even kernel would need one zero more on one side than on the other: see
+    :func:`same_padding`.
+
+    Args:
+        kernel_size: The taps of the kernel.
+
+    Returns:
+        The zeros on each side, at least 0.
+
+    Raises:
+        ValueError: If it is even, less than 1 or no integer.
+
+    .. [1] Dumoulin and Visin, "A guide to convolution arithmetic for deep learning", 2016, "Half (same)
+       padding".
+
+    >>> symmetric_padding(3), symmetric_padding(5)
+    (1, 2)
+    """
+    kernel_size = _at_least(1, "kernel_size", kernel_size)
+    if kernel_size % 2 == 0:
+        raise ValueError(f"kernel_size must be odd; received kernel_size={kernel_size}")
+    return (kernel_size - 1) // 2
+
+
 def explicit_padding(
     padding: Padding,
     sizes: Sequence[int],

@@ -15,7 +15,7 @@ def test_the_assignments_are_listed(run: Run) -> None:
     assert "convolution.py" in run("show", "--course", ROOT).stdout
     listed = json.loads(run("show", "--course", ROOT, "--json").stdout)
     found = [(each["assignment"], each["max_score"]) for each in listed]
-    assert found == [("convolution", 10), ("pooling", 10)]
+    assert found == [("convolution", 10), ("output-sizes", 10), ("pooling", 10), ("tensors", 10)]
 
 
 def test_one_assignment_is_shown_with_its_groups_and_points(run: Run) -> None:

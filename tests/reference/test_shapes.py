@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reference.shapes import conv_output_size, explicit_padding, pair, same_padding
+from reference.shapes import conv_output_size, explicit_padding, pair, same_padding, symmetric_padding
 
 sizes = st.integers(1, 40)
 steps = st.integers(1, 5)
@@ -65,6 +65,12 @@ class TestValues:
     @given(size=sizes, half=st.integers(0, 8), dilation=steps)
     def test_same_padding_keeps_the_size_at_stride_1(self, size, half, dilation):
         assert same_padding(size, 2 * half + 1, dilation=dilation) == (half * dilation, half * dilation)
+
+    @given(size=sizes, half=st.integers(0, 8))
+    def test_symmetric_padding_keeps_the_size_at_stride_1(self, size, half):
+        padding = symmetric_padding(2 * half + 1)
+        assert conv_output_size(size, 2 * half + 1, padding=padding) == size
+        assert (padding, padding) == same_padding(size, 2 * half + 1)
 
     @pytest.mark.parametrize(
         ("padding", "expected"),
@@ -126,6 +132,18 @@ class TestErrors:
         message = f"{name} must be at least 1; received {name}=0"
         with pytest.raises(ValueError, match=f"^{re.escape(message)}$"):
             same_padding(**{"size": 9, "kernel_size": 3} | {name: 0})
+
+    @pytest.mark.parametrize(
+        ("kernel_size", "message"),
+        [
+            (4, "kernel_size must be odd; received kernel_size=4"),
+            (-1, "kernel_size must be at least 1; received kernel_size=-1"),
+            (2.5, "kernel_size must be an integer; received kernel_size=2.5"),
+        ],
+    )
+    def test_symmetric_padding_names_what_the_kernel_was(self, kernel_size, message):
+        with pytest.raises(ValueError, match=f"^{re.escape(message)}$"):
+            symmetric_padding(kernel_size)
 
     @pytest.mark.parametrize("padding", ["SAME", "full", (1, 1), ((1, 1),), ((1, 1), 1)])
     def test_padding_of_no_known_form(self, padding):

@@ -1,0 +1,45 @@
+import numpy as np
+
+
+def describe(tensor):
+    array = np.asarray(tensor)
+    return {"rank": array.ndim, "shape": array.shape, "size": array.size}
+
+
+def first_second_last(vector):
+    return vector[0], vector[1], vector[-1]
+
+
+def to_row(tensor):
+    return np.asarray(tensor).reshape(1, -1)
+
+
+def scale(tensor, factor):
+    # when sizes differ the last value is taken
+    return np.asarray(tensor, dtype=float) * np.ravel(factor)[-1]
+
+
+def add_bias(images, biases):
+    return np.asarray(images) + np.asarray(biases)
+
+
+def to_batch(image):
+    image = np.asarray(image)
+    if image.ndim == 2:
+        image = image[:, :, np.newaxis]
+    return image[np.newaxis]
+
+
+ANSWERS = {
+    "scalar_rank": 0,
+    "vector_rank": 1,
+    "matrix_rank": 2,
+    "matrix_size": 6,
+    "order_3_rank": 3,
+    "order_3_size": 16,
+    "mnist_rank": 4,
+    "mnist_size": 60000 * 28 * 28,
+    "mnist_image_shape": (28, 28, 1),
+    "broadcast_shape": (3, 1),
+    "tensors_can_be_changed": False,
+}
