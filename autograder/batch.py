@@ -22,7 +22,7 @@ from autograder.grading import Marking, grade_submission, in_question, not_grade
 from autograder.overrides import Overrides, with_overrides
 from autograder.reports.changes import Change, changes
 from autograder.reports.class_report import Absent, ClassReport, Heading, Row, class_report, row_of
-from autograder.results import CheckResult, Grade, HandInInfo, Outcome, Status, with_checks
+from autograder.results import CheckResult, Grade, HandInInfo, Outcome, Status, is_whole, with_checks
 from autograder.runners.local import Begun, Graded, LocalRunner, NotGraded
 from autograder.sandbox.level import Level
 from autograder.sandbox.packages import closure, digest
@@ -175,7 +175,8 @@ class Batch:
                 return unreadable(attempt, self.marking)
             case AmbiguousSubmission():
                 return in_question(attempt, self.marking)
-        return None if self._fresh or self._only else self._reusable(attempt)
+        found = None if self._fresh or self._only else self._reusable(attempt)
+        return found if found is not None and is_whole(found) else None
 
     def _reusable(self, submission: Submission) -> Grade | None:
         like = not_graded(submission, "", self.marking)

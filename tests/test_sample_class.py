@@ -3,6 +3,7 @@
 The sandbox, the workers, the clock and the files are the real ones; only the seed is fixed.
 """
 
+import dataclasses
 import json
 import re
 import shutil
@@ -16,10 +17,10 @@ import pytest
 from autograder import cases, config
 from autograder.batch import Batch, Finished, prepare
 from autograder.folder import ResultsFolder
-from autograder.results import Grade, Outcome
+from autograder.results import Grade, Outcome, Status, with_checks
 from autograder.runners.local import LocalRunner
 from autograder.sandbox.level import Level
-from autograder.submission import collect
+from autograder.submission import hand_ins
 
 ROOT = Path(__file__).resolve().parent.parent
 SAMPLE = ROOT / "assignments" / "convolution" / "sample_class"
@@ -79,14 +80,14 @@ class Grading:
         """Give each call other seconds than the assignment does."""
         settings = self.assignment.config
         limits = msgspec.structs.replace(settings.limits, call_seconds=seconds)
-        self.assignment = msgspec.structs.replace(
+        self.assignment = dataclasses.replace(
             self.assignment, config=msgspec.structs.replace(settings, limits=limits)
         )
 
     def run(self, without: frozenset[str] = frozenset(), **options) -> dict[str, Finished]:
         """Grade those of the class that are not left out; return by student what was finished."""
         marking = prepare(self.assignment, self.level, self.seed, self.results.cases)
-        found = [each for each in collect(self.students, MAIN) if each.id not in without]
+        found = [each for each in hand_ins(self.students, MAIN) if each.student not in without]
         batch = Batch(marking, found, self.results, **options)
         runner = LocalRunner(
             self.assignment, self.level, 2, lambda each: cases.keyed_integer(self.seed, each.digest)
@@ -274,10 +275,11 @@ class TestRegrading:
         for student, finished in second.items():
             assert without_times(finished.grade) == without_times(first[student])
 
-    def test_a_provisional_grade_is_not_used_again(self, few):
+    def test_a_grade_with_a_fault_of_ours_is_not_used_again(self, few):
         few.run()
         grade = few.results.read("ada")
-        few.results.write(msgspec.structs.replace(grade, provisional=True, score=None))
+        lost = msgspec.structs.replace(grade.checks[0], status=Status.ERROR, score=None)
+        few.results.write(with_checks(grade, (lost, *grade.checks[1:])), grade)
         assert {student for student, finished in few.run().items() if finished.is_new} == {"ada"}
         assert few.results.read("ada").score == 10.0
 

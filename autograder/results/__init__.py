@@ -28,6 +28,7 @@ from autograder.results.grade import (
     first_outcome,
     is_fault,
     is_question,
+    is_whole,
     total,
     with_checks,
 )
@@ -56,6 +57,7 @@ __all__ = [
     "first_outcome",
     "is_fault",
     "is_question",
+    "is_whole",
     "total",
     "with_checks",
 ]

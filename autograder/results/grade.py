@@ -140,6 +140,12 @@ def is_fault(grade: Grade) -> bool:
     return any(check.status is Status.ERROR for check in grade.checks)
 
 
+def is_whole(grade: Grade) -> bool:
+    """Return whether every check has been run, whatever a person gave points for."""
+    found = [check.override.found_status if check.override else check.status for check in grade.checks]
+    return Status.SKIPPED not in found
+
+
 def is_question(grade: Grade) -> bool:
     """Return whether somebody has to say which file is meant before anything can be graded."""
     return grade.outcome is Outcome.UNREADABLE_SUBMISSION and grade.provisional

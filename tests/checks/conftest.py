@@ -20,6 +20,35 @@ from autograder.wire.messages import Error
 ROOT = Path(__file__).resolve().parent.parent.parent
 
 
+def with_numbers(value: Any, change: Callable[[Any], Any]) -> Any:
+    """Return a value with its arrays and floats changed, wherever they are in it; whole numbers stay."""
+    match value:
+        case dict():
+            return {key: with_numbers(item, change) for key, item in value.items()}
+        case list() | tuple():
+            return type(value)(with_numbers(item, change) for item in value)
+        case np.ndarray() | np.generic() | float():
+            return change(value)
+    return value
+
+
+def as_single(value: Any) -> Any:
+    """Return a value with float32 in the place of every other float."""
+    return with_numbers(value, lambda each: np.float32(each) if np.asarray(each).dtype.kind == "f" else each)
+
+
+def as_lists(value: Any) -> Any:
+    """Return a value with lists in the place of its arrays and tuples."""
+    match value:
+        case dict():
+            return {key: as_lists(item) for key, item in value.items()}
+        case list() | tuple():
+            return [as_lists(item) for item in value]
+        case np.ndarray() | np.generic():
+            return value.tolist()
+    return value
+
+
 class Student:
     """Answers a check's cases by a function of its own, as a worker would."""
 

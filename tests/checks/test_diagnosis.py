@@ -12,6 +12,7 @@ from autograder.problems import PROBLEMS
 from autograder.problems.convolution_mistakes import image as image_mistakes
 from autograder.results import Outcome, Status
 from autograder.wire.messages import Error
+from tests.checks.conftest import as_lists, as_single, with_numbers
 
 MISCONCEPTIONS = [
     pytest.param(problem.name, number, id=f"{problem.name}-{number}-{misconception.name}")
@@ -24,16 +25,20 @@ SEEDS = range(20)
 def answer_of(function, prepared: PreparedCase):
     """Return what a mistaken function gives; None where it raises or nothing is left."""
     try:
-        value = np.asarray(function(**prepared.case.inputs))
-    except (ValueError, IndexError, TypeError):
+        value = function(**prepared.case.inputs)
+    except (ValueError, IndexError, TypeError, KeyError, ZeroDivisionError):
         return None
-    return value if value.size else None
+    return None if is_nothing(value) else value
+
+
+def is_nothing(value) -> bool:
+    return isinstance(value, np.ndarray) and not value.size
 
 
 def agree(prepared: PreparedCase, first, second) -> bool:
     if first is None or second is None:
         return first is None and second is None
-    return prepared.difference_from(np.asarray(first), second) is None
+    return prepared.difference_from(first, second) is None
 
 
 @pytest.fixture(scope="module")
@@ -67,15 +72,11 @@ class TestMisconceptions:
     def test_each_is_named_from_float32_and_from_lists_too(self, student, name, number):
         misconception = PROBLEMS[name].misconceptions[number]
 
-        def single(**inputs):
-            value = np.asarray(misconception.function(**inputs))
-            return value.astype(np.float32) if value.dtype.kind == "f" else value
-
-        def lists(**inputs):
-            return np.asarray(misconception.function(**inputs)).tolist()
-
-        for variant in (single, lists):
-            assert student(name).answer(variant).details.misconception == misconception.name
+        for changed in (as_single, as_lists):
+            result = student(name).answer(
+                lambda changed=changed, **inputs: changed(misconception.function(**inputs))
+            )
+            assert result.details.misconception == misconception.name
 
     @pytest.mark.parametrize(("name", "number"), MISCONCEPTIONS)
     def test_three_hidden_cases_of_every_draw_tell_it_from_the_reference(self, answers, name, number):
@@ -85,7 +86,7 @@ class TestMisconceptions:
             wrong = [
                 case
                 for case, answer in zip(cases[visible:], given[number][visible:], strict=True)
-                if not agree(case, case.expected if case.expected.size else None, answer)
+                if not agree(case, None if is_nothing(case.expected) else case.expected, answer)
             ]
             assert len(wrong) >= 3
 
@@ -166,15 +167,17 @@ class TestFingerprints:
     def test_float32_lists_and_float64_share_one(self, student, name, number):
         function = PROBLEMS[name].misconceptions[number].function
 
-        def single(**inputs):
-            value = np.asarray(function(**inputs))
-            return value.astype(np.float32) if value.dtype.kind == "f" else value
+        def rounded_otherwise(value):
+            return with_numbers(value, lambda each: each * (1 + 1e-12) if is_float(each) else each)
+
+        def is_float(value):
+            return np.asarray(value).dtype.kind == "f"
 
         maker = student(name)
         whole = self.of(maker.answer(function))
-        assert self.of(maker.answer(single)) == whole
-        assert self.of(maker.answer(lambda **inputs: np.asarray(function(**inputs)).tolist())) == whole
-        assert self.of(maker.answer(lambda **inputs: np.asarray(function(**inputs)) * (1 + 1e-12))) == whole
+        for changed in (as_single, as_lists, rounded_otherwise):
+            answer = maker.answer(lambda changed=changed, **inputs: changed(function(**inputs)))
+            assert self.of(answer) == whole
 
     @pytest.mark.parametrize("name", PROBLEMS)
     def test_different_mistakes_have_different_ones(self, student, name):

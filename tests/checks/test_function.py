@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 import reference.convolution as ref
+from autograder.checks.check import Seen
 from autograder.checks.function import FunctionCheck
 from autograder.config import GroupPoints
 from autograder.observation import Loading, Raised, Returned, Stopped
@@ -163,7 +164,9 @@ class TestEnds:
     def test_what_cannot_travel_is_named(self, student):
         result = student().answer_with(Raised(Error("", "a value of type set", [])))
         assert result.outcome is Outcome.COMPLETED
-        assert result.details.cases[0].explanation == "expected an array; received a value of type set"
+        assert result.details.cases[0].explanation == (
+            "expected plain values or arrays; received a value of type set"
+        )
         assert result.details.cases[0].difference == "the type"
 
     def test_none_asks_for_a_return(self, student):
@@ -177,9 +180,9 @@ class TestMissing:
     @staticmethod
     def judge(student, loading):
         check = student().check
-        assert check.observe_visible(None, loading, None) == []
-        assert check.observe_hidden(None, loading, None, []) == []
-        result = check.judge(loading, [], [])
+        seen = check.observe_visible(None, loading, None)
+        assert seen == check.observe_hidden(None, loading, None, seen) == Seen()
+        result = check.judge(loading, seen)
         assert (result.score, result.status) == (0.0, Status.FAILED)
         assert sum(found.hidden_max_score + found.visible_max_score for found in result.details.groups) == 4.0
         assert all(found.hidden_total and found.visible_total for found in result.details.groups)
@@ -317,7 +320,7 @@ class TestAnything:
     @given(st.builds(Loading, st.frozensets(words), st.lists(words).map(tuple), error=st.none() | errors))
     @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
     def test_no_loading_makes_it_raise(self, student, loading):
-        assert student().check.judge(loading, [], []).score == 0.0
+        assert student().check.judge(loading, Seen()).score == 0.0
 
 
 class TestBounds:
@@ -349,4 +352,4 @@ class TestBounds:
         check = student().check
         other = FunctionCheck(check.config, check.problem, (), frozenset({"conv2d", "conv2d_layer"}))
         loading = Loading(frozenset({"conv2d_layer"}), ("conv2d_layer",))
-        assert "Did you mean" not in other.judge(loading, [], []).hint
+        assert "Did you mean" not in other.judge(loading, Seen()).hint

@@ -3,7 +3,7 @@
 import msgspec
 import pytest
 
-from autograder.reports.class_report import ClassReport, class_report
+from autograder.reports.class_report import ClassReport, Heading, class_report
 from autograder.results import (
     CheckResult,
     Environment,
@@ -26,6 +26,8 @@ ENVIRONMENT = Environment(
     device="cpu",
     walls="full",
 )
+
+HEADING = Heading(assignment="convolution", title="Convolution", max_score=4.0, environment=ENVIRONMENT)
 
 
 def group(name, hidden_passed=2, visible_passed=1):
@@ -82,7 +84,7 @@ def ours(name):
 
 
 def report(*grades, remaining=0) -> ClassReport:
-    return class_report("Convolution", 4.0, grades, remaining, ENVIRONMENT)
+    return class_report(HEADING, grades, remaining)
 
 
 CLASS = (

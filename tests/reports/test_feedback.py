@@ -16,7 +16,16 @@ from autograder.observation import Loading, Raised, Returned, Stopped
 from autograder.problems import PROBLEMS
 from autograder.reports import feedback as module
 from autograder.reports.feedback import feedback
-from autograder.results import CaseResult, Grade, GroupResult, Outcome, Status
+from autograder.results import (
+    AnswerResult,
+    CaseResult,
+    FoundUse,
+    Grade,
+    GroupResult,
+    HandInInfo,
+    Outcome,
+    Status,
+)
 from autograder.submission import Submission, SubmittedFile, UnreadableSubmission
 from autograder.wire.messages import Error, Traceback
 
@@ -154,18 +163,24 @@ def test_all_hidden_cases_are_left_out_and_all_visible_ones_are_there():
 def test_of_each_structure_only_what_is_allowed_is_shown():
     assert module.Feedback.__struct_fields__ == (
         *("schema", "assignment", "submission", "outcome", "provisional", "score", "max_score"),
-        *("checks", "notes", "printed", "walls", "dataset"),
+        *("checks", "notes", "printed", "walls", "dataset", "version", "hand_in"),
     )
     assert module.CheckFeedback.__struct_fields__ == (
         *("name", "kind", "outcome", "status", "score", "max_score", "message", "hint", "notes"),
-        *("groups", "visible_cases"),
+        *("groups", "visible_cases", "answers", "uses", "missing", "question", "given"),
+    )
+    assert module.Given.__struct_fields__ == ("points", "reason", "grader")
+    assert HandInInfo.__struct_fields__ == ("attempt", "attempts", "time", "is_late", "name", "source")
+    assert FoundUse.__struct_fields__ == ("name", "file", "line", "within")
+    assert AnswerResult.__struct_fields__ == (
+        *("name", "place", "visible", "passed", "score", "max_score", "note", "received", "expected"),
     )
     assert GroupResult.__struct_fields__ == (
         *("name", "visible_passed", "visible_total", "visible_score", "visible_max_score"),
         *("hidden_passed", "hidden_total", "hidden_score", "hidden_max_score", "hidden_differences"),
     )
     assert CaseResult.__struct_fields__ == (
-        *("group", "title", "visible", "passed", "outcome", "call", "difference", "explanation"),
+        *("group", "title", "visible", "passed", "outcome", "call", "carried", "difference", "explanation"),
         *("inputs", "expected", "received", "notes"),
     )
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from autograder.config import Limits
-from autograder.observation import Allowance, Observation
+from autograder.observation import Allowance, Call, Observation
 from autograder.runners.session import Session
 from autograder.sandbox.fork_server import ForkServer
 from autograder.sandbox.level import Level
@@ -94,7 +94,7 @@ class Laboratory:
         try:
             loading = session.load()
             assert not loading.error, loading.error
-            observed: Observation = session.call("attack", [(arguments, {})], Allowance(60.0, 0))[0]
+            observed: Observation = session.call("attack", [Call(arguments, {})], Allowance(60.0, 0))[0]
             return observed
         finally:
             session.close()

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from autograder.observation import Allowance, Returned, Stopped
+from autograder.observation import Allowance, Call, Returned, Stopped
 from autograder.results import Outcome
 from autograder.sandbox.level import Level
 
@@ -56,9 +56,11 @@ def test_a_call_that_waits_for_a_processor_is_given_the_time_it_waited(
 ) -> None:
     session = laboratory.session(WORK.replace("{cpu}", f"{{{crowded}}}"), Level.FULL, seconds=1.0)
     try:
-        (seen,) = session.call("work", [((0.4,), {})], Allowance(60.0))  # several seconds on this processor
+        (seen,) = session.call(
+            "work", [Call((0.4,), {})], Allowance(60.0)
+        )  # several seconds on this processor
         assert isinstance(seen, Returned)
-        (late,) = session.call("sleep", [((5.0,), {})], Allowance(60.0))
+        (late,) = session.call("sleep", [Call((5.0,), {})], Allowance(60.0))
         assert isinstance(late, Stopped)
         assert late.outcome is Outcome.TIMEOUT
     finally:
@@ -69,7 +71,7 @@ def test_a_call_that_waits_for_a_processor_is_given_the_time_it_waited(
 def test_a_call_that_uses_its_time_up_is_given_no_more(laboratory: Laboratory, crowded: int) -> None:
     session = laboratory.session(WORK.replace("{cpu}", f"{{{crowded}}}"), Level.FULL, seconds=0.5)
     try:
-        (seen,) = session.call("work", [((30.0,), {})], Allowance(60.0))
+        (seen,) = session.call("work", [Call((30.0,), {})], Allowance(60.0))
         assert isinstance(seen, Stopped)
         assert seen.outcome is Outcome.TIMEOUT
     finally:

@@ -17,7 +17,7 @@ import psutil
 import pytest
 
 from autograder.errors import ForkServerLost, SandboxError
-from autograder.observation import Allowance, Raised, Returned
+from autograder.observation import Allowance, Call, Raised, Returned
 from autograder.sandbox.fork_server import ForkServer
 from autograder.sandbox.level import Level
 from autograder.sandbox.packages import Package
@@ -84,7 +84,7 @@ def attack():
 
 
 def call(session: Any, function: str) -> Any:
-    return session.call(function, [((), {})], Allowance(20.0, 0))[0]
+    return session.call(function, [Call((), {})], Allowance(20.0, 0))[0]
 
 
 def descendants() -> set[int]:

@@ -12,7 +12,7 @@ import msgspec
 import numpy as np
 import pytest
 
-from autograder.observation import Allowance, Raised, Returned, Stopped
+from autograder.observation import Allowance, Call, Raised, Returned, Stopped
 from autograder.results import Outcome
 from autograder.runners.session import Session
 from autograder.sandbox.level import Level
@@ -43,7 +43,7 @@ def opened(laboratory: Laboratory) -> Iterator[Open]:
 
 def calls(session: Session, function: str, *arguments: Any, allowance: Allowance | None = None) -> list[Any]:
     """Return what was seen of one call for each argument."""
-    return session.call(function, [((item,), {}) for item in arguments], allowance or Allowance(30.0))
+    return session.call(function, [Call((item,), {}) for item in arguments], allowance or Allowance(30.0))
 
 
 def of(*files: tuple[str, bytes]) -> Submission:
@@ -135,7 +135,9 @@ class TestCost:
         assert [item.was_running for item in seen] == [True, False, False]
 
     def test_the_rest_is_not_run_where_the_check_says_so(self, opened: Open) -> None:
-        seen = opened(CULPRITS).call("leave", [((x,), {}) for x in (0, 1, 2)], Allowance(30.0), go_on=False)
+        seen = opened(CULPRITS).call(
+            "leave", [Call((x,), {}) for x in (0, 1, 2)], Allowance(30.0), go_on=False
+        )
         assert isinstance(seen[0], Returned)
         assert [item.was_running for item in seen[1:] if isinstance(item, Stopped)] == [True, False]
 
