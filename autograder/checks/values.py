@@ -172,6 +172,8 @@ def _same(value: Any, wanted: Any, tolerance: float) -> bool:
         return False
     if (received.dtype.kind == "b") != (expected.dtype.kind == "b") and received.size:
         return False
+    if not tolerance and received.dtype.kind in "iu" and expected.dtype.kind in "iu":
+        return np.array_equal(received, expected)  # exact also where floats are not
     close = np.abs(received.astype(np.float64) - expected.astype(np.float64)) <= tolerance + _rounding(
         expected
     )
