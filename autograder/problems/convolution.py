@@ -64,6 +64,7 @@ def _draw_convolve1d(rng: np.random.Generator) -> list[Case]:
         (8, 1, "float64"),
         (12, 5, "uint8"),
         (10, 3, "both uint8"),
+        (1, 1, "float64"),
     ]
     return [
         Case(
@@ -144,6 +145,10 @@ def _draw_conv2d_layer(rng: np.random.Generator) -> list[Case]:
         ("same", (2, 7, 4, 1), (5, 3, 1, 2), "float32", {"stride": 2, "padding": "same"}),
         ("same", (1, 8, 7, 2), (3, 2, 2, 1), "float64", {"stride": 3, "padding": "same"}),
         ("same", (1, 5, 5, 2), (1, 1, 2, 2), "int64", {"stride": 2, "padding": "same"}),
+        ("same", (1, 2, 7, 1), (3, 2, 1, 2), "float64", {"stride": 3, "padding": "same"}),
+        ("same", (2, 5, 4, 1), (1, 1, 1, 1), "float32", {"padding": "same"}),
+        ("same", (1, 6, 1, 1), (2, 4, 1, 2), "float64", {"padding": "same"}),
+        ("same", (1, 4, 6, 2), (2, 2, 2, 1), "int64", {"stride": 3, "padding": "same"}),
     ]
     return [
         Case(

@@ -85,6 +85,8 @@ def _draw_max(rng: np.random.Generator) -> list[Case]:
         ("pool_size", (9, 5), "uint8", {"pool_size": 4}),
         ("pool_size", (8, 11), "float32", {"pool_size": 5}),
         ("pool_size", (9, 7), "negative float64", {"pool_size": 3}),
+        ("pool_size", (7, 3), "float64", {"pool_size": 3}),
+        ("pool_size", (4, 6), "int64", {"pool_size": 4}),
         ("pool_size", (3, 5), "int64", {"pool_size": 1}),
         ("stride", (7, 9), "float64", {"pool_size": 3, "stride": 2}),
         ("stride", (9, 6), "int64", {"pool_size": 2, "stride": 3}),
@@ -107,7 +109,9 @@ def _draw_average_or_l2(rng: np.random.Generator) -> list[Case]:
         ("basic", (8, 13), "float32", {"pool_size": 4}),
         ("basic", (6, 11), "negative float64", {"pool_size": 3}),
         ("basic", (10, 5), "int64", {"pool_size": 5}),
+        ("basic", (3, 7), "float64", {"pool_size": 3}),
         ("basic", (3, 5), "float64", {"pool_size": 1}),
+        ("basic", (1, 1), "int64", {"pool_size": 1}),
         ("stride", (7, 9), "float64", {"pool_size": 3, "stride": 2}),
         ("stride", (9, 6), "int64", {"pool_size": 2, "stride": 3}),
         ("stride", (10, 7), "uint8", {"pool_size": 3, "stride": 2}),
@@ -124,10 +128,14 @@ def _cases(rng: np.random.Generator, plans: list[Plan]) -> list[Case]:
         Case(
             group,
             {"image": _values(rng, shape, kind), **options},
-            is_degenerate=options.get("pool_size") == 1,
+            is_degenerate=options.get("pool_size") == 1 or _is_one_window(shape, **options),
         )
         for group, shape, kind, options in plans
     ]
+
+
+def _is_one_window(shape: tuple[int, ...], pool_size: int = 2, stride: int | None = None) -> bool:
+    return all(length - pool_size < (stride or pool_size) for length in shape)
 
 
 def _draw_global(rng: np.random.Generator) -> list[Case]:
@@ -142,6 +150,7 @@ def _draw_global(rng: np.random.Generator) -> list[Case]:
         ((2, 3, 5, 4), "negative int64"),
         ((3, 2, 4, 2), "negative float32"),
         ((2, 1, 1, 3), "float64"),
+        ((1, 1, 1, 1), "int64"),
     ]
     return [
         Case("batch", {"images": _values(rng, shape, kind)}, is_degenerate=shape[1:3] == (1, 1))
