@@ -59,6 +59,11 @@ def nothing_to_round(**_: Any) -> npt.NDArray[Any]:
     return np.zeros(())
 
 
+def always(**_: Any) -> bool:
+    """Return True: the handout's domain is all that the reference takes."""
+    return True
+
+
 @dataclass(frozen=True)
 class Problem:
     """A function to write, with all that judging it takes.
@@ -78,6 +83,8 @@ class Problem:
             would return if it used somebody's own solution of that one. A generator function of this
             problem's inputs, which yields lists of inputs of the other problem, is sent the list of what
             the function returned for them, and returns the result.
+        accepts: Whether inputs lie in the handout's domain, where that is narrower than what the reference
+            takes. It is asked of inputs that nobody drew; what the reference refuses is outside anyway.
     """
 
     name: str
@@ -90,6 +97,7 @@ class Problem:
     draw: Callable[[np.random.Generator], Sequence[Case]]
     misconceptions: Sequence[Misconception]
     composed: Mapping[str, Callable[..., Composition]] = field(default_factory=dict)
+    accepts: Callable[..., bool] = always
 
     def split(self, inputs: Inputs) -> tuple[list[Any], dict[str, Any]]:
         """Return the positional arguments and the named ones of a call with these inputs."""
