@@ -96,6 +96,26 @@ def draw(problem: Problem, seed: bytes, folder: Path) -> tuple[Sequence[Case], s
     return _cases(frozen, buffers), _digest(data)
 
 
+def kept(problem: str, digests: str, folder: Path) -> Sequence[Case]:
+    """Return the frozen cases that a report names, whatever the problem would draw today.
+
+    Args:
+        problem: The problem, by name.
+        digests: What the report says: the digests of all problems' cases.
+        folder: Where they are frozen.
+
+    Raises:
+        ConfigError: If they are not there, or were changed.
+    """
+    for path in folder.glob(f"{problem}-*.cases"):
+        data = path.read_bytes()
+        if _digest(data) in digests.split():
+            return _cases(*_thaw(path, data))
+    raise ConfigError(
+        f"expected the hidden cases of {problem} in {folder}, as they were drawn; they are gone"
+    )
+
+
 def _code_digest(problem: Problem) -> str:
     source = inspect.getsource(inspect.getmodule(problem.draw) or problem.draw)
     return hashlib.sha256(source.encode()).hexdigest()

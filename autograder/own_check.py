@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import platform
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
@@ -12,15 +12,18 @@ from importlib.metadata import PackageNotFoundError, version
 from autograder.allowed import not_surely_there
 from autograder.checks.making import make_checks, wanted_by
 from autograder.config import Assignment, for_students
+from autograder.config.students import released_digest
 from autograder.environment import describe
 from autograder.grading import Marking, grade_submission
-from autograder.problems.sources import recorded_versions
+from autograder.observation import Worker
+from autograder.problems.sources import recording_of
 from autograder.reports.feedback import Feedback, feedback
 from autograder.runners.session import Session
 from autograder.sandbox.plain_process import PlainProcess
 from autograder.submission import Submission
 
-_WORTH_SAYING = ("autograder", "numpy", "tensorflow")
+_FRAMEWORKS = {"tensorflow", "keras"}
+_TITLES = {"autograder": "autograder", "numpy": "NumPy", "tensorflow": "TensorFlow", "python": "Python"}
 
 
 @dataclass(frozen=True)
@@ -59,23 +62,26 @@ class OwnCheck:
         finally:
             process.end()
 
-    def run(self, submission: Submission, first: PlainProcess) -> Checked:
+    def run(
+        self, submission: Submission, first: PlainProcess, start: Callable[[], PlainProcess] | None = None
+    ) -> Checked:
         """Return what the visible checks say of a submission.
 
         Args:
             submission: The student's work.
-            first: The process that it runs in; if it ends, others take its place.
+            first: The process that it runs in.
+            start: Starts another in its place, if it ends; of this assignment, where nothing is given.
         """
         waiting = [first]
         session = Session(
-            lambda: waiting.pop() if waiting else self.start(),
+            lambda: waiting.pop() if waiting else (start or self.start)(),
             submission,
             self.assignment.config.limits,
             self._wanted,
         )
         try:
             loading = session.load()
-            seen = feedback(grade_submission(submission, self._marking, session))
+            seen = self.judge(submission, session)
         finally:
             session.close()
         packages = self.assignment.config.packages
@@ -83,25 +89,48 @@ class OwnCheck:
         if not doubtful:
             return Checked(seen, ())
         warning = (
-            f"{', '.join(doubtful)} may not be there when your work is graded: sure are {', '.join(packages)}. "
-            "A file that stops at an import defines nothing."
+            f"{', '.join(doubtful)} may not be there when your work is graded: sure are "
+            f"{', '.join(packages)}. A file that stops at an import defines nothing."
         )
         return Checked(seen, (warning,))
 
+    def judge(
+        self, submission: Submission, worker: Worker, only: Collection[str] | None = None
+    ) -> Feedback:
+        """Return what the visible checks, or only those of some names, say of what is in a worker."""
+        checks = [check for check in self._marking.checks if only is None or check.name in only]
+        marking = dataclasses.replace(self._marking, checks=tuple(checks))
+        return feedback(grade_submission(submission, marking, worker))
+
 
 def version_notes(assignment: Assignment) -> list[str]:
-    """Return in which versions this machine differs from the one where the student's kit was made."""
+    """Return in what this machine and this kit differ from where the student's kit was made.
+
+    TensorFlow is of interest only where the assignment uses it.
+    """
     if not assignment.config.kit:
         return []
-    theirs = recorded_versions(assignment.path)
-    return [
-        f"your work is graded with {name} {theirs[name]}; here is {ours or 'none'}"
-        for name, ours in versions().items()
-        if name in theirs and theirs[name] != ours and name in _WORTH_SAYING
-    ] + [
-        f"your work is graded with Python {theirs['python']}; here is {platform.python_version()}"
-        for _ in range("python" in theirs and _minor(theirs["python"]) != _minor(platform.python_version()))
+    recording = recording_of(assignment.path)
+    theirs, ours = recording.versions, {**versions(), "python": platform.python_version()}
+    notes = [
+        f"your work is graded with {_TITLES[name]} {theirs[name]}; here is {ours[name] or 'none'}"
+        for name in _TITLES
+        if name in theirs and not _agree(name, theirs[name], ours[name])
+        if name != "tensorflow" or _uses_tensorflow(assignment)
     ]
+    if recording.config_digest != released_digest(assignment.path.read_bytes()):
+        notes.append(f"{assignment.path.name} is not as it was released; your work is graded by the original")
+    return notes
+
+
+def _agree(name: str, theirs: str, ours: str | None) -> bool:
+    return ours is not None and (_minor(theirs) == _minor(ours) if name == "python" else theirs == ours)
+
+
+def _uses_tensorflow(assignment: Assignment) -> bool:
+    preloaded = {module.partition(".")[0] for module in assignment.config.preload}
+    cases = [case for problem in assignment.problems.values() for case in problem.examples]
+    return bool(preloaded & _FRAMEWORKS) or any(case.as_tensors for case in cases)
 
 
 def versions() -> dict[str, str | None]:

@@ -10,6 +10,8 @@ import click
 from autograder.cli.course import course_folder, course_option
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from autograder.config import Assignment
 
 
@@ -33,11 +35,11 @@ def check(path: Path, assignment: str | None, as_json: bool, course: Path | None
     from autograder.submission import UnreadableSubmission, own_work
 
     folder = path if path.is_dir() else path.parent
-    found = _find(course_folder(course, folder), path, assignment)
-    main_file = path if path.is_file() else path / found.config.file
+    found = find_assignment(course_folder(course, folder), file_names(path), assignment)
+    main_file = path / found.config.file if path.is_dir() else path
     if not main_file.is_file():
         raise click.UsageError(
-            f"expected {found.config.file} in {path.resolve()}; it is not there. "
+            f"expected {main_file.name} in {main_file.parent.resolve()}; it is not there. "
             "Name it: autograder check PATH"
         )
     submission = own_work(main_file, found.config.file)
@@ -55,19 +57,23 @@ def check(path: Path, assignment: str | None, as_json: bool, course: Path | None
     return 0 if all_visible_pass(seen.feedback) else 1
 
 
-def _find(course: Path, path: Path, slug: str | None) -> Assignment:
-    """Return the assignment that is meant: by its name, else by the file's."""
+def file_names(path: Path) -> set[str]:
+    """Return the name of a file, or those of the Python files in a folder."""
+    return {entry.name for entry in path.glob("*.py")} if path.is_dir() else {path.name}
+
+
+def find_assignment(course: Path, names: Collection[str], slug: str | None) -> Assignment:
+    """Return the assignment that is meant: by its own name, else by the names of files."""
     from autograder.config import load, slugs
 
     if slug is not None:
         return load(course, slug)
     every = [load(course, name) for name in slugs(course)]
-    here = {path.name} if path.is_file() else {entry.name for entry in path.glob("*.py")}
-    fitting = [each for each in every if each.config.file in here]
+    fitting = [each for each in every if each.config.file in names]
     if len(fitting) == 1:
         return fitting[0]
     expected = ", ".join(f"{each.config.file} ({each.slug})" for each in every) or "no assignment at all"
-    there = ", ".join(sorted(here)) or "no Python file"
+    there = ", ".join(sorted(names)) or "no Python file"
     raise click.UsageError(
         f"which assignment? expected one of: {expected}; received {there}. Name it with --assignment SLUG"
     )

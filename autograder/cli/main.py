@@ -11,8 +11,12 @@ import traceback
 import click
 
 from autograder.cli.check import check
+from autograder.cli.diff import diff
 from autograder.cli.doctor import doctor
+from autograder.cli.explain import explain
 from autograder.cli.grade import grade
+from autograder.cli.merge import merge
+from autograder.cli.review import review
 from autograder.cli.show import schema, show
 from autograder.errors import AutograderError
 
@@ -32,7 +36,7 @@ def autograder() -> None:
     """
 
 
-for command in (grade, check, show, schema, doctor):
+for command in (grade, check, show, explain, review, diff, merge, schema, doctor):
     autograder.add_command(command)
 
 

@@ -119,13 +119,15 @@ def _check(check: CheckFeedback, *, only_visible: bool = False) -> list[Renderab
     says_more = check.status is not Status.PASSED or any(answer.passed is None for answer in check.answers)
     if says_more and not (only_visible and check.visible_cases):
         parts.append(_indent(plain(check.message), 2))
-    parts += [_indent(_answer(answer), 2) for answer in check.answers]
-    parts += [_indent(plain(_use(use), "red"), 2) for use in check.uses]
+    parts += [_indent(answer_view(answer), 2) for answer in check.answers]
+    parts += [_indent(plain(use_text(use), "red"), 2) for use in check.uses]
     parts += [_indent(_group(group, only_visible=only_visible), 2) for group in check.groups]
     explained: dict[str, str] = {}
     for case in sorted((case for case in check.visible_cases if not case.passed), key=_size):
         same_as = explained.get(case.explanation)
-        shown = _case(case) if same_as is None else plain(f"{case.title}: the same as with {same_as}", "bold")
+        shown = (
+            case_view(case) if same_as is None else plain(f"{case.title}: the same as with {same_as}", "bold")
+        )
         parts += [Text(), _indent(shown, 4)]
         explained.setdefault(case.explanation, case.title)
     if check.hint and check.status is not Status.PASSED:
@@ -133,7 +135,7 @@ def _check(check: CheckFeedback, *, only_visible: bool = False) -> list[Renderab
     return [*parts, *(_indent(_note(note), 2) for note in check.notes)]
 
 
-def _answer(answer: AnswerResult) -> Text:
+def answer_view(answer: AnswerResult) -> Text:
     """Return one value: whether it is right, and where it is not, what came and what is known of it."""
     marks = {True: ("✓ ", "green"), False: ("✗ ", "red"), None: ("· ", "dim")}
     text = Text()
@@ -152,7 +154,8 @@ def _answer(answer: AnswerResult) -> Text:
     return text
 
 
-def _use(use: FoundUse) -> str:
+def use_text(use: FoundUse) -> str:
+    """Return a line that uses what is not allowed."""
     within = f", in {', '.join(use.within)}" if use.within else ""
     return f"{use.file}, line {use.line}: {use.name}{within}"
 
@@ -183,7 +186,8 @@ def _group(group: GroupResult, *, only_visible: bool) -> Text:
     return text
 
 
-def _case(case: CaseResult) -> RenderableType:
+def case_view(case: CaseResult) -> RenderableType:
+    """Return a case that failed: the call, what is wrong, the inputs, expected and received."""
     parts: list[RenderableType] = [
         plain(f"{case.title}: {case.call}", "bold"),
         plain(case.explanation, "red"),

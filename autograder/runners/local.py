@@ -14,10 +14,9 @@ from autograder.config import Assignment
 from autograder.errors import AutograderError, ForkServerLost
 from autograder.observation import Wanted
 from autograder.results import Grade
-from autograder.runners.pool import PlainPool, Pool, ServerPool
+from autograder.runners.pool import Pool, make_pool
 from autograder.runners.session import Session
 from autograder.sandbox.level import Level
-from autograder.sandbox.packages import closure
 from autograder.submission import Submission
 from autograder.wire.control import WorkerLimits
 
@@ -118,7 +117,7 @@ class LocalRunner:
             todo.put(submission)
         events: _Events = queue.SimpleQueue()
         stop = threading.Event()
-        pool = self._pool(min(self._jobs, len(submissions)))
+        pool = make_pool(self._assignment, self._level, min(self._jobs, len(submissions)), self._without)
         lanes = [
             _Lane(number, pool, self._assignment, self._wanted, self._seed_of, judge, todo, events, stop)
             for number in range(pool.size)
@@ -144,15 +143,6 @@ class LocalRunner:
             pool.close()
             for lane in lanes:
                 lane.join(_JOIN_SECONDS)
-
-    def _pool(self, size: int) -> Pool:
-        if self._level is Level.PROCESS:
-            return PlainPool(size)
-        from autograder.sandbox.start import ServerSpec  # noqa: PLC0415  # Linux alone has all it needs
-
-        packages = closure(self._assignment.config.packages)
-        spec = ServerSpec(self._level, self._assignment.config.preload, tuple(packages), self._without)
-        return ServerPool(spec, size)
 
 
 class _Lane(threading.Thread):

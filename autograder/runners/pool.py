@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
+from autograder.config import Assignment
 from autograder.errors import SandboxError
 from autograder.sandbox.level import Level
+from autograder.sandbox.packages import closure
 from autograder.sandbox.plain_process import PlainProcess
 from autograder.sandbox.process import Process
 from autograder.wire.control import WorkerLimits
@@ -73,8 +75,9 @@ class ServerPool:
 class PlainPool:
     """Plain processes, one for each worker."""
 
-    def __init__(self, size: int) -> None:
+    def __init__(self, size: int, preload: tuple[str, ...]) -> None:
         self.size = size
+        self._preload = preload
 
     def generation(self, lane: int) -> int:  # noqa: ARG002
         """Return 0: there is no server that could be lost."""
@@ -82,7 +85,7 @@ class PlainPool:
 
     def start(self, lane: int, limits: WorkerLimits, seed: int) -> Process:  # noqa: ARG002
         """Start a process. Of the limits, only that of memory is kept, where it can be."""
-        return PlainProcess(seed, limits.memory_mib)
+        return PlainProcess(seed, limits.memory_mib, self._preload)
 
     def restart(self, lane: int, generation: int) -> str:  # noqa: ARG002
         """Do nothing."""
@@ -93,3 +96,20 @@ class PlainPool:
 
 
 Pool: TypeAlias = ServerPool | PlainPool
+
+
+def make_pool(assignment: Assignment, level: Level, size: int, without: frozenset[str] = frozenset()) -> Pool:
+    """Return slots for an assignment's submissions.
+
+    Args:
+        assignment: Says what to preload and what can be imported.
+        level: The walls.
+        size: How many submissions run at a time.
+        without: Walls to leave out, for tests.
+    """
+    if level is Level.PROCESS:
+        return PlainPool(size, assignment.config.preload)
+    from autograder.sandbox.start import ServerSpec  # noqa: PLC0415  # Linux alone has all it needs
+
+    packages = closure(assignment.config.packages)
+    return ServerPool(ServerSpec(level, assignment.config.preload, tuple(packages), without), size)

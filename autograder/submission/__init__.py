@@ -8,10 +8,6 @@ can be shown and be folders.
 
 from __future__ import annotations
 
-from functools import partial
-from pathlib import Path, PurePosixPath
-
-from autograder.errors import ConfigError
 from autograder.submission.choices import read_choices
 from autograder.submission.files import (
     AmbiguousSubmission,
@@ -19,13 +15,11 @@ from autograder.submission.files import (
     Submission,
     SubmittedFile,
     UnreadableSubmission,
-    read_submission,
 )
-from autograder.submission.folders import in_folder, left_out, own_work, read_file
+from autograder.submission.folders import own_work
 from autograder.submission.handins import HandIn, hand_ins, left_over
-from autograder.submission.naming import safe_name, with_unique_ids
+from autograder.submission.naming import safe_name
 from autograder.submission.roster import RosterEntry, absent, read_roster, unlisted
-from autograder.submission.zips import in_zip, looks_like_zip
 
 __all__ = [
     "AmbiguousSubmission",
@@ -36,9 +30,7 @@ __all__ = [
     "SubmittedFile",
     "UnreadableSubmission",
     "absent",
-    "collect",
     "hand_ins",
-    "left_out",
     "left_over",
     "own_work",
     "read_choices",
@@ -46,30 +38,3 @@ __all__ = [
     "safe_name",
     "unlisted",
 ]
-
-
-def collect(path: Path, main: str) -> list[Submission | UnreadableSubmission]:
-    """Return the submissions in a folder of students (folders or files), one submission, or a zip.
-
-    Args:
-        path: The folder, file or zip.
-        main: The file that the assignment asks for.
-
-    Raises:
-        ConfigError: If there is nothing at `path`, or nothing in it, or a zip that cannot be opened.
-    """
-    if path.is_symlink():
-        raise ConfigError(f"expected a folder, a file or a zip of submissions; {path} is a symbolic link")
-    if path.is_dir():
-        found = in_folder(path, main)
-    elif not path.is_file():
-        raise ConfigError(f"expected a folder, a file or a zip of submissions; there is none at {path}")
-    elif looks_like_zip(path, main):
-        found = in_zip(path, main)
-    else:
-        found = [read_submission(path.stem, [(PurePosixPath(main), partial(read_file, path))], main)]
-    if not found:
-        others = ", ".join(left_out(path, main)[:5]) or "nothing"
-        what = f"folders or {PurePosixPath(main).suffix} files"
-        raise ConfigError(f"expected submissions in {path}, {what}; it holds {others}")
-    return with_unique_ids(sorted(found, key=lambda submission: submission.id))

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path, PurePosixPath
 
-from autograder.errors import ConfigError, Unreadable
+from autograder.errors import Unreadable
 from autograder.submission.files import (
     MAX_DEPTH,
     MAX_FILE_BYTES,
@@ -21,44 +21,6 @@ from autograder.submission.files import (
     read_submission,
 )
 from autograder.submission.naming import JUNK, safe_name
-
-
-def in_folder(folder: Path, main: str) -> list[Submission | UnreadableSubmission]:
-    """Return the submissions in a folder: itself if it holds the file asked for, else one an entry."""
-    if (folder / main).is_file():
-        if others := sorted(entry.parent.name for entry in folder.glob(f"*/{main}")):
-            raise ConfigError(
-                f"expected one submission or a folder of them; {folder} holds {main} itself and in "
-                f"{', '.join(others[:5])}. Name the file for one submission, or take it away for a class"
-            )
-        return [read_submission(folder.resolve().name, _entries(folder), main)]
-    try:
-        inside = sorted(folder.iterdir())
-    except OSError as error:
-        raise ConfigError(f"expected a folder that can be read; {folder}: {error.strerror}") from None
-    found: list[Submission | UnreadableSubmission] = []
-    for entry in inside:
-        if entry.name in JUNK or entry.name.startswith("."):
-            continue
-        if entry.is_dir() and not entry.is_symlink():
-            found.append(read_submission(entry.name, _entries(entry), main))
-        elif entry.suffix == PurePosixPath(main).suffix or entry.is_symlink():
-            found.append(
-                read_submission(entry.stem, [(PurePosixPath(main), partial(read_file, entry))], main)
-            )
-    return found
-
-
-def left_out(path: Path, main: str) -> list[str]:
-    """Return the files in a folder of students that are nobody's submission, by their names."""
-    if not path.is_dir() or (path / main).is_file():
-        return []
-    return sorted(
-        safe_name(entry.name)
-        for entry in path.iterdir()
-        if entry.is_file() and not entry.name.startswith(".") and entry.name not in JUNK
-        if entry.suffix != PurePosixPath(main).suffix and not entry.is_symlink()
-    )
 
 
 def own_work(file: Path, main: str) -> Submission | UnreadableSubmission:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import dataclasses
 import unicodedata
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from autograder.submission.files import Submission, UnreadableSubmission
+    pass
 
 JUNK = frozenset({"__pycache__", "__MACOSX", ".git", ".ipynb_checkpoints", ".DS_Store", "Thumbs.db", ".venv"})
 _RESERVED = frozenset(
@@ -38,14 +37,6 @@ def safe_name(name: str) -> str:
 def safe_path(path: str) -> str:
     """Return a file's path that can be shown."""
     return "/".join(safe_name(part) for part in path.split("/"))
-
-
-def with_unique_ids(
-    found: list[Submission | UnreadableSubmission],
-) -> list[Submission | UnreadableSubmission]:
-    """Return them with ids that differ, also where case does not count, and are no file of ours."""
-    ids = unique_names(submission.id for submission in found)
-    return [dataclasses.replace(submission, id=name) for submission, name in zip(found, ids, strict=True)]
 
 
 def unique_names(names: Iterable[str]) -> list[str]:

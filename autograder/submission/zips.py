@@ -15,12 +15,8 @@ from pathlib import Path, PurePosixPath
 
 from autograder.errors import ConfigError, Unreadable
 from autograder.submission.files import (
-    MAX_DEPTH,
     Entry,
-    Submission,
-    UnreadableSubmission,
     bounded,
-    read_submission,
 )
 from autograder.submission.naming import JUNK, safe_name
 
@@ -49,16 +45,6 @@ def looks_like_zip(path: Path, main: str) -> bool:
     if path.suffix.lower() == ".zip":
         return True
     return path.suffix != PurePosixPath(main).suffix and zipfile.is_zipfile(path)
-
-
-def in_zip(path: Path, main: str) -> list[Submission | UnreadableSubmission]:
-    """Return the submissions in a zip.
-
-    Raises:
-        ConfigError: If it cannot be opened.
-    """
-    with opened(path) as entries:
-        return _group(entries, path.stem, main)
 
 
 @contextmanager
@@ -130,34 +116,6 @@ class InZip:
     def read(self, most: int) -> bytes:
         """Return a file's bytes."""
         return self.found[0][1](most)
-
-
-def _group(
-    entries: list[Entry], name: str, main: str, levels: int = MAX_DEPTH
-) -> list[Submission | UnreadableSubmission]:
-    """Return the submissions of a zip, whose first level, or only folder's level, is the students."""
-    tops = {path.parts[0] for path, _ in entries}
-    if levels and len(tops) == 1 and all(len(path.parts) > 1 for path, _ in entries):
-        inside = [(PurePosixPath(*path.parts[1:]), read) for path, read in entries]
-        only_file = all(len(path.parts) == 1 for path, _ in inside)
-        if not only_file or PurePosixPath(main) not in {path for path, _ in inside}:
-            return _group(inside, next(iter(tops)), main, levels - 1)
-    if PurePosixPath(main) in {path for path, _ in entries}:
-        if others := sorted(path.parts[0] for path, _ in entries if path.parts[1:] == (main,)):
-            raise ConfigError(
-                f"expected one submission or a folder of them; the zip holds {main} itself and in "
-                f"{', '.join(map(safe_name, others[:5]))}"
-            )
-        return [read_submission(name, entries, main)]
-    students: dict[str, list[Entry]] = {}
-    for path, read in entries:
-        if path.parts[0].startswith("."):
-            continue
-        if len(path.parts) == 1 and path.suffix == PurePosixPath(main).suffix:
-            students.setdefault(path.stem, []).append((PurePosixPath(main), read))
-        elif len(path.parts) > 1:
-            students.setdefault(path.parts[0], []).append((PurePosixPath(*path.parts[1:]), read))
-    return [read_submission(student, files, main) for student, files in students.items()]
 
 
 def _entries(archive: zipfile.ZipFile) -> Iterator[Entry]:

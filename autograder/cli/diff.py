@@ -1,0 +1,56 @@
+"""`autograder diff`: whose grade differs between two runs."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from autograder.reports.class_report import ClassReport
+
+SCHEMA = "autograder/diff/v1"
+
+
+@click.command()
+@click.argument("before", type=click.Path(path_type=Path, exists=True))
+@click.argument("after", type=click.Path(path_type=Path, exists=True))
+@click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")
+def diff(before: Path, after: Path, as_json: bool) -> None:
+    """Show whose grade differs between two runs: by how much, in which check, from which version.
+
+    A run is a results folder, or one of its earlier class reports, RESULTS/runs/0001.json and so on.
+    """
+    import msgspec
+    from rich.console import Console
+
+    from autograder.reports.changes import changes, reports_differ
+    from autograder.reports.class_view import changes_view
+
+    old, new = _read(before), _read(after)
+    found = changes(old.rows, new.rows)
+    conditions = reports_differ(old, new)
+    if as_json:
+        shown = {"schema": SCHEMA, "conditions": conditions, "changes": msgspec.to_builtins(found)}
+        click.echo(msgspec.json.format(msgspec.json.encode(shown), indent=2).decode())
+        return
+    console = Console(highlight=False, width=None if os.isatty(1) else 120)
+    for said in conditions:
+        console.print(f"another: {said}", style="yellow", markup=False)
+    if found:
+        console.print(changes_view(found))
+    else:
+        console.print("no grade differs")
+
+
+def _read(path: Path) -> ClassReport:
+    from autograder.errors import ConfigError
+    from autograder.folder import CLASS, read_class_report
+
+    file = path / CLASS if path.is_dir() else path
+    report = read_class_report(file)
+    if report is None:
+        raise ConfigError(f"expected a class report in {file}, as autograder grade writes it; there is none")
+    return report

@@ -1,0 +1,113 @@
+"""`autograder explain`: why a check failed, by the smallest case that shows it. For staff."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from autograder.explaining import Explanation
+    from autograder.results import CheckResult
+
+SCHEMA = "autograder/explanation/v1"
+
+
+@click.command()
+@click.argument("results", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@click.argument("student")
+@click.argument("check", required=False)
+@click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
+@click.option("--no-script", is_flag=True, help="Write no script.")
+def explain(results: Path, student: str, check: str | None, as_json: bool, no_script: bool) -> None:
+    """Show staff the smallest case that STUDENT gets wrong in CHECK (default: the first that failed).
+
+    RESULTS is the folder that `autograder grade` wrote. The submission runs again in its sandbox with ever
+    smaller inputs. A script that replays the case without the toolkit is written to
+    RESULTS/STUDENT/replay/, with a copy of the submission. Hidden cases are shown: this is not for students.
+    """
+    import msgspec
+    from rich.console import Console
+
+    from autograder.errors import ConfigError
+    from autograder.explaining import explain as find
+    from autograder.explaining import find_check
+    from autograder.folder import ResultsFolder
+    from autograder.sandbox.level import Level
+    from autograder.sandbox.survey import require
+
+    folder = ResultsFolder(results)
+    grade = folder.read(student)
+    if grade is None:
+        known = sorted(path.parent.name for path in results.glob("*/report.json"))
+        raise ConfigError(f"expected a student among {', '.join(known[:50]) or 'none'}; received {student!r}")
+    found = find_check(grade, check)
+    if found.kind == "function":
+        require(Level(folder.read_run().sandbox))
+    explanation = find(folder, grade, found)
+    script = None
+    if explanation is not None and not no_script:
+        script = _write(folder.path / student / "replay", explanation)
+    if as_json:
+        shown = {"schema": SCHEMA, "student": student, "script": str(script) if script else None}
+        shown |= _described(found, explanation)
+        click.echo(msgspec.json.format(msgspec.json.encode(shown), indent=2).decode())
+        return
+    from autograder.reports.staff_view import case_view, check_view
+
+    console = Console(highlight=False, width=None if os.isatty(1) else 120)
+    console.print(check_view(student, found))
+    if explanation is not None:
+        console.print(case_view(_case(explanation), was_visible=explanation.was_visible))
+    if script is not None:
+        console.print(f"\nreplay it without the toolkit: python {script}", markup=False)
+
+
+def _case(explanation: Explanation) -> Any:
+    """Return the explained case as the reports show one."""
+    from autograder.checks.showing import show
+    from autograder.observation import Returned
+    from autograder.results import CaseResult, Outcome
+
+    seen = explanation.seen
+    return CaseResult(
+        group=explanation.case.group,
+        title="the smallest case that was found",
+        visible=explanation.was_visible,
+        passed=False,
+        outcome=Outcome.COMPLETED,
+        call=explanation.call,
+        difference=explanation.difference.kind,
+        explanation=explanation.difference.explanation,
+        inputs={name: show(value) for name, value in explanation.case.inputs.items()},
+        expected=show(explanation.expected),
+        received=show(seen.value, explanation.difference.index) if isinstance(seen, Returned) else None,
+    )
+
+
+def _described(check: CheckResult, explanation: Explanation | None) -> dict[str, Any]:
+    import msgspec
+
+    found: dict[str, Any] = {"check": check.name, "status": check.status, "message": check.message}
+    found["hint"] = check.hint
+    if explanation is not None:
+        found["case"] = msgspec.to_builtins(_case(explanation))
+    elif check.details is not None:
+        found["details"] = msgspec.to_builtins(check.details)
+    return found
+
+
+def _write(place: Path, explanation: Explanation) -> Path:
+    """Write the script and the submission's files; return the script's path."""
+    from autograder.folder import write_whole
+    from autograder.replay import replay_script
+
+    name = f"{explanation.check.name}.py"
+    for file in explanation.submission.files:
+        target = place / "submission" / file.path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        write_whole(target, file.data, 0o600)
+    write_whole(place / name, replay_script(explanation, name).encode(), 0o600)
+    return place / name

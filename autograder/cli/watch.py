@@ -1,0 +1,99 @@
+"""`autograder watch`: a student's own check, again after every save."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from autograder.cli.check import file_names, find_assignment
+from autograder.cli.course import course_folder, course_option
+
+if TYPE_CHECKING:
+    from rich.console import Console, RenderableType
+
+    from autograder.config import Assignment
+    from autograder.watching import Save, WarmCheck
+
+
+@click.command()
+@click.argument("path", type=click.Path(path_type=Path), default=Path())
+@click.option("--assignment", metavar="SLUG", help="The assignment, where the file's name does not tell.")
+@course_option
+def watch(path: Path, assignment: str | None, course: Path | None) -> int:
+    """Run the visible checks whenever you save: PATH is your file, or the folder that holds it.
+
+    Says what `autograder check` says, about half a second after a save of your file or of a Python file
+    beside it. The file need not be there yet. Ctrl-C ends it, with exit code 0.
+    """
+    from rich.console import Console
+
+    from autograder.own_check import OwnCheck, version_notes
+    from autograder.reports.text import plain
+    from autograder.watching import WarmCheck, saves
+
+    folder = path if path.is_dir() else path.parent
+    if not folder.is_dir():
+        raise click.UsageError(f"expected a file in a folder that is there; received {path}")
+    found = _find(course_folder(course, folder), path, assignment)
+    file = path / found.config.file if path.is_dir() else path
+    console = Console(highlight=False)
+    try:
+        with WarmCheck(OwnCheck(found)) as warm:
+            console.print(plain(f"watching {file}; Ctrl-C ends", "dim"))
+            notes = version_notes(found)
+            for save in saves(file, found.config.file):
+                _show(console, file.name, _said(save, warm, notes), clear=_replaces(save))
+                warm.warm_up()
+    except KeyboardInterrupt:
+        console.print("stopped")
+    return 0
+
+
+def _find(course: Path, path: Path, slug: str | None) -> Assignment:
+    """Return the assignment that is meant; where there is only one, also if no file of it is there yet."""
+    from autograder.config import slugs
+
+    if path.is_dir() and slug is None and len(only := slugs(course)) == 1:
+        slug = only[0]
+    return find_assignment(course, file_names(path), slug)
+
+
+def _replaces(save: Save) -> bool:
+    """Return whether what is said of a save takes the place of what was said before."""
+    from autograder.watching import NothingThere
+
+    return not isinstance(save, NothingThere)
+
+
+def _said(save: Save, warm: WarmCheck, notes: list[str]) -> list[RenderableType]:
+    from autograder.errors import AutograderError
+    from autograder.reports.student_view import visible_view
+    from autograder.reports.text import plain
+    from autograder.submission import Submission
+    from autograder.watching import NothingThere
+
+    if isinstance(save, NothingThere):
+        return [plain(f"{save.reason}; waiting for it to be saved", "yellow")]
+    if not isinstance(save, Submission):
+        return [plain(f"error: {save.reason}", "red")]
+    try:
+        seen = warm.run(save)
+    except AutograderError as error:  # a fault of ours; the next save may fare better
+        return [plain(f"error: {error}", "red")]
+    warnings = [plain(f"Warning: {note}\n", "yellow") for note in (*notes, *seen.warnings)]
+    return [*warnings, visible_view(seen.feedback)]
+
+
+def _show(console: Console, name: str, said: list[RenderableType], *, clear: bool) -> None:
+    """Print under a heading with the time; on a terminal, in the place of what was there."""
+    from autograder.reports.text import plain
+
+    if clear and console.is_terminal:
+        console.clear()
+    else:
+        console.print()
+    console.rule(plain(f"{datetime.now():%H:%M:%S}  {name}", "bold"), align="left", style="dim")
+    console.print(*said, sep="\n")
