@@ -3,45 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
-
-import numpy as np
 
 from autograder.checks.carrying import Basis, carry
 from autograder.checks.check import Seen
-from autograder.checks.comparison import Difference, Kind
+from autograder.checks.comparison import Difference
 from autograder.checks.diagnosis import PreparedCase, find_misconception, fingerprint, prepare
+from autograder.checks.judging import NOT_CARRIED, CaseJudge
 from autograder.checks.scoring import group_result, nothing_earned
-from autograder.checks.showing import show
 from autograder.checks.wording import (
     PROTOCOL_BROKEN,
-    explain_error,
     hint_of,
     lead_of,
     message_of,
     why_missing,
 )
 from autograder.config import FunctionCheckConfig, function_of, points_of
-from autograder.observation import Allowance, Call, Loading, Observation, Raised, Returned, Stopped, Worker
+from autograder.observation import Allowance, Call, Loading, Observation, Returned, Stopped, Worker
 from autograder.problems.problem import Case, Problem
 from autograder.results import (
     CaseResult,
     CheckResult,
     FunctionDetails,
     Outcome,
-    Shown,
     Status,
     first_outcome,
 )
-from autograder.wire.messages import Error
-
-_STOPPED_KINDS = {
-    Outcome.TIMEOUT: Kind.TIMEOUT,
-    Outcome.MEMORY_LIMIT: Kind.MEMORY,
-    Outcome.OUTPUT_LIMIT: Kind.OUTPUT,
-}
-NOT_CARRIED = object()
-_MEMORY_ERRORS = ("MemoryError", "_ArrayMemoryError")
 
 
 class FunctionCheck:
@@ -71,6 +57,7 @@ class FunctionCheck:
         self.name = config.name
         self.function = function_of(config)
         self._basis = basis
+        self._judge = CaseJudge(config, problem)
         self.max_score = points_of(config)
         self._required = required
         self.visible = tuple(prepare(problem, case) for case in problem.examples)
@@ -80,7 +67,7 @@ class FunctionCheck:
         """Call the function with the lecture's examples."""
         if self.function not in loading.callables:
             return Seen()
-        return Seen(worker.call(self.function, self._calls(self.visible), allowance))
+        return Seen(worker.call(self.function, self.calls(self.visible), allowance))
 
     def observe_hidden(self, worker: Worker, loading: Loading, allowance: Allowance, seen: Seen) -> Seen:
         """Call the function with the drawn cases; one observation for each, in their order.
@@ -120,7 +107,7 @@ class FunctionCheck:
         carried = seen.carried or {}
         observed = self._observed(seen)
         judged = [
-            self._judge_case(
+            self._judge.judge(
                 prepared,
                 each,
                 is_visible=number < len(self.visible),
@@ -169,7 +156,20 @@ class FunctionCheck:
         """Return every case with what was seen of it, visible ones first."""
         return list(zip((*self.visible, *self.hidden), (*seen.visible, *seen.hidden), strict=True))
 
-    def _calls(self, prepared: Sequence[PreparedCase]) -> list[Call]:
+    def with_hidden(self, hidden: Sequence[Case]) -> FunctionCheck:
+        """Return the same check with these hidden cases."""
+        return FunctionCheck(self.config, self.problem, hidden, self._required, self._basis)
+
+    def differ(self, prepared: PreparedCase, seen: Observation) -> Difference | None:
+        """Return in what an observation of a case is wrong, or None."""
+        return self._judge.differ(prepared, seen)[1]
+
+    def call_text(self, case: Case) -> str:
+        """Return the call as the student would write it."""
+        return self._judge.call_text(case)
+
+    def calls(self, prepared: Sequence[PreparedCase]) -> list[Call]:
+        """Return the calls of some cases."""
         return [
             Call(*self.problem.split(each.case.inputs), as_tensors=each.case.as_tensors) for each in prepared
         ]
@@ -179,84 +179,8 @@ class FunctionCheck:
     ) -> dict[int, Observation]:
         if not numbers:
             return {}
-        calls = self._calls([self.hidden[number] for number in numbers])
+        calls = self.calls([self.hidden[number] for number in numbers])
         return dict(zip(numbers, worker.call(self.function, calls, allowance, go_on=go_on), strict=True))
-
-    def _judge_case(
-        self, prepared: PreparedCase, seen: Observation, *, is_visible: bool, carried: Any = NOT_CARRIED
-    ) -> tuple[CaseResult, Kind | None]:
-        outcome, difference, notes = self._differ(prepared, seen)
-        is_carried = (
-            difference is not None
-            and carried is not NOT_CARRIED
-            and isinstance(seen, Returned)
-            and prepared.difference_from(carried, seen.value) is None
-        )
-        if is_carried:
-            difference, notes = None, (*notes, self._carried_note())
-        mark = difference.index if difference else None
-        result = CaseResult(
-            group=prepared.case.group,
-            title=prepared.case.title or prepared.case.group,
-            visible=is_visible,
-            passed=difference is None,
-            carried=is_carried,
-            outcome=outcome,
-            call=self._call_text(prepared.case),
-            difference=difference.kind if difference else "",
-            explanation=difference.explanation if difference else "",
-            inputs={} if difference is None else _show_inputs(prepared.case),
-            expected=None if difference is None else show(prepared.expected),
-            received=show(seen.value, mark) if difference and isinstance(seen, Returned) else None,
-            notes=notes,
-        )
-        return result, difference.kind if difference else None
-
-    def _carried_note(self) -> str:
-        return (
-            f"right with your own {self.config.builds_on}: its mistake is paid for there, and not here again"
-        )
-
-    def _differ(
-        self, prepared: PreparedCase, seen: Observation
-    ) -> tuple[Outcome, Difference | None, tuple[str, ...]]:
-        if isinstance(seen, Stopped):
-            kind = _STOPPED_KINDS.get(seen.outcome, Kind.ENDED) if seen.was_running else Kind.NOT_RUN
-            return seen.outcome, Difference(kind, seen.message), ()
-        if isinstance(seen, Raised):
-            return self._differ_by_exception(seen.error)
-        notes = self._case_notes(prepared, seen)
-        difference = prepared.difference(seen.value, strict_type=self.config.strict_type)
-        if difference is None and seen.changed and self.config.changed_arguments == "wrong":
-            difference = Difference(Kind.ARGUMENT_CHANGED, "; ".join(notes))
-        return Outcome.COMPLETED, difference, notes
-
-    def _differ_by_exception(self, error: Error) -> tuple[Outcome, Difference, tuple[str, ...]]:
-        if not error.type:
-            return (
-                Outcome.COMPLETED,
-                Difference(Kind.TYPE, f"expected plain values or arrays; received {error.message}"),
-                (),
-            )
-        if error.type in _MEMORY_ERRORS:
-            return Outcome.MEMORY_LIMIT, Difference(Kind.MEMORY, explain_error(error)), ()
-        return Outcome.SUBMISSION_ERROR, Difference(Kind.EXCEPTION, explain_error(error)), ()
-
-    def _case_notes(self, prepared: PreparedCase, seen: Returned) -> tuple[str, ...]:
-        names = list(prepared.case.inputs)
-        positions = {str(number): name for number, name in enumerate(names[: self.problem.positional])}
-        changed = {positions.get(item, item) for item in seen.changed} & set(names)
-        notes = [f"{self.function} changes its argument {name} in place" for name in sorted(changed)]
-        if isinstance(seen.value, list | tuple) and isinstance(prepared.expected, np.ndarray):
-            notes.append(
-                f"{self.function} returns a {type(seen.value).__name__}; it counts as the array it makes"
-            )
-        return tuple(notes)
-
-    def _call_text(self, case: Case) -> str:
-        positional = list(case.inputs)[: self.problem.positional]
-        named = [f"{name}={value!r}" for name, value in list(case.inputs.items())[self.problem.positional :]]
-        return f"{self.function}({', '.join([*positional, *named])})"
 
     def _status(self, score: float, *, is_right: bool) -> Status:
         if is_right:
@@ -290,7 +214,3 @@ class FunctionCheck:
             hint=hint,
             details=FunctionDetails(groups=groups, cases=()),
         )
-
-
-def _show_inputs(case: Case) -> dict[str, Shown]:
-    return {name: show(value, rows=0 if name == "filters" else None) for name, value in case.inputs.items()}

@@ -21,7 +21,13 @@ _brief.maxother = _MOST_TEXT
 _brief.maxlist = _brief.maxtuple = _brief.maxdict = 12
 
 
-def show(value: Any, mark: tuple[int, ...] | None = None, *, rows: int | None = None) -> Shown:
+def show(
+    value: Any,
+    mark: tuple[int, ...] | None = None,
+    *,
+    rows: int | None = None,
+    is_structure: bool = False,
+) -> Shown:
     """Return a value as people read it.
 
     Args:
@@ -29,12 +35,13 @@ def show(value: Any, mark: tuple[int, ...] | None = None, *, rows: int | None = 
         mark: The place in an array to mark.
         rows: Which axis of an array of rank 4 runs along the rows; the next one runs along the columns.
             By default the second, as in (N, H, W, C); the first in filters (kh, kw, C, F).
+        is_structure: Whether lists and tuples are shown as Python writes them, not as the array they make.
 
     >>> print(show(np.array([[1, 25], [-3, 4]]), mark=(1, 0)).text)
         1   25
       ▸-3◂   4
     """
-    if isinstance(value, list | tuple) and value:
+    if isinstance(value, list | tuple) and value and not is_structure:
         array = as_array(value)
         if isinstance(array, np.ndarray):
             shown = show(array, mark, rows=rows)

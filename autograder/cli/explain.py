@@ -67,11 +67,15 @@ def explain(results: Path, student: str, check: str | None, as_json: bool, no_sc
 
 def _case(explanation: Explanation) -> Any:
     """Return the explained case as the reports show one."""
+    import numpy as np
+
+    from autograder.checks.judging import show_inputs
     from autograder.checks.showing import show
     from autograder.observation import Returned
     from autograder.results import CaseResult, Outcome
 
     seen = explanation.seen
+    is_structure = not isinstance(explanation.expected, np.ndarray)
     return CaseResult(
         group=explanation.case.group,
         title="the smallest case that was found",
@@ -81,9 +85,11 @@ def _case(explanation: Explanation) -> Any:
         call=explanation.call,
         difference=explanation.difference.kind,
         explanation=explanation.difference.explanation,
-        inputs={name: show(value) for name, value in explanation.case.inputs.items()},
-        expected=show(explanation.expected),
-        received=show(seen.value, explanation.difference.index) if isinstance(seen, Returned) else None,
+        inputs=show_inputs(explanation.case),
+        expected=show(explanation.expected, is_structure=True),
+        received=show(seen.value, explanation.difference.index, is_structure=is_structure)
+        if isinstance(seen, Returned)
+        else None,
     )
 
 

@@ -14,11 +14,12 @@ from autograder.cli.course import course_folder, course_option
 from autograder.errors import ConfigError, SandboxError
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
     from autograder.batch import Batch
+    from autograder.config import Assignment
+    from autograder.folder import ResultsFolder
     from autograder.reports.class_report import Absent, ClassReport
     from autograder.runners.local import LocalRunner
+    from autograder.sandbox.level import Level
     from autograder.submission import HandIn
 
 
@@ -77,8 +78,6 @@ def grade(
     In the results folder, overrides.toml gives points in a person's name, and files.toml says which file
     of a hand-in is meant.
     """
-    from rich.console import Console
-
     from autograder.sandbox.level import Level
     from autograder.sandbox.survey import require
 
@@ -87,82 +86,101 @@ def grade(
     try:
         from autograder import cases
         from autograder.batch import Batch, prepare
-        from autograder.runners.local import LocalRunner
     except ModuleNotFoundError as error:
         package = (error.name or "").partition(".")[0]
         raise SandboxError(f"grading needs {package}: pip install 'cnn-autograder[grade]'") from None
-    from autograder.checks.making import wanted_by
     from autograder.config import load
     from autograder.folder import ResultsFolder, Run
     from autograder.overrides import read_overrides, unknown_students
-    from autograder.reports.class_view import changes_view, class_view
-    from autograder.reports.feedback import feedback
-    from autograder.reports.student_view import feedback_view
-    from autograder.reports.text import harmless
     from autograder.sharding import Shard
     from autograder.submission import hand_ins, left_over, read_choices
 
     part = Shard.parse(shard, has_seed=cases.is_seed_given(seed_file)) if shard else None
     found_assignment = load(course_folder(course), assignment)
     config = found_assignment.config
-    out = out or Path("results") / assignment
-    if submissions.is_dir() and out.resolve().is_relative_to(submissions.resolve()):
-        raise ConfigError(
-            f"--out: expected a folder outside the submissions; received {out}, inside {submissions}"
-        )
+    out = _results_folder(out or Path("results") / assignment, submissions)
     found = hand_ins(submissions, config.file, due=config.due, choices=read_choices(out / "files.toml"))
     missing, strangers = _compare_with_roster(roster, found)
     if part is not None:
         found = [hand_in for hand_in in found if part.holds(hand_in.student)]
         missing = [each for each in missing if part.holds(each.id)]
     folder = ResultsFolder(out)
-    errors = Console(stderr=True, highlight=False)
     if cases.has_lost_its_seed(folder.path, seed_file):
-        click.echo(
-            f"{out} has reports and no seed: new hidden cases are drawn, all is graded again", err=True
-        )
+        _say(f"{out} has reports and no seed: new hidden cases are drawn, all is graded again")
     seed = cases.read_seed(folder.path, seed_file)
     marking = prepare(found_assignment, level, seed, folder.cases)
     overrides = read_overrides(folder.path, {check.name: check.max_score for check in marking.checks})
     batch = Batch(marking, found, folder, overrides=overrides, students=students, fresh=fresh, only=only)
-    runner = LocalRunner(
-        found_assignment,
-        level,
-        jobs or _processors(),
-        lambda submission: cases.keyed_integer(seed, f"worker {submission.digest}"),
-        wanted=wanted_by(found_assignment),
-    )
-    for said in (
-        _listed("left out, since nobody's", left_over(submissions, config.file)),
-        _listed("not in the roster", strangers),
-        _listed(
-            "overrides.toml names students who are not among these",
-            unknown_students(overrides, [hand_in.student for hand_in in found]) if part is None else [],
-        ),
-    ):
-        if said:
-            click.echo(harmless(said), err=True)
+    _say_names("left out, since nobody's", left_over(submissions, config.file))
+    _say_names("not in the roster", strangers)
+    if part is None:
+        unknown = unknown_students(overrides, [hand_in.student for hand_in in found])
+        _say_names("overrides.toml names students who are not among these", unknown)
     folder.write_run(Run.of(found_assignment, submissions, level.value, seed_file))
-    new, interrupted = _run(batch, runner, errors)
+    new, interrupted = _run(batch, _runner(found_assignment, level, jobs or _processors(), seed))
     report = batch.report(absent=missing, shard=str(part) if part else None)
     if form == "json":
         click.echo((folder.path / "class.json").read_text("utf-8"), nl=False)
     else:
-        console = Console(highlight=False, width=None if os.isatty(1) else 120)
-        chosen = batch.chosen if students else None
-        console.print(class_view(report, chosen))
-        if changed := batch.changes():
-            console.print(changes_view(changed))
-        if len(batch.chosen) == 1 and batch.chosen[0] in batch.grades:
-            console.print()
-            console.print(feedback_view(feedback(batch.grades[batch.chosen[0]])))
-        console.print(f"\n{new} graded now, {len(batch.chosen) - new} unchanged; reports in {folder.path}/")
-    _say_what_is_open(report, folder.path)
+        _show(batch, report, students)
+        click.echo(f"\n{new} graded now, {len(batch.chosen) - new} unchanged; reports in {folder.path}/")
+    _say_what_is_open(report, folder)
     if interrupted:
-        left = report.counts.remaining
-        click.echo(f"stopped: {left} are left; run the same command again to go on", err=True)
+        _say(f"stopped: {report.counts.remaining} are left; run the same command again to go on")
         return 130
     return 3 if report.counts.faults else 0
+
+
+def _results_folder(out: Path, submissions: Path) -> Path:
+    if submissions.is_dir() and out.resolve().is_relative_to(submissions.resolve()):
+        raise ConfigError(
+            f"--out: expected a folder outside the submissions; received {out}, inside {submissions}"
+        )
+    return out
+
+
+def _runner(assignment: Assignment, level: Level, jobs: int, seed: bytes) -> LocalRunner:
+    from autograder import cases
+    from autograder.checks.making import wanted_by
+    from autograder.runners.local import LocalRunner
+
+    return LocalRunner(
+        assignment,
+        level,
+        jobs,
+        lambda submission: cases.keyed_integer(seed, f"worker {submission.digest}"),
+        wanted=wanted_by(assignment),
+    )
+
+
+def _show(batch: Batch, report: ClassReport, students: Sequence[str]) -> None:
+    """Show the class, what has changed, and the feedback where one student was asked for."""
+    from rich.console import Console
+
+    from autograder.reports.class_view import changes_view, class_view
+    from autograder.reports.feedback import feedback
+    from autograder.reports.student_view import feedback_view
+
+    console = Console(highlight=False, width=None if os.isatty(1) else 120)
+    console.print(class_view(report, batch.chosen if students else None))
+    if changed := batch.changes():
+        console.print(changes_view(changed))
+    if len(batch.chosen) == 1 and batch.chosen[0] in batch.grades:
+        console.print()
+        console.print(feedback_view(feedback(batch.grades[batch.chosen[0]])))
+
+
+def _say(text: str) -> None:
+    """Say something on the standard error, without what a terminal would obey."""
+    from autograder.reports.text import harmless
+
+    click.echo(harmless(text), err=True)
+
+
+def _say_names(what: str, names: Sequence[str]) -> None:
+    if names:
+        more = f" and {len(names) - 10} more" if len(names) > 10 else ""
+        _say(f"{what}: {', '.join(names[:10])}{more}")
 
 
 def _compare_with_roster(roster: Path | None, found: Sequence[HandIn]) -> tuple[list[Absent], list[str]]:
@@ -177,23 +195,20 @@ def _compare_with_roster(roster: Path | None, found: Sequence[HandIn]) -> tuple[
     return missing, [hand_in.student for hand_in in unlisted(entries, found)]
 
 
-def _listed(what: str, names: Sequence[str]) -> str:
-    more = f" and {len(names) - 10} more" if len(names) > 10 else ""
-    return f"{what}: {', '.join(names[:10])}{more}" if names else ""
-
-
 def _processors() -> int:
     with contextlib.suppress(AttributeError):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
 
 
-def _run(batch: Batch, runner: LocalRunner, console: Console) -> tuple[int, bool]:
+def _run(batch: Batch, runner: LocalRunner) -> tuple[int, bool]:
     """Grade, and show how it goes. Return how many were graded now, and whether Ctrl-C ended it."""
+    from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
     from autograder.batch import Started
 
+    console = Console(stderr=True, highlight=False)
     running: dict[str, None] = {}
     new = done = 0
     columns = (
@@ -234,25 +249,21 @@ def _names(running: Sequence[str]) -> str:
     return f"{shown} and {len(running) - 4} more" if len(running) > 4 else shown
 
 
-def _say_what_is_open(report: ClassReport, folder: Path) -> None:
+def _say_what_is_open(report: ClassReport, folder: ResultsFolder) -> None:
     """Say which rows have no grade, and what to do about each kind."""
-    from autograder.reports.text import harmless
+    from autograder.results import Status
 
     for row in report.rows:
-        if row.provisional and not (report.counts.reviews and _awaits_marks(folder, row.submission)):
-            first = row.remark.splitlines()[0][:300] if row.remark else "see its report"
-            place = folder / row.submission / "report.json"
-            click.echo(harmless(f"no grade for {row.submission}: {first} ({place})"), err=True)
+        grade = folder.read(row.submission) if row.provisional else None
+        if grade is None or all(
+            check.status is not Status.ERROR and check.details is not None
+            for check in grade.checks
+            if check.score is None
+        ):
+            continue  # graded, or awaiting marks
+        first = row.remark.splitlines()[0][:400] if row.remark else "see its report"
+        _say(f"no grade for {row.submission}: {first} ({folder.path / row.submission / 'report.json'})")
     if report.counts.reviews:
-        click.echo(
-            f"{report.counts.reviews} have a free answer that a person marks: autograder review {folder}",
-            err=True,
+        _say(
+            f"{report.counts.reviews} have a free answer that a person marks: autograder review {folder.path}"
         )
-
-
-def _awaits_marks(folder: Path, submission: str) -> bool:
-    from autograder.folder import ResultsFolder
-    from autograder.results import awaits_review
-
-    grade = ResultsFolder(folder).read(submission)
-    return grade is not None and awaits_review(grade)

@@ -15,6 +15,8 @@ from autograder.reports.text import plain, points
 from autograder.results import Outcome
 
 _MOST_NAME_COLUMNS = 32
+_MOST_HEADING_COLUMNS = 9
+_MOST_PARTS = 6  # of a check, to be told one by one
 
 
 def class_view(report: ClassReport, submissions: Sequence[str] | None = None) -> RenderableType:
@@ -30,8 +32,9 @@ def _class_table(report: ClassReport, rows: Sequence[Row]) -> Table:
     title = plain(f"{report.title}: {points(report.max_score)} points")
     table = Table(title=title, title_justify="left", box=SIMPLE_HEAD)
     table.add_column("submission", no_wrap=True, max_width=_MOST_NAME_COLUMNS)
-    for check in report.checks:
-        heading = plain(f"{check.name}\nof {points(check.max_score)}")
+    checks = [check for check in report.checks if check.max_score]
+    for check in checks:
+        heading = plain(f"{_broken(check.name)}\nof {points(check.max_score)}")
         table.add_column(heading, justify="right", no_wrap=True)
     table.add_column(f"total\nof {points(report.max_score)}", justify="right", style="bold", no_wrap=True)
     table.add_column("remark")
@@ -44,7 +47,7 @@ def _class_table(report: ClassReport, rows: Sequence[Row]) -> Table:
         remark.append(plain(row.remark))
         table.add_row(
             plain(row.submission),
-            *(points(row.checks.get(check.name)) for check in report.checks),
+            *(points(row.checks.get(check.name)) for check in checks),
             _total(row),
             remark,
         )
@@ -54,7 +57,19 @@ def _class_table(report: ClassReport, rows: Sequence[Row]) -> Table:
 def _total(row: Row) -> str:
     if not row.handed_in:
         return "–"
-    return "provisional" if row.provisional else points(row.score)
+    if not row.provisional:
+        return points(row.score)
+    return f"{points(sum(score or 0.0 for score in row.checks.values()))} + ?"  # no total yet
+
+
+def _broken(name: str) -> str:
+    """Return a name broken into short lines at its underscores, so that columns stay narrow."""
+    lines = [""]
+    for part in name.replace("_", "_ ").split(" "):
+        if lines[-1] and len(lines[-1]) + len(part) > _MOST_HEADING_COLUMNS:
+            lines.append("")
+        lines[-1] += part
+    return "\n".join(lines)
 
 
 def _figures(report: ClassReport) -> Text:
@@ -75,10 +90,14 @@ def _figures(report: ClassReport) -> Text:
     ]
     text = Text("; ".join(said))
     if report.mean is not None:
-        text.append(f"\nmean {report.mean:.2f}, median {points(report.median)}")
+        of = "" if counts.graded == counts.submissions else f" of these {counts.graded}"
+        text.append(f"\nmean {report.mean:.2f}, median {points(report.median)}{of}")
     text.append(f"; graded with walls: {report.environment.walls}")
     for check in report.checks:
-        groups = ", ".join(f"{group.name} {group.pass_rate:.0%}" for group in check.groups)
+        lowest = sorted(check.groups, key=lambda group: group.pass_rate)[:2]
+        told = check.groups if len(check.groups) <= _MOST_PARTS else lowest
+        groups = "" if told is check.groups else "least: "
+        groups += ", ".join(f"{group.name} {group.pass_rate:.0%}" for group in told)
         text.append(f"\n{check.name}: {check.pass_rate:.0%} all right" + (f" ({groups})" if groups else ""))
     return text
 

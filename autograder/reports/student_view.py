@@ -195,7 +195,7 @@ def case_view(case: CaseResult) -> RenderableType:
     arrays = {
         name: shown
         for name, shown in case.inputs.items()
-        if "\n" in shown.text or "array" in shown.description
+        if "\n" in shown.text or "array" in shown.description or shown.description in ("list", "dict")
     }
     if arrays:
         parts.append(_side_by_side(arrays))
