@@ -94,9 +94,7 @@ class OwnCheck:
         )
         return Checked(seen, (warning,))
 
-    def judge(
-        self, submission: Submission, worker: Worker, only: Collection[str] | None = None
-    ) -> Feedback:
+    def judge(self, submission: Submission, worker: Worker, only: Collection[str] | None = None) -> Feedback:
         """Return what the visible checks, or only those of some names, say of what is in a worker."""
         checks = [check for check in self._marking.checks if only is None or check.name in only]
         marking = dataclasses.replace(self._marking, checks=tuple(checks))

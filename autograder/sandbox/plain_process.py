@@ -82,6 +82,10 @@ class PlainProcess:
         except queue.Empty:
             raise TimeoutError from None
 
+    def is_running(self) -> bool:
+        """Return whether it still runs: a process that has waited for long may have been ended by others."""
+        return self._process.poll() is None
+
     def processor_time(self, *, with_children: bool = False) -> ProcessorTime:  # noqa: ARG002
         """Return zeros: it is not looked at from outside."""
         return ProcessorTime()

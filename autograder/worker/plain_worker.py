@@ -30,9 +30,7 @@ def main(folder: str, seed: int, memory_mib: int, preload: Sequence[str] = ()) -
         os.dup2(nothing.fileno(), 0)
     os.dup2(2, 1)  # what is printed must not reach the wire
     _to_binary_pipes()
-    for module in preload:
-        with contextlib.suppress(ImportError):
-            import_module(module)
+    _import(preload)
     random.seed(seed)
     np.random.seed(seed % 2**32)
     home = Path(folder) / "submission"
@@ -42,6 +40,22 @@ def main(folder: str, seed: int, memory_mib: int, preload: Sequence[str] = ()) -
     _limit_memory(memory_mib)
     session.serve(channel, home, lambda: None)
     os._exit(0)
+
+
+def _import(modules: Sequence[str]) -> None:
+    """Import modules in silence: what they print, also from C, is nothing that the submission printed."""
+    printing = os.dup(1), os.dup(2)
+    with Path(os.devnull).open("wb") as nothing:
+        os.dup2(nothing.fileno(), 1)
+        os.dup2(nothing.fileno(), 2)
+    try:
+        for module in modules:
+            with contextlib.suppress(ImportError):
+                import_module(module)
+    finally:
+        for descriptor, copy in enumerate(printing, start=1):
+            os.dup2(copy, descriptor)
+            os.close(copy)
 
 
 def _to_binary_pipes() -> None:

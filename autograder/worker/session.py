@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import sys
 import types
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 from typing import Any, Literal
 
@@ -55,7 +55,7 @@ def serve(channel: Channel, home: Path, close_up: Callable[[], None]) -> None:
                 close_up()
                 channel.send(Ready())
             case Inspect(id, path):
-                channel.send(Inspected(id, inspect(home, path)))
+                channel.send(Inspected(id, *inspect(home, path)))
             case Load(id, path, wanted):
                 places = Places(wanted)
                 module, loaded = _load(id, home / path, home, places)
@@ -113,14 +113,8 @@ def _answer(
     try:
         given = [decode_value(item, buffers) for item in arguments.positional]
         named = {key: decode_value(item, buffers) for key, item in arguments.named}
-        fresh, fresh_named = _fresh(given), _fresh(named)
         function = getattr(module, request.function)
-        if arguments.as_tensors:
-            value = function(*_tensors(fresh), **_tensors(fresh_named))
-        else:
-            value = function(*fresh, **fresh_named)
-        changed = [str(index) for index, item in enumerate(given) if _differs(item, fresh[index])]
-        changed += [key for key, item in named.items() if _differs(item, fresh_named[key])]
+        value, changed = call_with_copies(function, given, named, as_tensors=arguments.as_tensors)
         encoded = encode_value(plain(value), sent)
         reply = Returned(request.id, request.case, encoded, changed, type(value).__name__[:100])
     except WireError as error:
@@ -136,6 +130,27 @@ def _answer(
     except MemoryError:  # nothing has been sent: the frame is made first
         sent.clear()
         channel.send(Raised(request.id, request.case, Error("MemoryError", "returning the result", [])))
+
+
+def call_with_copies(
+    function: Callable[..., Any], positional: Sequence[Any], named: Mapping[str, Any], *, as_tensors: bool
+) -> tuple[Any, list[str]]:
+    """Call a function with copies of its arguments; return its value, and which of them it changed.
+
+    Args:
+        function: Of the student.
+        positional: Arguments, which stay as they are.
+        named: More of them.
+        as_tensors: Whether it is given its arrays as TensorFlow tensors.
+    """
+    fresh, fresh_named = [_fresh(item) for item in positional], _fresh(dict(named))
+    if as_tensors:
+        value = function(*_tensors(fresh), **_tensors(fresh_named))
+    else:
+        value = function(*fresh, **fresh_named)
+    changed = [str(index) for index, item in enumerate(positional) if _differs(item, fresh[index])]
+    changed += [key for key, item in named.items() if _differs(item, fresh_named[key])]
+    return value, changed
 
 
 def _fetch(channel: Channel, request: Request, found: Found) -> None:
