@@ -41,6 +41,15 @@ MAY_IMPORT = {
         "autograder.wire.messages",
     },
     "autograder.authoring": {"autograder.problems"},
+    "autograder.authoring.toml_writing": {"autograder.config"},
+    "autograder.authoring.kit": {
+        "autograder.authoring.toml_writing",
+        "autograder.config",
+        "autograder.environment",
+        "autograder.errors",
+        "autograder.problems",
+    },
+    "autograder.authoring.kit_folder": {"autograder.authoring.kit", "autograder.errors"},
     "autograder.reports": {"autograder.results"},
     "autograder.folder": {
         "autograder.config",
@@ -118,6 +127,9 @@ MAY_IMPORT_OF_OTHERS = {
     "autograder.problems": {"numpy", "msgspec"},
     "autograder.checks": {"numpy", "msgspec"},
     "autograder.authoring": {"numpy"},
+    "autograder.authoring.toml_writing": {"msgspec"},
+    "autograder.authoring.kit": {"msgspec"},
+    "autograder.authoring.kit_folder": {"msgspec"},
     "autograder.reports": {"msgspec", "rich"},
 }
 LAZILY = {"IPython", "keras", "tensorflow", "nbformat"}

@@ -7,6 +7,7 @@ functions that know their answer for the inputs of these examples, and for no ot
 from __future__ import annotations
 
 import hashlib
+import math
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -15,10 +16,12 @@ import msgspec
 import numpy as np
 
 from autograder.errors import ConfigError
-from autograder.problems.problem import Case, Misconception, Problem
+from autograder.problems.problem import Case, Composition, Misconception, Problem
 
 SCHEMA = "autograder/examples/v1"
 _RAISES = "raises"
+_MISTAKEN = (ValueError, IndexError, TypeError, KeyError, ZeroDivisionError)
+"""What mistaken code may raise where a right one answers."""
 
 
 class RecordedMisconception(msgspec.Struct, frozen=True):
@@ -42,7 +45,7 @@ class RecordedCase(msgspec.Struct, frozen=True):
 
 
 class RecordedProblem(msgspec.Struct, frozen=True):
-    """A problem, as far as its visible examples tell it."""
+    """A problem, as far as its visible examples tell it; of what it can build on, the names."""
 
     name: str
     signature: str
@@ -50,14 +53,16 @@ class RecordedProblem(msgspec.Struct, frozen=True):
     groups: list[str]
     cases: list[RecordedCase]
     misconceptions: list[RecordedMisconception]
+    composed: list[str] = []
 
 
 class Recording(msgspec.Struct, frozen=True):
-    """The file: problems, and the versions they were recorded with."""
+    """The file: problems, the versions they were recorded with, and the digest of the kit's configuration."""
 
     schema: str
     versions: dict[str, str]
     problems: list[RecordedProblem]
+    config_digest: str = ""
 
 
 class _Recorded:
@@ -98,13 +103,16 @@ def record(problem: Problem) -> RecordedProblem:
             )
             for each in problem.misconceptions
         ],
+        composed=list(problem.composed),
     )
 
 
-def write_recording(problems: Sequence[Problem], versions: dict[str, str]) -> bytes:
+def write_recording(
+    problems: Sequence[Problem], versions: Mapping[str, str], config_digest: str = ""
+) -> bytes:
     """Return the file of a kit's examples."""
-    recording = Recording(SCHEMA, versions, [record(problem) for problem in problems])
-    return msgspec.json.format(msgspec.json.encode(recording), indent=1) + b"\n"
+    recording = Recording(SCHEMA, dict(versions), [record(each) for each in problems], config_digest)
+    return msgspec.json.encode(recording) + b"\n"
 
 
 def read_recording(path: Path, data: bytes) -> Recording:
@@ -119,7 +127,8 @@ def read_recording(path: Path, data: bytes) -> Recording:
         raise ConfigError(f"{path}: expected a kit's examples; {error}. Download the kit again") from None
     if recording.schema != SCHEMA:
         raise ConfigError(
-            f"{path}: expected the format {SCHEMA}; received {recording.schema}. Update the toolkit or the kit"
+            f"{path}: expected the format {SCHEMA}; received {recording.schema}. "
+            "Update the toolkit, or download the kit again"
         )
     return recording
 
@@ -161,41 +170,66 @@ def _problem(recorded: RecordedProblem) -> Problem:
             Misconception(each.name, each.explanation, function(each.answers))
             for each in recorded.misconceptions
         ],
+        composed=dict.fromkeys(recorded.composed, _nothing_to_build),
     )
+
+
+def _nothing_to_build(**_: Any) -> Composition:
+    """Build nothing on a student's own function: how to is not recorded, and no mistake is excused by it."""
+    raise ValueError("what builds on another function is not recorded")
+    yield []
 
 
 def _answer(function: Callable[..., Any], case: Case) -> Any:
     try:
         return _frozen(function(**case.inputs))
-    except (ValueError, IndexError, TypeError) as error:
+    except _MISTAKEN as error:
         return {_RAISES: type(error).__name__}
 
 
 def _frozen(value: Any) -> Any:
-    """Return a value as JSON holds it."""
+    """Return a value as JSON holds it: without infinities, and with text alone as keys."""
     match value:
         case np.ndarray() | np.generic():
             array = np.asarray(value)
-            return {"dtype": array.dtype.str, "shape": array.shape, "values": array.ravel().tolist()}
+            kept = {"dtype": array.dtype.str, "shape": array.shape}
+            if array.dtype.kind in "biufU" and (array.dtype.kind != "f" or np.isfinite(array).all()):
+                return {**kept, "values": array.ravel().tolist()}
+            if array.dtype.hasobject:
+                raise ValueError(
+                    f"expected an array of numbers, truths or texts; received dtype {array.dtype}"
+                )
+            return {**kept, "bytes": array.tobytes().hex()}
         case dict():
-            return {"dict": {name: _frozen(item) for name, item in value.items()}}
+            return {"dict": [[_frozen(name), _frozen(item)] for name, item in value.items()]}
         case tuple():
             return {"tuple": [_frozen(item) for item in value]}
         case list():
             return [_frozen(item) for item in value]
-    return value
+        case float() if not math.isfinite(value):
+            return {"float": repr(value)}
+        case None | bool() | int() | float() | str():
+            return value
+    raise ValueError(f"expected plain values and arrays; received {type(value).__name__}")
 
 
 def _thawed(value: Any) -> Any:
-    if isinstance(value, list):
-        return [_thawed(item) for item in value]
-    if not isinstance(value, dict):
-        return value
-    if "tuple" in value:
-        return tuple(_thawed(item) for item in value["tuple"])
-    if "dict" in value:
-        return {name: _thawed(item) for name, item in value["dict"].items()}
-    return np.array(value["values"], dtype=np.dtype(value["dtype"])).reshape(value["shape"])
+    match value:
+        case list():
+            return [_thawed(item) for item in value]
+        case {"tuple": items}:
+            return tuple(_thawed(item) for item in items)
+        case {"dict": items}:
+            return {_thawed(name): _thawed(item) for name, item in items}
+        case {"float": text}:
+            return float(text)
+        case {"dtype": dtype, "shape": shape, "values": values}:
+            return np.array(values, dtype=np.dtype(dtype)).reshape(shape)
+        case {"dtype": dtype, "shape": shape, "bytes": data}:
+            return np.frombuffer(bytes.fromhex(data), dtype=np.dtype(dtype)).reshape(shape).copy()
+        case dict():
+            raise ValueError(f"expected a stored value; received the keys {', '.join(value)}")
+    return value
 
 
 def _key(inputs: Mapping[str, Any]) -> str:

@@ -11,7 +11,7 @@ from pathlib import Path
 from autograder.errors import ConfigError
 from autograder.problems import built_in
 from autograder.problems.problem import Problem
-from autograder.problems.recorded import read_recorded, read_recording
+from autograder.problems.recorded import Recording, read_recorded, read_recording
 
 OWN_PROBLEMS = "problems"
 EXAMPLES = ".examples.json"
@@ -39,10 +39,14 @@ def of_course(course: Path) -> tuple[Mapping[str, Problem], bytes]:
     return problems, code
 
 
-def recorded_versions(config: Path) -> dict[str, str]:
-    """Return the versions that a student's kit was made with, by package."""
-    path = config.with_name(config.stem + EXAMPLES)
-    return read_recording(path, path.read_bytes()).versions
+def recording_of(config: Path) -> Recording:
+    """Return what is recorded beside a student's kit: the versions it was made with, among others.
+
+    Raises:
+        ConfigError: If the file is missing or damaged.
+    """
+    path, data = _examples(config)
+    return read_recording(path, data)
 
 
 def of_kit(config: Path) -> tuple[Mapping[str, Problem], bytes]:
@@ -51,12 +55,18 @@ def of_kit(config: Path) -> tuple[Mapping[str, Problem], bytes]:
     Raises:
         ConfigError: If the file is missing or damaged.
     """
+    path, data = _examples(config)
+    return {problem.name: problem for problem in read_recorded(path, data)}, data
+
+
+def _examples(config: Path) -> tuple[Path, bytes]:
     path = config.with_name(config.stem + EXAMPLES)
     try:
-        data = path.read_bytes()
+        return path, path.read_bytes()
     except OSError as error:
-        raise ConfigError(f"expected the kit's examples in {path}; {error.strerror}") from None
-    return {problem.name: problem for problem in read_recorded(path, data)}, data
+        raise ConfigError(
+            f"expected the kit's examples in {path}; {error.strerror}. Download the kit again"
+        ) from None
 
 
 def _problems_in(path: Path) -> tuple[Problem, ...]:
