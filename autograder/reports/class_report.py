@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import msgspec
 
+from autograder.reports.agreements import Agreement, agreements
 from autograder.results import (
     CheckResult,
     Environment,
@@ -59,15 +60,6 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     attempt: int = 1
     is_late: bool | None = None
     handed_in: bool = True
-
-
-class Agreement(msgspec.Struct, frozen=True, kw_only=True):
-    """Students whose wrong answers to a check agree."""
-
-    check: str
-    submissions: tuple[str, ...]
-    misconception: str | None
-    message: str
 
 
 class Counts(msgspec.Struct, frozen=True, kw_only=True):
@@ -164,7 +156,7 @@ def class_report(
         median=round(statistics.median(scores), 4) if scores else None,
         checks=tuple(_check_rate(name, grades) for name in _check_names(grades)),
         rows=tuple(sorted(rows, key=lambda row: row.submission)),
-        agreements=tuple(_agreements(grades)),
+        agreements=tuple(agreements(grades)),
         environment=heading.environment,
         config_digest=heading.config_digest,
         cases_digest=heading.cases_digest,
@@ -267,6 +259,8 @@ def row_of(grade: Grade) -> Row:
 
 def _remark(grade: Grade) -> str:
     """Return the first thing to say of a submission, in one line."""
+    if grade.outcome is Outcome.UNREADABLE_SUBMISSION and grade.checks:
+        return grade.checks[0].message.partition("\n")[0]
     for check in sorted(grade.checks, key=lambda check: check.status is Status.NEEDS_REVIEW):
         if check.status is Status.PASSED:
             continue
@@ -278,23 +272,3 @@ def _remark(grade: Grade) -> str:
         return f"{check.name}: {first}"
     notes = [note for check in grade.checks for note in check.notes]
     return next(iter((*grade.notes, *notes)), "").partition("\n")[0]
-
-
-def _agreements(grades: Sequence[Grade]) -> list[Agreement]:
-    found: dict[tuple[str, str], list[tuple[str, FunctionDetails]]] = {}
-    for grade in grades:
-        for check in grade.checks:
-            if isinstance(check.details, FunctionDetails) and check.details.wrong_answers:
-                key = (check.name, check.details.wrong_answers)
-                found.setdefault(key, []).append((grade.submission, check.details))
-    agreements = [
-        Agreement(
-            check=name,
-            submissions=tuple(submission for submission, _ in students),
-            misconception=students[0][1].misconception,
-            message=f"these {len(students)} agree: look at the handout",
-        )
-        for (name, _), students in found.items()
-        if len(students) > 1
-    ]
-    return sorted(agreements, key=lambda agreement: -len(agreement.submissions))

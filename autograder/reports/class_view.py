@@ -40,7 +40,8 @@ def _class_table(report: ClassReport, rows: Sequence[Row]) -> Table:
     table.add_column("remark")
     for row in rows:
         remark = Text(no_wrap=True, overflow="ellipsis")
-        if row.outcome not in (Outcome.COMPLETED, Outcome.SUBMISSION_ERROR):
+        is_question = row.provisional and row.outcome is Outcome.UNREADABLE_SUBMISSION
+        if row.outcome not in (Outcome.COMPLETED, Outcome.SUBMISSION_ERROR) and not is_question:
             remark.append(f"{row.outcome} ", "yellow")
         if row.is_late:
             remark.append("late ", "yellow")
