@@ -77,6 +77,7 @@ class Loading:
         unreadable: Why it is not source text, where it is not.
         stopped: How the worker ended while loading, if it did.
         uses: What its sources use, where that was asked for.
+        unread: Why not all of its sources could be looked through, where that is so.
     """
 
     callables: frozenset[str] = frozenset()
@@ -86,6 +87,7 @@ class Loading:
     unreadable: str | None = None
     stopped: Stopped | None = None
     uses: tuple[Use, ...] = ()
+    unread: tuple[str, ...] = ()
 
 
 @dataclass

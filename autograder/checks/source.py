@@ -68,6 +68,9 @@ class SourceCheck:
         ]
         if loading.stopped is not None and not loading.uses:
             return self._result(loading.stopped.outcome, Status.FAILED, loading.stopped.message)
+        if loading.unread and not found:
+            message = f"the code cannot be looked through: {'; '.join(loading.unread)}"
+            return self._result(Outcome.COMPLETED, Status.FAILED, message)
         if not found and not missing:
             return self._result(Outcome.COMPLETED, Status.PASSED, "uses nothing but what is allowed")
         details = SourceDetails(

@@ -12,7 +12,7 @@ from autograder.observation import Allowance, Call, Loading, Observation, Stoppe
 from autograder.results import Outcome
 from autograder.runners import endings
 from autograder.runners.replies import Patience, Replies, TooMuchError
-from autograder.runners.translation import loading_of, observation_of, uses_of
+from autograder.runners.translation import loading_of, observation_of
 from autograder.sandbox.process import End, Process
 from autograder.submission import Submission
 from autograder.wire import messages
@@ -141,7 +141,7 @@ class Session:
         self._begin()
         began = time.monotonic()
         try:
-            uses = self._inspect(seconds) if inspects else ()
+            inspected = self._inspect(seconds) if inspects else None
             left = max(0.0, seconds - (time.monotonic() - began))
             request = messages.Load(self._identity(), self._submission.main, list(self._wanted.places))
             reply = self._ask(request, messages.Loaded, left)
@@ -149,11 +149,11 @@ class Session:
             return Loading(stopped=self._stop(Outcome.TIMEOUT, seconds, "running the file"))
         except (WireError, EOFError) as error:
             return Loading(stopped=self._stop_at(error, "running the file"))
-        return loading_of(reply, uses)
+        return loading_of(reply, inspected)
 
-    def _inspect(self, seconds: float) -> tuple[messages.Use, ...]:
+    def _inspect(self, seconds: float) -> messages.Inspected:
         request = messages.Inspect(self._identity(), self._submission.main)
-        return uses_of(self._ask(request, messages.Inspected, seconds))
+        return self._ask(request, messages.Inspected, seconds)
 
     def _begin(self) -> None:
         """Start a process and give it the files; nothing of them has run when this returns."""

@@ -7,7 +7,7 @@ from autograder.wire import messages
 from autograder.wire.values import WireError, decode_value
 
 
-def loading_of(reply: messages.Loaded, uses: tuple[messages.Use, ...] = ()) -> Loading:
+def loading_of(reply: messages.Loaded, inspected: messages.Inspected | None = None) -> Loading:
     """Return what a worker says of its loading, no longer than it may be."""
     callables, functions, imports = (
         tuple(name for name in names[: messages.MAX_NAMES] if len(name) <= messages.MAX_NAME)
@@ -15,10 +15,20 @@ def loading_of(reply: messages.Loaded, uses: tuple[messages.Use, ...] = ()) -> L
     )
     unreadable = reply.unreadable[: messages.MAX_MESSAGE] if reply.unreadable is not None else None
     error = reply.error.cut() if reply.error is not None else None
-    return Loading(frozenset(callables), functions, imports, error, unreadable, uses=uses)
+    uses = _uses_of(inspected) if inspected is not None else ()
+    unread = inspected.unread[: messages.MAX_LINES] if inspected is not None else ()
+    return Loading(
+        frozenset(callables),
+        functions,
+        imports,
+        error,
+        unreadable,
+        uses=uses,
+        unread=tuple(text[: messages.MAX_MESSAGE] for text in unread),
+    )
 
 
-def uses_of(reply: messages.Inspected) -> tuple[messages.Use, ...]:
+def _uses_of(reply: messages.Inspected) -> tuple[messages.Use, ...]:
     """Return what a submission's sources use, no longer than it may be."""
     most = messages.MAX_NAME
     return tuple(

@@ -135,10 +135,15 @@ class WallFailed(msgspec.Struct, frozen=True, tag="wall_failed"):
 
 
 class Inspected(msgspec.Struct, frozen=True, tag="inspected"):
-    """What the submission's sources use; nothing where its file is not source that can be read."""
+    """What the submission's sources use; nothing where its file is not source that can be read.
+
+    Attributes:
+        unread: Why not all of them could be looked through, where that is so.
+    """
 
     id: int
     uses: list[Use]
+    unread: list[str] = []
 
 
 class Loaded(msgspec.Struct, frozen=True, tag="loaded"):

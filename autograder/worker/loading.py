@@ -8,6 +8,7 @@ import sys
 import tokenize
 import traceback
 import types
+import warnings
 from pathlib import Path
 
 from autograder.wire.messages import Error, Traceback
@@ -69,10 +70,17 @@ def run_source(
     return module, None
 
 
+def syntax_tree(source: str) -> ast.Module:
+    """Return a source's tree. What Python warns of is printed when the source is run, and not here."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return ast.parse(source)
+
+
 def imports_of(source: str) -> list[str]:
     """Return the first names of the modules that a source imports as soon as it runs; none if it cannot."""
     try:
-        body = ast.parse(source).body
+        body = syntax_tree(source).body
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return []
     names: dict[str, None] = {}

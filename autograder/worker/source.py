@@ -8,38 +8,51 @@ code runs (a name computed by it) is not found: the packages that are bound into
 from __future__ import annotations
 
 import ast
-import builtins
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import NamedTuple
 
 from autograder.wire.messages import MAX_USES, Use
-from autograder.worker.loading import UnreadableSource, read_source
+from autograder.worker.loading import MAX_SOURCE_BYTES, UnreadableSource, read_source, syntax_tree
+from autograder.worker.scopes import Scope, bound_in
 
-_MOST_FILES = 40
-_BUILTINS = frozenset(dir(builtins))
-_IMPORTERS = ("importlib.import_module", "__import__")
+MAX_FILES = 40
 _Node = tuple[str, str]
 """A module of the submission, and a definition at its top level; an empty one is the module's own code."""
-_Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
+_Line = tuple[str, int, str]
+"""A module of the submission, a line in it, and a name that this line uses."""
+_Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 
 
-def inspect(home: Path, main: str) -> list[Use]:
+class Inspection(NamedTuple):
+    """What the sources use, and why not all of them could be looked through, where that is so."""
+
+    uses: list[Use]
+    unread: list[str]
+
+
+def inspect(home: Path, main: str) -> Inspection:
     """Return what a submission's sources use.
 
     Args:
         home: The folder of the submission.
         main: Its main file; `Use.within` names definitions of this one.
     """
-    modules: dict[str, _Module] = {}
     paths = sorted(home.rglob("*.py"), key=lambda path: (path != home / main, path))
-    for path in paths[:_MOST_FILES]:
+    unread = [f"there are more than {MAX_FILES} files"] if len(paths) > MAX_FILES else []
+    modules: dict[str, _Module] = {}
+    for path in paths[:MAX_FILES]:
         file = path.relative_to(home).as_posix()
         name = file.removesuffix(".py").replace("/", ".").removesuffix(".__init__")
         try:
-            modules.setdefault(name, _Module(name, file, ast.parse(read_source(path))))
-        except (UnreadableSource, SyntaxError, ValueError, RecursionError, MemoryError):
-            continue
-    found: dict[tuple[str, str, int, str], None] = {}
+            if path.stat().st_size > MAX_SOURCE_BYTES:  # which does not keep it from being imported
+                unread.append(f"{file} has more than {MAX_SOURCE_BYTES:,} bytes")
+            modules.setdefault(name, _Module(name, file, syntax_tree(read_source(path))))
+        except (RecursionError, MemoryError):
+            unread.append(f"{file} is nested too deeply")
+        except (UnreadableSource, OSError, SyntaxError, ValueError):
+            continue  # nor can it be imported
+    found: dict[_Line, set[str]] = {}  # by module, line and name: the definitions around it
     edges: dict[_Node, set[_Node]] = {}
     for module in modules.values():
         try:
@@ -47,15 +60,35 @@ def inspect(home: Path, main: str) -> list[Use]:
                 target = _own(name, modules)
                 if target is not None:
                     edges.setdefault((module.name, node), set()).add(target)
-                found[module.name, node, line, name] = None
+                found.setdefault((module.name, line, name), set()).add(node)
         except RecursionError:
-            continue
-    main_name = main.removesuffix(".py")
-    reached = _reached_from(main_name, modules, edges)
-    return [
-        Use(name, modules[module].file, line, sorted(reached.get((module, node), ())))
-        for module, node, line, name in list(found)[:MAX_USES]
+            unread.append(f"{module.file} is nested too deeply")
+    reached = _reached_from(main.removesuffix(".py"), modules, edges)
+    in_order = _each_name_first(found)
+    uses = [
+        Use(name, modules[module].file, line, sorted(_within(module, found[module, line, name], reached)))
+        for module, line, name in in_order[:MAX_USES]
     ]
+    if len(in_order) > MAX_USES:
+        unread.append(f"there are more than {MAX_USES:,} uses of names")
+    return Inspection(uses, unread)
+
+
+def _each_name_first(found: Mapping[_Line, set[str]]) -> list[_Line]:
+    """Return what was found, and last what only says again what the same definitions use."""
+    seen: set[tuple[str, str, frozenset[str]]] = set()
+    first: list[_Line] = []
+    again: list[_Line] = []
+    for (module, line, name), nodes in found.items():
+        key = module, name, frozenset(nodes)
+        (again if key in seen else first).append((module, line, name))
+        seen.add(key)
+    return first + again
+
+
+def _within(module: str, nodes: Iterable[str], reached: Mapping[_Node, set[str]]) -> set[str]:
+    """Return the definitions of the main file that reach one of these."""
+    return {start for node in nodes for start in reached.get((module, node), ())}
 
 
 def _own(name: str, modules: Mapping[str, _Module]) -> _Node | None:
@@ -75,7 +108,7 @@ def _reached_from(
 ) -> dict[_Node, set[str]]:
     """Return, for each definition, the definitions of the main file that reach it."""
     reached: dict[_Node, set[str]] = {}
-    for start in modules[main].definitions if main in modules else ():
+    for start in modules[main].defined if main in modules else ():
         todo = [(main, start)]
         while todo:
             node = todo.pop()
@@ -89,179 +122,63 @@ class _Module:
     """One file: its definitions, and what they use."""
 
     def __init__(self, name: str, file: str, tree: ast.Module) -> None:
-        self.name, self.file, self._tree = name, file, tree
-        self.definitions = {
-            statement.name
-            for statement in tree.body
-            if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
-        }
+        self.name, self.file = name, file
+        self._statements = [(statement, _bound_by(statement)) for statement in tree.body]
+        self.defined = {name for _, bound in self._statements for name in bound}
+        run = [statement for statement, _ in self._statements if not isinstance(statement, _Definition)]
+        self.definitions = self.defined.union(*map(_imported_by, run))
 
     def uses(self) -> Iterator[tuple[str, str, int]]:
         """Return every use: the definition around it, the full name, the line."""
         names: dict[str, str | None] = {name: f"{self.name}.{name}" for name in self.definitions}
-        outer = _Scope(names, self._package())
+        outer = Scope(names, self._package())
         deferred = []
-        for statement in self._tree.body:
-            if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-                deferred.append(statement)  # runs when it is called: all of the module's names are there
+        for statement, bound in self._statements:
+            if isinstance(statement, _Definition):
+                deferred.append((statement, bound))  # runs when it is called: all of the names are there
                 for decorator in statement.decorator_list:
                     outer.visit(decorator)
-            else:
-                outer.visit(statement)
-        yield from (("", name, line) for name, line in outer.found)
-        for statement in deferred:
-            inner = _Scope(outer.names, self._package(), outer.stars)
-            inner.visit_body(statement)
-            yield from ((statement.name, name, line) for name, line in inner.found)
+                continue
+            before = {name: outer.names.get(name) for name in (*bound, *_imported_by(statement))}
+            outer.visit(statement)
+            for name, meaning in before.items():
+                yield from self._keep_both(outer, name, meaning, statement.lineno)
+            yield from self._found(outer, bound)
+        yield from self._found(outer, set())
+        for definition, bound in deferred:
+            inner = Scope(outer.names, self._package(), outer.stars)
+            inner.visit_body(definition)
+            yield from self._found(inner, bound)
+
+    def _keep_both(
+        self, scope: Scope, name: str, before: str | None, line: int
+    ) -> Iterator[tuple[str, str, int]]:
+        """Let a name that is bound again mean both: the text does not tell which binding runs."""
+        own, now = f"{self.name}.{name}", scope.names.get(name)
+        if now is None:
+            scope.names[name] = own
+        if before not in (None, own, now):
+            yield from ((name, each, line) for each in (before, now) if each is not None)
+            scope.names[name] = own
+
+    def _found(self, scope: Scope, bound: set[str]) -> Iterator[tuple[str, str, int]]:
+        """Return what a scope has found since it was last asked, once for each name that it belongs to."""
+        found, scope.found = scope.found, []
+        yield from ((name, used, line) for used, line in found for name in (bound or {""}))
 
     def _package(self) -> str:
         return self.name.rpartition(".")[0]
 
 
-class _Scope(ast.NodeVisitor):
-    """Follows names through one scope, and the scopes inside it.
-
-    Args:
-        names: What each name means so far: a full name, or None for what is made here.
-        package: The package that relative imports start from.
-        stars: The modules of which everything was imported.
-    """
-
-    def __init__(self, names: dict[str, str | None], package: str, stars: list[str] | None = None) -> None:
-        self.names = names
-        self.package = package
-        self.stars = [] if stars is None else stars
-        self.found: list[tuple[str, int]] = []
-
-    def visit_body(self, definition: ast.AST) -> None:
-        """Visit the inside of a function or class in a scope of its own."""
-        outer = self.names
-        self.names = {**outer, **dict.fromkeys(_bound_in(definition))}
-        for child in ast.iter_child_nodes(definition):
-            self.visit(child)
-        self.names = outer
-
-    def visit_FunctionDef(self, node: ast.FunctionDef) -> None:
-        self.names[node.name] = None
-        self.visit_body(node)
-
-    def visit_AsyncFunctionDef(self, node: ast.AsyncFunctionDef) -> None:
-        self.names[node.name] = None
-        self.visit_body(node)
-
-    def visit_Lambda(self, node: ast.Lambda) -> None:
-        self.visit_body(node)
-
-    def visit_ClassDef(self, node: ast.ClassDef) -> None:
-        self.names[node.name] = None
-        self.visit_body(node)
-
-    def visit_Import(self, node: ast.Import) -> None:
-        for alias in node.names:
-            self.found.append((alias.name, node.lineno))
-            first = alias.name.partition(".")[0]
-            self.names[alias.asname or first] = alias.name if alias.asname else first
-
-    def visit_ImportFrom(self, node: ast.ImportFrom) -> None:
-        module = node.module or ""
-        if node.level:
-            module = ".".join(part for part in (self.package, module) if part)
-        for alias in node.names:
-            if alias.name == "*":
-                self.found.append((module, node.lineno))
-                self.stars.append(module)
-                continue
-            full = f"{module}.{alias.name}" if module else alias.name
-            self.found.append((full, node.lineno))
-            self.names[alias.asname or alias.name] = full
-
-    def visit_Assign(self, node: ast.Assign) -> None:
-        self.visit(node.value)
-        meaning = self._meaning(node.value)
-        for target in node.targets:
-            if isinstance(target, ast.Name):
-                self.names[target.id] = meaning
-            elif isinstance(target, ast.Tuple | ast.List) and isinstance(node.value, ast.Tuple | ast.List):
-                for each, value in zip(target.elts, node.value.elts, strict=False):
-                    if isinstance(each, ast.Name):
-                        self.names[each.id] = self._meaning(value)
-            else:
-                self.visit(target)
-
-    def visit_For(self, node: ast.For) -> None:
-        self.found.append(("for", node.lineno))
-        self.generic_visit(node)
-
-    def visit_comprehension(self, node: ast.comprehension) -> None:
-        self.found.append(("for", node.target.lineno))
-        self.generic_visit(node)
-
-    def visit_While(self, node: ast.While) -> None:
-        self.found.append(("while", node.lineno))
-        self.generic_visit(node)
-
-    def visit_Name(self, node: ast.Name) -> None:
-        if isinstance(node.ctx, ast.Store):
-            self.names[node.id] = None
-        elif (meaning := self._meaning(node)) is not None:
-            self.found.append((meaning, node.lineno))
-
-    def visit_Attribute(self, node: ast.Attribute) -> None:
-        if (meaning := self._meaning(node)) is not None:
-            self.found.append((meaning, node.lineno))
-        else:
-            self.generic_visit(node)
-
-    def visit_Call(self, node: ast.Call) -> None:
-        if (meaning := self._meaning(node)) is not None:
-            self.found.append((meaning, node.lineno))
-        self.generic_visit(node)
-
-    def _meaning(self, node: ast.expr) -> str | None:
-        """Return the full name of what an expression is, where its text tells."""
-        match node:
-            case ast.Name(id):
-                return self._named(id)
-            case ast.Attribute(value, attribute):
-                base = self._meaning(value)
-                return None if base is None else f"{base}.{attribute}"
-            case ast.Call(ast.Name("getattr"), [base_node, ast.Constant(str(attribute)), *_]):
-                base = self._meaning(base_node)
-                return None if base is None else f"{base}.{attribute}"
-            case ast.Call(function, [ast.Constant(str(module)), *_]):
-                return module if self._meaning(function) in _IMPORTERS else None
-        return None
-
-    def _named(self, name: str) -> str | None:
-        if name in self.names:
-            return self.names[name]
-        if name in _BUILTINS:
-            return name
-        return f"{self.stars[-1]}.{name}" if self.stars else None
+def _imported_by(tree: ast.AST) -> set[str]:
+    """Return the names that are bound by imports, wherever they are."""
+    imports = [node for node in ast.walk(tree) if isinstance(node, ast.Import | ast.ImportFrom)]
+    return {alias.asname or alias.name.partition(".")[0] for node in imports for alias in node.names}
 
 
-def _bound_in(definition: ast.AST) -> set[str]:
-    """Return the names that a function or class binds itself: parameters, and what it stores."""
-    if isinstance(definition, _Function):
-        parts = definition.args
-        arguments = [*parts.posonlyargs, *parts.args, *parts.kwonlyargs]
-        arguments += [each for each in (parts.vararg, parts.kwarg) if each is not None]
-        bound = {argument.arg for argument in arguments}
-    else:
-        bound = set()
-    todo: list[ast.AST] = list(ast.iter_child_nodes(definition))
-    outer: set[str] = set()
-    while todo:
-        node = todo.pop()
-        match node:
-            case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
-                bound.add(node.name)
-                continue
-            case ast.Lambda():
-                continue
-            case ast.Global() | ast.Nonlocal():
-                outer |= set(node.names)
-            case ast.Name(id, ast.Store()):
-                bound.add(id)
-        todo += ast.iter_child_nodes(node)
-    return bound - outer
+def _bound_by(statement: ast.stmt) -> set[str]:
+    """Return the names of the module that a statement at its top level binds, other than by an import."""
+    if not isinstance(statement, _Definition):
+        return bound_in(statement)
+    declared = [node for node in ast.walk(statement) if isinstance(node, ast.Global)]
+    return {statement.name, *(name for node in declared for name in node.names)}
