@@ -1,0 +1,72 @@
+"""The known wrong ways to solve a problem: each must lose points, and be told by its name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+import numpy as np
+
+from autograder.authoring.validating.report import Finding, MistakeTried
+from autograder.checks.check import Seen
+from autograder.checks.diagnosis import PreparedCase
+from autograder.checks.function import FunctionCheck
+from autograder.observation import Loading, Observation, Raised, Returned
+from autograder.problems.problem import Misconception
+from autograder.results import FunctionDetails
+from autograder.wire.messages import Error
+
+
+def mistakes_tried(check: FunctionCheck) -> list[MistakeTried]:
+    """Answer a check's cases by each of its problem's misconceptions, here: they are functions of ours."""
+    with np.errstate(all="ignore"):
+        return [_tried(check, misconception) for misconception in check.problem.misconceptions]
+
+
+def mistake_findings(tried: MistakeTried) -> Iterator[Finding]:
+    """Return what is wrong with how a misconception fared."""
+    where = f"{tried.check}, {tried.name}"
+    if tried.score >= tried.max_score:
+        message = f"expected a misconception to lose points; it keeps all {tried.max_score:g}"
+        yield Finding(kind="misconception", where=where, message=message)
+    elif tried.named != tried.name:
+        named = f'"{tried.named}"' if tried.named else "nothing"
+        message = f"expected the report to name it; it names {named}"
+        yield Finding(kind="misconception", where=where, message=message)
+
+
+def _tried(check: FunctionCheck, misconception: Misconception) -> MistakeTried:
+    loading = Loading(frozenset({check.function}), (check.function,))
+    seen = Seen(
+        _observed(misconception.function, check.visible), _observed(misconception.function, check.hidden)
+    )
+    result = check.judge(loading, seen)
+    assert isinstance(result.details, FunctionDetails)
+    assert result.score is not None
+    return MistakeTried(
+        check=check.name,
+        name=misconception.name,
+        named=result.details.misconception,
+        score=result.score,
+        max_score=check.max_score,
+        groups=tuple(
+            group.name
+            for group in result.details.groups
+            if group.visible_score + group.hidden_score < group.visible_max_score + group.hidden_max_score
+        ),
+    )
+
+
+def _observed(function: Callable[..., Any], cases: Sequence[PreparedCase]) -> list[Observation]:
+    """Return what a function answers; it gets copies, since it may change what it is given."""
+    seen: list[Observation] = []
+    for prepared in cases:
+        inputs = {
+            name: value.copy() if isinstance(value, np.ndarray) else value
+            for name, value in prepared.case.inputs.items()
+        }
+        try:
+            seen.append(Returned(function(**inputs)))
+        except Exception as error:
+            seen.append(Raised(Error(type(error).__name__, str(error), [])))
+    return seen

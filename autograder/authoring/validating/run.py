@@ -1,0 +1,233 @@
+"""Validating an assignment, from top to bottom: groups, references, starter, misconceptions, mutants."""
+
+from __future__ import annotations
+
+import dataclasses
+import time
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from msgspec import structs
+
+from autograder.authoring.solution import Solution
+from autograder.authoring.validating.around import Around
+from autograder.authoring.validating.groups import group_findings, handout_of, points_findings
+from autograder.authoring.validating.mistakes import mistake_findings, mistakes_tried
+from autograder.authoring.validating.reach import Reach, chosen
+from autograder.authoring.validating.report import Finding, Validation
+from autograder.authoring.validating.solution import solution_of, submission_of
+from autograder.authoring.validating.tally import Tally
+from autograder.authoring.validating.trial import Trials, keeps_all
+from autograder.batch import prepare
+from autograder.checks.function import FunctionCheck
+from autograder.checks.making import wanted_by
+from autograder.config import Assignment, Limits
+from autograder.errors import ConfigError, SandboxError
+from autograder.grading import Marking, grade_submission
+from autograder.results import Grade, Status
+from autograder.runners.local import Graded, LocalRunner, NotGraded
+from autograder.sandbox.level import Level
+from autograder.submission import Submission, own_work
+
+_REFERENCES, _STARTER = "references", "starter"
+_AROUND = 600  # inputs around the cases of each check
+
+
+@dataclass(frozen=True)
+class Options:
+    """How to validate.
+
+    Attributes:
+        level: The walls behind which references and mutants run.
+        jobs: How many run at a time.
+        mutants: How many mutants to try at most; none for all.
+        seed: Where hidden cases, the choice of mutants and inputs around the cases come from.
+    """
+
+    level: Level
+    jobs: int
+    mutants: int | None = 300
+    seed: int = 0
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How many mutants have been tried."""
+
+    done: int
+    total: int
+
+
+def validate(assignment: Assignment, options: Options) -> Generator[Progress | Validation, None, None]:
+    """Validate an assignment; yield how it goes, and at the end what was found.
+
+    Raises:
+        ConfigError: If the assignment is a student's kit, or its references cannot be handed in.
+        SandboxError: If a sandbox does not start.
+    """
+    if assignment.config.kit:
+        raise ConfigError(
+            f"{assignment.path}: expected a course's assignment; a student's kit has no references"
+        )
+    began = time.monotonic()
+    with TemporaryDirectory(prefix="autograder-") as folder:
+        seed = options.seed.to_bytes(16, "little")
+        marking = prepare(assignment, options.level, seed, Path(folder))
+    checks = [check for check in marking.checks if isinstance(check, FunctionCheck)]
+    handout = handout_of(assignment)
+    findings = list(points_findings(assignment))
+    for check in checks:
+        findings += group_findings(check, handout)
+    mistakes = [tried for check in checks for tried in mistakes_tried(check)]
+    for tried in mistakes:
+        findings += mistake_findings(tried)
+    solution = solution_of(assignment)
+    starter = _starter(assignment)
+    limits = _small(assignment.config.limits)
+    grades = _graded(_with_limits(marking, limits), solution, starter, options)
+    if not _earns_all(grades[_REFERENCES]):
+        limits = assignment.config.limits
+        grades = _graded(marking, solution, starter, options)
+    for grade in grades.values():
+        findings += _grade_findings(grade, assignment)
+    tally = Tally(assignment.course)
+    if _earns_all(grades[_REFERENCES]) and checks:
+        yield from _try_mutants(_with_limits(marking, limits), checks, solution, options, tally)
+    right = grades[_REFERENCES]
+    yield Validation(
+        assignment=assignment.slug,
+        walls=options.level.value,
+        seed=options.seed,
+        score=_score(right),
+        max_score=round(sum(c.max_score for c in right.checks if c.status is not Status.NEEDS_REVIEW), 2),
+        starter_score=_score(grades[_STARTER]) if _STARTER in grades else None,
+        misconceptions=tuple(mistakes),
+        findings=(*findings, *tally.faults),
+        mutants=tally.counts(),
+        rate=tally.rate(),
+        survivors=tally.survivors(),
+        equivalents=tally.equivalents(),
+        wall_seconds=round(time.monotonic() - began, 1),
+    )
+
+
+def _try_mutants(
+    marking: Marking,
+    checks: Sequence[FunctionCheck],
+    solution: Solution,
+    options: Options,
+    tally: Tally,
+) -> Iterator[Progress]:
+    reach = Reach(checks, solution)
+    every = reach.mutants()
+    tally.possible = len(every)
+    some = every if options.mutants is None else chosen(every, options.mutants, options.seed)
+    if not some:
+        return
+    mutants = {str(number): (mutated, reach.places(mutated)) for number, mutated in enumerate(some)}
+    around = {check.name: Around(check, _AROUND, options.seed) for check in checks}
+    trials = Trials(marking, around, mutants)
+    shared = {file: source.encode() for file, source in solution.files.items()}
+    submissions = [
+        submission_of(name, {**shared, mutated.file: mutated.mutant.source}, solution.main)
+        for name, (mutated, _) in mutants.items()
+    ]
+    runner = LocalRunner(marking.assignment, options.level, options.jobs, lambda _: options.seed)
+    done = 0
+    with closing(runner.run(submissions, trials.judge)) as events:
+        for event in events:
+            if not isinstance(event, Graded | NotGraded):
+                continue
+            mutated, places = mutants[event.submission.id]
+            origin = solution.origins[mutated.file]
+            if isinstance(event, NotGraded):
+                tally.add_fault(mutated, origin, event.fault)
+            elif keeps_all(event.grade):
+                tally.add_kept(mutated, origin, places, trials.escapes.get(event.submission.id))
+            else:
+                tally.caught += 1
+            done += 1
+            yield Progress(done, len(submissions))
+
+
+def _starter(assignment: Assignment) -> Submission | None:
+    folder = assignment.course / "assignments" / assignment.slug / "starter"
+    file = folder / assignment.config.file
+    if not file.is_file():
+        return None
+    found = own_work(file, assignment.config.file)
+    if not isinstance(found, Submission):
+        raise ConfigError(f"{file}: expected a starter that can be read; {found.reason}")
+    return dataclasses.replace(found, id=_STARTER)
+
+
+def _graded(
+    marking: Marking, solution: Solution, starter: Submission | None, options: Options
+) -> Mapping[str, Grade]:
+    """Grade the references, and the starter if there is one."""
+    submissions = [submission_of(_REFERENCES, solution.files, solution.main)]
+    submissions += [starter] if starter is not None else []
+    runner = LocalRunner(
+        marking.assignment,
+        options.level,
+        options.jobs,
+        lambda _: options.seed,
+        wanted=wanted_by(marking.assignment),
+    )
+    grades = {}
+    with closing(
+        runner.run(submissions, lambda each, worker: grade_submission(each, marking, worker))
+    ) as events:
+        for event in events:
+            if isinstance(event, Graded):
+                grades[event.submission.id] = event.grade
+            elif isinstance(event, NotGraded):
+                raise SandboxError(f"the {event.submission.id} could not be graded: {event.fault}")
+    return grades
+
+
+def _grade_findings(grade: Grade, assignment: Assignment) -> Iterator[Finding]:
+    """Return where the references earn less than everything, or the starter something."""
+    for check in grade.checks:
+        if grade.submission == _REFERENCES and not _is_right(check.status, check.score, check.max_score):
+            message = (
+                f"expected all {check.max_score:g} points; received {check.score or 0:g}: {check.message}"
+            )
+            hint = f" {check.hint}" if check.hint else ""
+            yield Finding(kind="solution", where=check.name, message=message + hint)
+        elif grade.submission == _STARTER and check.status is Status.NEEDS_REVIEW:
+            message = "expected no answer yet; what stands there counts as one"
+            yield Finding(kind="starter", where=f"{assignment.config.file}, {check.name}", message=message)
+        elif grade.submission == _STARTER and check.score:
+            message = f"expected no points; it earns {check.score:g} of {check.max_score:g}"
+            yield Finding(kind="starter", where=f"{assignment.config.file}, {check.name}", message=message)
+
+
+def _is_right(status: Status, score: float | None, max_score: float) -> bool:
+    return status is Status.NEEDS_REVIEW or (status is Status.PASSED and score == max_score)
+
+
+def _earns_all(grade: Grade) -> bool:
+    return all(_is_right(check.status, check.score, check.max_score) for check in grade.checks)
+
+
+def _score(grade: Grade) -> float:
+    return round(sum(check.score or 0.0 for check in grade.checks), 2)
+
+
+def _small(limits: Limits) -> Limits:
+    """Return limits that a reference has no need to exceed: a mutant that hangs is to be given up soon."""
+    return structs.replace(
+        limits,
+        load_seconds=min(limits.load_seconds, 5.0),
+        call_seconds=min(limits.call_seconds, 1.0),
+        check_seconds=min(limits.check_seconds, 10.0),
+    )
+
+
+def _with_limits(marking: Marking, limits: Limits) -> Marking:
+    config = structs.replace(marking.assignment.config, limits=limits)
+    return dataclasses.replace(marking, assignment=dataclasses.replace(marking.assignment, config=config))
