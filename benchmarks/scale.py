@@ -15,7 +15,7 @@ from autograder.config import load
 from autograder.folder import ResultsFolder
 from autograder.runners.local import LocalRunner
 from autograder.sandbox.level import Level
-from autograder.submission import collect
+from autograder.submission import hand_ins
 from benchmarks.figures import Figure, run
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -46,7 +46,7 @@ def measure() -> list[Figure]:
         results = ResultsFolder(folder / "results")
         seed = cases.read_seed(results.path)
         marking = prepare(assignment, Level.FULL, seed, results.cases)
-        found = collect(folder / "class", "conv2d.py")
+        found = hand_ins(folder / "class", "conv2d.py")
         runner = LocalRunner(assignment, Level.FULL, JOBS, lambda _: 1)
 
         def grade(start: int, end: int) -> int:

@@ -25,10 +25,3 @@ def test_the_picture_is_what_check_prints_for_rosa() -> None:
     assert run.returncode == 1
     printed = "\n".join(line.rstrip() for line in run.stdout.rstrip().splitlines())
     assert printed == shown[1]
-
-
-def test_every_command_is_mentioned() -> None:
-    from autograder.cli.main import autograder
-
-    readme = (ROOT / "README.md").read_text()
-    assert [name for name in autograder.commands if f"autograder {name}" not in readme] == []
