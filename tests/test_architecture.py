@@ -50,6 +50,11 @@ MAY_IMPORT = {
         "autograder.problems",
     },
     "autograder.authoring.kit_folder": {"autograder.authoring.kit", "autograder.errors"},
+    "autograder.authoring.new_assignment": {
+        "autograder.config",
+        "autograder.errors",
+        "autograder.problems",
+    },
     "autograder.reports": {"autograder.results"},
     "autograder.folder": {
         "autograder.config",

@@ -16,8 +16,12 @@ from autograder.cli.doctor import doctor
 from autograder.cli.explain import explain
 from autograder.cli.grade import grade
 from autograder.cli.merge import merge
+from autograder.cli.new import new
+from autograder.cli.release import release
 from autograder.cli.review import review
 from autograder.cli.show import schema, show
+from autograder.cli.validate import validate
+from autograder.cli.watch import watch
 from autograder.errors import AutograderError
 
 INTERRUPTED = 130
@@ -36,7 +40,21 @@ def autograder() -> None:
     """
 
 
-for command in (grade, check, show, explain, review, diff, merge, schema, doctor):
+for command in (
+    grade,
+    check,
+    watch,
+    show,
+    validate,
+    explain,
+    review,
+    diff,
+    merge,
+    new,
+    release,
+    schema,
+    doctor,
+):
     autograder.add_command(command)
 
 
