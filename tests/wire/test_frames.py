@@ -20,7 +20,11 @@ REQUESTS = [
     messages.PutFile("folder/convolution.py", True),
     messages.Seal(),
     messages.Load(1, "convolution.py"),
+    messages.Load(1, "convolution.py", [messages.Place("SIZE", "stride 2", "answers")]),
     messages.Call(2, "conv2d", [messages.Arguments([1, None], [("stride", 2)])]),
+    messages.Call(2, "conv2d", [messages.Arguments([1], [], as_tensors=True)]),
+    messages.Inspect(3, "convolution.py"),
+    messages.Fetch(4, [messages.Place("SIZE"), messages.Place("ANSWERS", "rank")]),
 ]
 REPLIES = [
     messages.Ready(),
@@ -29,6 +33,8 @@ REPLIES = [
     messages.Loaded(1, [], [], [], None, "not text"),
     messages.Returned(2, 0, 3.5, ["0"], "float"),
     messages.Raised(2, 1, ERROR),
+    messages.Inspected(3, [messages.Use("scipy.signal", "convolution.py", 1, ["conv2d"])], ["too large"]),
+    messages.Inspected(3, []),
 ]
 
 
@@ -161,6 +167,8 @@ class TestStrangersBytes:
             {"type": "returned", "id": 1, "case": 0, "value": [1, 2], "changed": [], "type_name": ""},
             {"type": "returned", "id": 1, "case": 0, "value": {}, "changed": [], "type_name": ""},
             {"type": "raised", "id": 1, "case": 0, "error": None},
+            {"type": "inspected", "id": 1, "uses": [["scipy", "code.py", "1", []]]},
+            {"type": "inspected", "id": 1, "uses": None},
             msgspec.msgpack.Ext(5, b"x"),
             None,
             3,

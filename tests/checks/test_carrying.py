@@ -1,0 +1,206 @@
+"""Errors carried forward: a mistake in `output_size` is paid for there, and not in `network_shapes` again."""
+
+import math
+from dataclasses import dataclass, field
+
+import numpy as np
+import pytest
+
+from autograder import config
+from autograder.checks.carrying import Basis
+from autograder.checks.function import FunctionCheck
+from autograder.observation import Allowance, Loading, Raised, Returned, Stopped
+from autograder.problems import PROBLEMS
+from autograder.results import Outcome, Status
+from autograder.wire.messages import Error
+from reference.parameters import network_shapes
+from tests.checks.conftest import ROOT
+
+NOTE = "right with your own output_size: its mistake is paid for there, and not here again"
+
+
+def right(size, kernel_size, stride=1, padding=0):
+    return (size - kernel_size + 2 * padding) // stride + 1
+
+
+def plus_one_forgotten(size, kernel_size, stride=1, padding=0):
+    return (size - kernel_size + 2 * padding) // stride
+
+
+def rounded_up(size, kernel_size, stride=1, padding=0):
+    return math.ceil((size - kernel_size + 2 * padding) / stride) + 1
+
+
+def built_on(output_size, last_dense=0):
+    """Return a student's `network_shapes`, which leaves every axis to the student's `output_size`."""
+
+    def shapes(input_shape, layers):
+        shape, found = tuple(input_shape), []
+        for layer in layers:
+            if layer["type"] == "conv":
+                kernel_size, strides = layer["kernel_size"], layer.get("strides", 1)
+                padding = (kernel_size - 1) // 2 if layer.get("padding") == "same" else 0
+                axes = [output_size(size, kernel_size, strides, padding) for size in shape[:2]]
+                shape = (*axes, layer["filters"])
+            elif layer["type"] == "max_pool":
+                pool_size = layer.get("pool_size", 2)
+                strides = layer.get("strides", pool_size)
+                shape = (*(output_size(size, pool_size, strides) for size in shape[:2]), shape[2])
+            elif layer["type"] == "flatten":
+                shape = (math.prod(shape),)
+            else:
+                shape = (layer["units"] + last_dense,)
+            found.append(shape)
+        return found
+
+    return shapes
+
+
+@dataclass
+class Worker:
+    """Calls a submission's functions here, and keeps which were called."""
+
+    functions: dict
+    called: list = field(default_factory=list)
+
+    def call(self, function, calls, allowance, *, go_on=True):
+        self.called.append(function)
+        return [self._observe(self.functions[function], call) for call in calls]
+
+    @staticmethod
+    def _observe(function, call):
+        try:
+            value = function(*call.positional, **call.named)
+        except Exception as error:
+            return Raised(Error(type(error).__name__, str(error), []))
+        return value if isinstance(value, Stopped) else Returned(value)
+
+
+def network_check(*, with_basis=True):
+    [found] = [
+        each for each in config.load(ROOT, "output-sizes").config.checks if each.name == "network_shapes"
+    ]
+    problem = PROBLEMS["network_shapes"]
+    hidden = problem.draw(np.random.default_rng(0))
+    basis = Basis("output_size", PROBLEMS["output_size"]) if with_basis else None
+    return FunctionCheck(found, problem, hidden, basis=basis)
+
+
+def graded(output_size, shapes, *, with_basis=True):
+    """Return the result of `network_shapes`, and the worker in which it was called."""
+    functions = {"network_shapes": shapes} | ({"output_size": output_size} if output_size else {})
+    worker, loading = Worker(functions), Loading(frozenset(functions), tuple(functions))
+    check, allowance = network_check(with_basis=with_basis), Allowance(60.0)
+    seen = check.observe_visible(worker, loading, allowance)
+    return check.judge(loading, check.observe_hidden(worker, loading, allowance, seen)), worker
+
+
+def carried(result):
+    return [case for case in result.details.cases if case.carried]
+
+
+@pytest.mark.parametrize("mistaken", [plus_one_forgotten, rounded_up])
+class TestOneMistakeIsPaidForOnce:
+    def test_what_is_right_with_the_student_s_own_version_earns_all(self, mistaken):
+        result, _ = graded(mistaken, built_on(mistaken))
+        assert (result.score, result.status) == (result.max_score, Status.PASSED)
+        cases, number = len(result.details.cases), len(carried(result))
+        assert number >= 3
+        assert result.message == (
+            f"all {cases} cases are right, {number} of them by your own version of what it builds on"
+        )
+        assert result.notes == (NOTE,)
+        assert result.details.misconception is None
+        assert result.details.wrong_answers is None
+
+    def test_without_the_setting_it_is_paid_for_again(self, mistaken):
+        result, worker = graded(mistaken, built_on(mistaken), with_basis=False)
+        assert result.score < result.max_score
+        assert carried(result) == []
+        assert set(worker.called) == {"network_shapes"}
+
+    def test_a_mistake_of_its_own_costs_its_own_cases(self, mistaken):
+        result, _ = graded(mistaken, built_on(mistaken, last_dense=1))
+        assert 0 < result.score < result.max_score
+        assert result.status is Status.PARTIAL
+        wrong = [case for case in result.details.cases if not case.passed]
+        assert {case.group for case in wrong} == {"whole"}
+        assert carried(result)
+
+    def test_what_is_right_by_itself_is_not_carried(self, mistaken):
+        result, _ = graded(mistaken, network_shapes)
+        assert result.score == result.max_score
+        assert carried(result) == []
+        assert result.notes == ()
+
+
+class TestWhatExcusesNothing:
+    def of(self, output_size, shapes=None):
+        result, _ = graded(output_size, shapes or built_on(output_size))
+        return result
+
+    def test_a_right_basis(self):
+        result = self.of(right, built_on(plus_one_forgotten))
+        assert carried(result) == []
+        assert result.score < result.max_score
+
+    @pytest.mark.parametrize("answer", [0, 1, 7, 0.5, [3], np.array(4)], ids=repr)
+    def test_a_basis_that_answers_everything_alike(self, answer):
+        result = self.of(lambda *_, **__: answer)
+        assert carried(result) == []
+        assert result.score < result.max_score / 2
+
+    @pytest.mark.parametrize("answer", [None, "7", {}, [], [1, 2], {"size": 7}, 3j], ids=repr)
+    def test_a_basis_that_gives_no_number(self, answer):
+        assert carried(self.of(lambda *_, **__: answer, built_on(plus_one_forgotten))) == []
+
+    def test_a_basis_that_raises(self):
+        def raising(*_, **__):
+            raise NotImplementedError
+
+        assert carried(self.of(raising, built_on(plus_one_forgotten))) == []
+
+    @pytest.mark.parametrize("was_running", [True, False])
+    def test_a_basis_that_ends_the_worker(self, was_running):
+        stopped = Stopped(Outcome.TIMEOUT, "too long", was_running)
+        assert carried(self.of(lambda *_, **__: stopped, built_on(plus_one_forgotten))) == []
+
+    def test_a_basis_that_is_not_there(self):
+        result, worker = graded(None, built_on(plus_one_forgotten))
+        assert carried(result) == []
+        assert set(worker.called) == {"network_shapes"}
+
+    def test_a_wrong_version_that_is_not_the_one_handed_in(self):
+        assert carried(self.of(rounded_up, built_on(plus_one_forgotten))) == []
+
+    def test_a_basis_that_raises_for_some_inputs_still_excuses_the_others(self):
+        def sometimes(size, kernel_size, stride=1, padding=0):
+            if padding:
+                raise ValueError("padding is for later")
+            return plus_one_forgotten(size, kernel_size, stride)
+
+        result = self.of(sometimes, built_on(plus_one_forgotten))
+        assert {case.group for case in carried(result)} == {"conv", "pool", "whole"}
+        assert {case.group for case in result.details.cases if not case.passed} >= {"same"}
+
+    def test_an_exception_or_an_end_of_its_own(self):
+        check, loading = network_check(), Loading(frozenset({"network_shapes", "output_size"}), ())
+        for seen in (Raised(Error("ValueError", "no", [])), Stopped(Outcome.CRASHED, "gone")):
+            worker = Worker({"network_shapes": None, "output_size": plus_one_forgotten})
+            worker.call = lambda function, calls, allowance, go_on=True, seen=seen: [seen] * len(calls)
+            visible = check.observe_visible(worker, loading, Allowance(60.0))
+            hidden = check.observe_hidden(worker, loading, Allowance(60.0), visible)
+            assert hidden.carried == {}
+            assert check.judge(loading, hidden).score == 0.0
+
+
+def test_in_a_student_s_own_check_the_examples_are_carried_too():
+    whole = network_check()
+    basis = Basis("output_size", PROBLEMS["output_size"])
+    check = FunctionCheck(whole.config, whole.problem, (), basis=basis)
+    worker = Worker({"network_shapes": built_on(rounded_up), "output_size": rounded_up})
+    loading = Loading(frozenset(worker.functions), tuple(worker.functions))
+    visible = check.observe_visible(worker, loading, Allowance(60.0))
+    result = check.judge(loading, check.observe_hidden(worker, loading, Allowance(60.0), visible))
+    assert (result.status, result.notes) == (Status.PASSED, (NOTE,))
+    assert carried(result)
