@@ -107,6 +107,19 @@ def _shapes_by(input_shape: Sequence[int], layers: Sequence[Layer]) -> Compositi
     return shapes
 
 
+def _is_in_the_handout(input_shape: Sequence[int], layers: Sequence[Layer]) -> bool:
+    """Return whether there is a layer, and each dense one has one axis, each "same" one an odd kernel."""
+    shapes = [tuple(input_shape), *ref.network_shapes(input_shape, layers)]
+    return bool(layers) and all(
+        len(shape) == 1 if layer["type"] == "dense" else _is_odd_where_same(layer)
+        for shape, layer in zip(shapes, layers, strict=False)
+    )
+
+
+def _is_odd_where_same(layer: Layer) -> bool:
+    return layer.get("padding") != "same" or layer["kernel_size"] % 2 == 1
+
+
 def _number(length: Any) -> Any:
     """Return what a student's function gave as a number of Python's own; ValueError where it is none."""
     return np.asarray(length).item()
@@ -138,4 +151,5 @@ NETWORK_SHAPES = Problem(
     draw=_draw_network_shapes,
     misconceptions=MISTAKES,
     composed={"output_size": _shapes_by},
+    accepts=_is_in_the_handout,
 )
