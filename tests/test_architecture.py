@@ -55,6 +55,7 @@ MAY_IMPORT = {
         "autograder.errors",
         "autograder.problems",
     },
+    "autograder.authoring.schema_page": {"autograder.config", "autograder.problems"},
     "autograder.reports": {"autograder.results"},
     "autograder.folder": {
         "autograder.config",
@@ -152,6 +153,7 @@ MAY_IMPORT_OF_OTHERS = {
     "autograder.authoring.toml_writing": {"msgspec"},
     "autograder.authoring.kit": {"msgspec"},
     "autograder.authoring.kit_folder": {"msgspec"},
+    "autograder.authoring.schema_page": {"msgspec"},
     "autograder.reports": {"msgspec", "rich"},
 }
 LAZILY = {"IPython", "keras", "tensorflow", "nbformat"}

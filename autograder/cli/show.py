@@ -105,10 +105,15 @@ def _rows(check: CheckConfig) -> list[tuple[str, float, float]]:
 
 
 @click.command()
-def schema() -> None:
+@click.option("--markdown", is_flag=True, help="Print a page for people: every key, and an example.")
+def schema(markdown: bool) -> None:
     """Print the JSON Schema of an assignment's file in grading_configs/."""
     import json
 
+    from autograder.authoring.schema_page import schema_page
     from autograder.config import json_schema
 
-    click.echo(json.dumps(json_schema(), indent=2))
+    if markdown:
+        click.echo(schema_page(), nl=False)
+    else:
+        click.echo(json.dumps(json_schema(), indent=2))

@@ -1,0 +1,219 @@
+"""The reference of an assignment's file as a page: every key with type, default, bounds and meaning.
+
+Made from the structures themselves, so that it cannot say anything else than what is read.
+"""
+
+from __future__ import annotations
+
+import inspect
+import json
+import re
+from collections.abc import Iterator
+from importlib.resources import files as resources_of
+from typing import Any
+
+import msgspec
+from msgspec import NODEFAULT
+from msgspec import inspect as types
+
+from autograder.config import (
+    AssignmentConfig,
+    FunctionCheckConfig,
+    GroupPoints,
+    Item,
+    Limits,
+    SourceCheckConfig,
+    ValuesCheckConfig,
+    WrittenCheckConfig,
+)
+from autograder.config.structure import PATTERNS, Criterion, Near
+from autograder.problems import built_in
+
+# Of each structure: the section's title, and where it stands in the file.
+_SECTIONS: dict[type[msgspec.Struct], tuple[str, str]] = {
+    AssignmentConfig: ("The file", "at the top"),
+    Limits: ("Limits", "below `[limits]`"),
+    FunctionCheckConfig: ("Functions", 'below `[[checks]]`, with `kind = "function"`'),
+    GroupPoints: ("Points of a group", "in a function check, `points.GROUP = { … }`"),
+    ValuesCheckConfig: ("Values", 'below `[[checks]]`, with `kind = "values"`'),
+    Item: ("Items", "below `[[checks.items]]`, after the values check that they belong to"),
+    Near: ("Near misses", "in an item, `near = [{ … }]`"),
+    SourceCheckConfig: ("Sources", 'below `[[checks]]`, with `kind = "source"`'),
+    WrittenCheckConfig: ("Free answers", 'below `[[checks]]`, with `kind = "written"`'),
+    Criterion: ("Rubrics", "in a written check, `rubric = [{ … }]`"),
+}
+# Of structures that one line describes; the others say it in their docstrings.
+_MEANINGS = {
+    (GroupPoints, "visible"): "Points for the group's visible examples.",
+    (GroupPoints, "hidden"): "Points for the group's hidden cases.",
+    (ValuesCheckConfig, "name"): "What the reports call the check.",
+    (ValuesCheckConfig, "items"): "The values, each worth its points.",
+    (Item, "accept"): (
+        "The right answers; one of them is enough. Texts are compared without regard to case. Only a "
+        "student's kit may leave them out."
+    ),
+    (Near, "value"): "The wrong value.",
+    (Near, "note"): "What to tell whoever has it.",
+    (Criterion, "points"): "What it is worth.",
+    (Criterion, "text"): "What earns the points; a students' kit leaves it out.",
+}
+_INTRODUCTION = """\
+# The configuration of an assignment
+
+An assignment is one file, `grading_configs/SLUG.toml`, in the [TOML](https://toml.io) format. It is data,
+never code. This page is made by `autograder schema --markdown` from what is read, and a test keeps it equal.
+`autograder schema` prints the same as a JSON Schema, with which editors complete and check the file;
+`autograder show SLUG` loads a file and says by key what is wrong in it. How to come to an assignment of your
+own is in [write-an-assignment.md](write-an-assignment.md).
+
+A key that is not listed here is a mistake, not a comment. A whole number may stand wherever a number may.
+"""
+_RULES = """\
+## What must hold besides
+
+- Checks have names that differ; so have the items of a check.
+- `problem` names one of the toolkit's problems, which are listed below, or one of the course's own, from
+  `problems/*.py`; `points` has exactly its groups.
+- Where a function check has no `function`, its `name` is that of a function.
+- `builds_on` names another check, whose problem is one that this check's problem can build on, as
+  `network_shapes` can on `output_size`.
+- `voids` names other checks. A source check has `forbidden`, `required`, or both.
+- One check at least has points.
+"""
+
+
+def schema_page() -> str:
+    """Return the page, as Markdown."""
+    lines = [_INTRODUCTION]
+    for struct, (title, place) in _SECTIONS.items():
+        lines += [f"## {title}", "", f"{_first_paragraph(struct)} In the file: {place}.", ""]
+        lines += ["| key | type | default | bounds | meaning |", "|---|---|---|---|---|", *_rows(struct), ""]
+    lines += [_RULES, "| problem | signature | groups |", "|---|---|---|", *_problems(), ""]
+    lines += ["## An example with every key", "", "```toml", example().rstrip(), "```"]
+    return "\n".join(lines) + "\n"
+
+
+def _problems() -> Iterator[str]:
+    for problem in built_in().values():
+        yield f"| `{problem.name}` | `{problem.signature}` | {', '.join(problem.groups)} |"
+
+
+def example() -> str:
+    """Return the example at the end of the page."""
+    return resources_of("autograder.authoring").joinpath("templates", "example.toml").read_text("utf-8")
+
+
+def _rows(struct: type[msgspec.Struct]) -> Iterator[str]:
+    info = types.type_info(struct)
+    assert isinstance(info, types.StructType)
+    if info.tag_field:
+        yield f'| `{info.tag_field}` | text | required | `"{info.tag}"` | What kind of check this is. |'
+    told = _attributes(struct)
+    for field in info.fields:
+        meaning = _MEANINGS.get((struct, field.encode_name)) or told[field.encode_name]
+        cells = (f"`{field.encode_name}`", _type(field.type), _default(field), _bounds(field.type), meaning)
+        yield f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |"
+
+
+def _first_paragraph(struct: type[msgspec.Struct]) -> str:
+    return _markdown(" ".join((inspect.getdoc(struct) or "").partition("\n\n")[0].split()))
+
+
+def _attributes(struct: type[msgspec.Struct]) -> dict[str, str]:
+    """Return what a structure's docstring says of its keys."""
+    section = (inspect.getdoc(struct) or "").partition("Attributes:\n")[2]
+    found = re.findall(r"^ {4}(\w+): (.*(?:\n {8}.*)*)", section, re.MULTILINE)
+    return {name: _markdown(" ".join(text.split())) for name, text in found}
+
+
+def _markdown(text: str) -> str:
+    return text.replace("``", "`")
+
+
+def _type(kind: types.Type) -> str:
+    match _bare(kind):
+        case types.StrType() | types.LiteralType():
+            return "text"
+        case types.IntType():
+            return "whole number"
+        case types.FloatType():
+            return "number"
+        case types.BoolType():
+            return "true or false"
+        case types.DateTimeType():
+            return "date and time"
+        case types.DictType(value_type=value):
+            return f"table, of {_type(value)} by group"
+        case types.VarTupleType(item_type=item):
+            return f"list of {_plural(item)}"
+        case types.StructType(cls=struct):
+            return f"[table](#{_anchor(_SECTIONS[struct][0])})"
+        case types.AnyType():
+            return "any value"
+    raise TypeError(f"expected a type that the page can tell; received {kind}")
+
+
+def _plural(kind: types.Type) -> str:
+    match _bare(kind):
+        case types.StrType():
+            return "texts"
+        case types.AnyType():
+            return "values"
+        case types.UnionType():
+            return "tables, one for each check"
+        case types.StructType(cls=struct):
+            return f"[tables](#{_anchor(_SECTIONS[struct][0])})"
+    raise TypeError(f"expected a type that the page can tell in a list; received {kind}")
+
+
+def _bounds(kind: types.Type) -> str:
+    match _bare(kind):
+        case types.StrType(pattern=str(pattern)):
+            return PATTERNS[pattern]
+        case types.StrType(min_length=int(least), max_length=int(most)):
+            return f"{least} to {most} characters"
+        case types.LiteralType(values=values):
+            return " or ".join(f"`{json.dumps(value)}`" for value in values)
+        case types.IntType() | types.FloatType() as number:
+            return _range(number)
+        case types.DateTimeType():
+            return "with a time zone"
+        case types.VarTupleType(min_length=1):
+            return "at least one"
+        case types.VarTupleType(item_type=item):
+            return f"each {inside}" if (inside := _bounds(item)) else ""
+    return ""
+
+
+def _range(kind: types.IntType | types.FloatType) -> str:
+    if kind.ge is not None and kind.le is not None:
+        return f"{kind.ge:,} to {kind.le:,}"
+    said = ((kind.gt, "above"), (kind.ge, "at least"), (kind.lt, "below"), (kind.le, "at most"))
+    return ", ".join(f"{word} {bound:,}" for bound, word in said if bound is not None)
+
+
+def _default(field: types.Field) -> str:
+    value: Any = field.default
+    if field.required:
+        return "required"
+    assert value is not NODEFAULT
+    if isinstance(value, msgspec.Struct):
+        return "its defaults"
+    if value is None or value == "":
+        return "none"
+    return f"`{json.dumps(value)}`"
+
+
+def _bare(kind: types.Type) -> types.Type:
+    """Return a type without what is said about it, and without that it may be left out."""
+    if isinstance(kind, types.Metadata):
+        return _bare(kind.type)
+    if isinstance(kind, types.UnionType):
+        rest = [each for each in kind.types if not isinstance(each, types.NoneType)]
+        return _bare(rest[0]) if len(rest) == 1 else kind
+    return kind
+
+
+def _anchor(title: str) -> str:
+    """Return what GitHub links a heading by."""
+    return re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-")
