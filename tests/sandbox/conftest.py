@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from autograder.config import Limits
-from autograder.observation import Allowance, Call, Observation
+from autograder.observation import Allowance, Call, Observation, Wanted
 from autograder.runners.session import Session
 from autograder.sandbox.fork_server import ForkServer
 from autograder.sandbox.level import Level
@@ -71,11 +71,12 @@ class Laboratory:
         slot: int = 0,
         limits: WorkerLimits = LIMITS,
         seconds: float = 5.0,
+        wanted: Wanted = Wanted(),  # noqa: B008  # frozen
     ) -> Session:
         """Return a session with a submission. Close it."""
-        wanted = source if isinstance(source, Submission) else submission(source)
+        found = source if isinstance(source, Submission) else submission(source)
         allowed = Limits(load_seconds=seconds, call_seconds=seconds, memory_mib=limits.memory_mib)
-        return Session(self.start(level, *without, slot=slot, limits=limits), wanted, allowed)
+        return Session(self.start(level, *without, slot=slot, limits=limits), found, allowed, wanted)
 
     def run(
         self, source: str, *arguments: Any, level: Level, without: tuple[str, ...] = (), **more: Any
