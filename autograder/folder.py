@@ -89,9 +89,8 @@ class ResultsFolder:
         if earlier is not None and _says(grade) == _says(earlier):
             self.restore_feedback(earlier)
             return earlier
-        version = 1 + max(earlier.version if earlier else 0, _last(folder / HISTORY))
+        version = _keep(folder / "report.json", folder / HISTORY, earlier.version if earlier else 1)
         grade = msgspec.structs.replace(grade, version=version)
-        _keep(folder / "report.json", folder / HISTORY, version - 1)
         write_whole(folder / "feedback.json", _json(feedback(grade)), 0o644)
         write_whole(folder / "report.json", _json(grade), 0o600)
         return grade
@@ -134,9 +133,8 @@ class ResultsFolder:
         earlier = self.read_class()
         if earlier is not None and msgspec.structs.replace(report, run=earlier.run) == earlier:
             return earlier
-        run = 1 + max(earlier.run if earlier else 0, _last(self.path / RUNS))
+        run = _keep(self.path / CLASS, self.path / RUNS, earlier.run if earlier else 1)
         report = msgspec.structs.replace(report, run=run)
-        _keep(self.path / CLASS, self.path / RUNS, run - 1)
         write_whole(self.path / CLASS, _json(report), 0o600)
         return report
 
@@ -178,12 +176,25 @@ def _says(grade: Grade) -> Grade:
     return msgspec.structs.replace(grade, timing=_NO_TIMING, version=0)
 
 
-def _keep(current: Path, history: Path, number: int) -> None:
-    """Keep a file that is about to be replaced, under a number that nothing has yet."""
+def _keep(current: Path, history: Path, number: int) -> int:
+    """Keep a file that is about to be replaced; return the number of the one that replaces it.
+
+    Args:
+        current: The file.
+        history: The folder of those before it, of which none is ever replaced.
+        number: What the file says its own number is.
+    """
+    last = _last(history)
     if not current.exists():
-        return
+        return last + 1
+    data = current.read_bytes()
+    kept = history / f"{last:04}.json"
+    if last >= number and kept.exists() and kept.read_bytes() == data:
+        return last + 1  # a grader was killed when it had kept it
+    number = max(number, last + 1)
     history.mkdir(exist_ok=True, mode=0o700)
-    write_whole(history / f"{number:04}.json", current.read_bytes(), 0o600)
+    write_whole(history / f"{number:04}.json", data, 0o600)
+    return number + 1
 
 
 def _last(history: Path) -> int:
