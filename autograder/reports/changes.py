@@ -56,7 +56,7 @@ def reports_differ(before: ClassReport, after: ClassReport) -> list[str]:
         ("the walls", before.environment.walls, after.environment.walls),
     ):
         if old != new:
-            is_digest = "digest" in str(old) or str(old).startswith("sha256:")
+            is_digest = any(str(value).startswith("sha256:") for value in (old, new))
             said.append(what if is_digest else f"{what}: {old}, {new}")
     return said
 
