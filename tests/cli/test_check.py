@@ -119,3 +119,21 @@ def test_an_import_that_may_be_missing_later_is_warned_of(run: Run, tmp_path: Pa
     assert seen.returncode == 0
     assert "hypothesis may not be there when your work is graded" in seen.stderr
     assert "os" not in seen.stderr.split(" may not")[0]
+
+
+@pytest.mark.parametrize("ending", ["", "raise RuntimeError('broken')\n"])
+def test_what_a_preloaded_module_prints_is_nothing_that_the_student_printed(
+    run: Run, tmp_path: Path, ending: str
+) -> None:
+    (tmp_path / "grading_configs").mkdir()
+    config = (ROOT / "grading_configs" / "convolution.toml").read_text()
+    config = config.replace('preload = ["scipy.signal"]', 'preload = ["noisy"]')
+    (tmp_path / "grading_configs" / "convolution.toml").write_text(config)
+    noise = f"open({str(tmp_path / 'imported')!r}, 'w').close()\n"
+    noise += "import os\nprint('noise')\nos.write(1, b'noise')\nos.write(2, b'noise')\n"
+    (tmp_path / "noisy.py").write_text(noise + ending)
+    paths = os.pathsep.join((str(tmp_path), str(ROOT)))
+    seen = run("check", SAMPLE / "ada", "--course", tmp_path, PYTHONPATH=paths)
+    assert seen.returncode == 0
+    assert "noise" not in seen.stdout + seen.stderr
+    assert (tmp_path / "imported").exists()
