@@ -26,8 +26,8 @@ def mistakes_tried(check: FunctionCheck) -> list[MistakeTried]:
 def mistake_findings(tried: MistakeTried) -> Iterator[Finding]:
     """Return what is wrong with how a misconception fared."""
     where = f"{tried.check}, {tried.name}"
-    if tried.score >= tried.max_score:
-        message = f"expected a misconception to lose points; it keeps all {tried.max_score:g}"
+    if tried.score >= tried.max_score or not tried.groups:
+        message = f"expected a misconception to lose points; it keeps all {tried.score:g}"
         yield Finding(kind="misconception", where=where, message=message)
     elif tried.named != tried.name:
         named = f'"{tried.named}"' if tried.named else "nothing"
@@ -52,7 +52,7 @@ def _tried(check: FunctionCheck, misconception: Misconception) -> MistakeTried:
         groups=tuple(
             group.name
             for group in result.details.groups
-            if group.visible_score + group.hidden_score < group.visible_max_score + group.hidden_max_score
+            if group.visible_passed < group.visible_total or group.hidden_passed < group.hidden_total
         ),
     )
 

@@ -34,7 +34,7 @@ class MistakeTried(msgspec.Struct, frozen=True, kw_only=True):
         name: The misconception.
         named: The misconception that the report names; none where it names none.
         score: What it earned, of `max_score`.
-        groups: The groups in which it loses points.
+        groups: The groups in which it gets cases wrong.
     """
 
     check: str

@@ -88,13 +88,13 @@ def validate(assignment: Assignment, options: Options) -> Generator[Progress | V
     starter = _starter(assignment)
     limits = _small(assignment.config.limits)
     grades = _graded(_with_limits(marking, limits), solution, starter, options)
-    if not _earns_all(grades[_REFERENCES]):
+    if not _is_right(grades[_REFERENCES]):
         limits = assignment.config.limits
         grades = _graded(marking, solution, starter, options)
     for grade in grades.values():
         findings += _grade_findings(grade, assignment)
     tally = Tally(assignment.course)
-    if _earns_all(grades[_REFERENCES]) and checks:
+    if _is_right(grades[_REFERENCES]) and checks:
         yield from _try_mutants(_with_limits(marking, limits), checks, solution, options, tally)
     right = grades[_REFERENCES]
     yield Validation(
@@ -192,13 +192,15 @@ def _graded(
 def _grade_findings(grade: Grade, assignment: Assignment) -> Iterator[Finding]:
     """Return where the references earn less than everything, or the starter something."""
     for check in grade.checks:
-        if grade.submission == _REFERENCES and not _is_right(check.status, check.score, check.max_score):
+        is_marked = check.status is Status.NEEDS_REVIEW
+        earns_all = check.status is Status.PASSED and check.score == check.max_score
+        if grade.submission == _REFERENCES and not is_marked and not earns_all:
             message = (
                 f"expected all {check.max_score:g} points; received {check.score or 0:g}: {check.message}"
             )
             hint = f" {check.hint}" if check.hint else ""
             yield Finding(kind="solution", where=check.name, message=message + hint)
-        elif grade.submission == _STARTER and check.status is Status.NEEDS_REVIEW:
+        elif grade.submission == _STARTER and is_marked:
             message = "expected no answer yet; what stands there counts as one"
             yield Finding(kind="starter", where=f"{assignment.config.file}, {check.name}", message=message)
         elif grade.submission == _STARTER and check.score:
@@ -206,12 +208,9 @@ def _grade_findings(grade: Grade, assignment: Assignment) -> Iterator[Finding]:
             yield Finding(kind="starter", where=f"{assignment.config.file}, {check.name}", message=message)
 
 
-def _is_right(status: Status, score: float | None, max_score: float) -> bool:
-    return status is Status.NEEDS_REVIEW or (status is Status.PASSED and score == max_score)
-
-
-def _earns_all(grade: Grade) -> bool:
-    return all(_is_right(check.status, check.score, check.max_score) for check in grade.checks)
+def _is_right(grade: Grade) -> bool:
+    """Return whether all is right, but for what a person marks."""
+    return all(check.status in (Status.PASSED, Status.NEEDS_REVIEW) for check in grade.checks)
 
 
 def _score(grade: Grade) -> float:
@@ -224,7 +223,7 @@ def _small(limits: Limits) -> Limits:
         limits,
         load_seconds=min(limits.load_seconds, 5.0),
         call_seconds=min(limits.call_seconds, 1.0),
-        check_seconds=min(limits.check_seconds, 10.0),
+        check_seconds=min(limits.check_seconds, 3.0),
     )
 
 

@@ -13,7 +13,7 @@ from autograder.checks.diagnosis import PreparedCase
 from autograder.checks.function import FunctionCheck
 from autograder.checks.shrinking import Inputs, shrink
 from autograder.grading import Marking, grade_submission
-from autograder.observation import Allowance, Call, Observation, Raised, Returned, Worker
+from autograder.observation import Allowance, Call, Observation, Raised, Returned, Stopped, Worker
 from autograder.results import Grade, Status
 from autograder.submission import Submission
 
@@ -59,7 +59,8 @@ class Trials:
         """Grade a mutant by the checks that it can change; see where it escapes if these give all points."""
         _, places = self._mutants[submission.id]
         checks = tuple(dict.fromkeys(check for check, _ in places))
-        grade = grade_submission(submission, dataclasses.replace(self._marking, checks=checks), worker)
+        marking = dataclasses.replace(self._marking, checks=checks)
+        grade = grade_submission(submission, marking, _Once(worker))
         if keeps_all(grade):
             for check in checks:
                 if (escape := self._escape(check, worker)) is not None:
@@ -83,9 +84,38 @@ class Trials:
         return None
 
 
+class _Once:
+    """A worker that is asked no more once a call has ended it: a mutant that hangs is caught.
+
+    Args:
+        worker: Where the mutant runs.
+    """
+
+    def __init__(self, worker: Worker) -> None:
+        self.load, self.fetch = worker.load, worker.fetch
+        self.printed, self.close = worker.printed, worker.close
+        self._call = worker.call
+        self._stopped: Stopped | None = None
+
+    def call(
+        self,
+        function: str,
+        calls: Sequence[Call],
+        allowance: Allowance,
+        *,
+        go_on: bool = True,  # noqa: ARG002
+    ) -> list[Observation]:
+        """Call a function, as long as no call has ended the worker."""
+        if self._stopped is not None:
+            return [dataclasses.replace(self._stopped, was_running=False)] * len(calls)
+        seen = self._call(function, calls, allowance, go_on=False)
+        self._stopped = next((each for each in seen if isinstance(each, Stopped)), None)
+        return seen
+
+
 def keeps_all(grade: Grade) -> bool:
-    """Return whether every check passes with all its points."""
-    return all(check.status is Status.PASSED and check.score == check.max_score for check in grade.checks)
+    """Return whether every case of every check is right: then there are all points that can be earned."""
+    return all(check.status is Status.PASSED for check in grade.checks)
 
 
 def _differences(

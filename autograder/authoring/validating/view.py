@@ -47,7 +47,7 @@ def _heading(validation: Validation) -> Iterator[RenderableType]:
 def _mistakes(validation: Validation) -> Iterator[RenderableType]:
     if not validation.misconceptions:
         return
-    table = Table("check", "misconception", "earns", "loses in", title_justify="left")
+    table = Table("check", "misconception", "earns", "wrong in", title_justify="left")
     before = ""
     for each in validation.misconceptions:
         score = f"{points(each.score)} of {points(each.max_score)}"
