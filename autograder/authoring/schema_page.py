@@ -60,8 +60,8 @@ _MEANINGS = {
 _INTRODUCTION = """\
 # The configuration of an assignment
 
-An assignment is one file, `grading_configs/SLUG.toml`, in the [TOML](https://toml.io) format. It is data,
-never code. This page is made by `autograder schema --markdown` from what is read, and a test keeps it equal.
+An assignment is one file, `grading_configs/SLUG.toml`, in the format TOML. It is data, never code.
+This page is made by `autograder schema --markdown` from what is read, and a test keeps it equal.
 `autograder schema` prints the same as a JSON Schema, with which editors complete and check the file;
 `autograder show SLUG` loads a file and says by key what is wrong in it. How to come to an assignment of your
 own is in [write-an-assignment.md](write-an-assignment.md).
