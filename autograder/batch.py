@@ -214,12 +214,12 @@ class Batch:
         """Return the marking with the one check that was asked for, and those whose points hang together."""
         if self._only is None:
             return self.marking
-        [asked] = [check for check in self.marking.checks if check.name == self._only]
-        checks = tuple(
-            check
-            for check in self.marking.checks
-            if check is asked or asked.name in check.voids or check.name in asked.voids
-        )
+        related = {self._only}
+        for config in self.marking.assignment.config.checks:
+            linked = {config.name, getattr(config, "builds_on", ""), *getattr(config, "voids", ())}
+            if self._only in linked:
+                related |= linked
+        checks = tuple(check for check in self.marking.checks if check.name in related)
         return dataclasses.replace(self.marking, checks=checks)
 
     def _with_others(self, submission: Submission, grade: Grade) -> Grade:

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from msgspec import structs
 
-from autograder.checks.check import Check
+from autograder.checks.check import Check, Seen
+from autograder.checks.function import FunctionCheck
 from autograder.checks.wording import explain_error
 from autograder.config import Assignment
 from autograder.observation import Allowance, Loading, Worker
@@ -62,6 +63,7 @@ def grade_submission(submission: Submission, marking: Marking, worker: Worker) -
         check.observe_hidden(worker, loading, allowance, seen)
         for check, allowance, seen in zip(marking.checks, allowances, visible, strict=True)
     ]
+    hidden = _carry_errors(marking.checks, hidden, worker, allowances)
     cpu_seconds = worker.close()
     printed_hidden = worker.printed()[len(printed) :]
     checks = _without_void(
@@ -104,6 +106,24 @@ def _load_notes(submission: Submission, loading: Loading) -> list[str]:
         return []
     graded = "; what it had defined until then is graded" if loading.callables else ""
     return [f"{submission.main} ended with an error{graded}. {explain_error(loading.error)}"]
+
+
+def _carry_errors(
+    checks: Sequence[Check], seen: Sequence[Seen], worker: Worker, allowances: Sequence[Allowance]
+) -> list[Seen]:
+    """Return what was seen, with what is right but for the student's own version of another function."""
+    bases = {
+        check.name: check.as_basis(each)
+        for check, each in zip(checks, seen, strict=True)
+        if isinstance(check, FunctionCheck)
+    }
+    carried = list(seen)
+    for number, (check, allowance) in enumerate(zip(checks, allowances, strict=True)):
+        if isinstance(check, FunctionCheck) and seen[number].visible:
+            basis = bases.get(check.config.builds_on)
+            if basis is not None:
+                carried[number] = check.observe_carried(worker, allowance, seen[number], basis)
+    return carried
 
 
 def _without_void(checks: Sequence[Check], results: tuple[CheckResult, ...]) -> tuple[CheckResult, ...]:

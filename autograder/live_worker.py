@@ -62,6 +62,9 @@ class LiveWorker:
         """Return what is at places now, also at those that are to be looked at after a cell."""
         return [self._fetch(place) for place in places]
 
+    def renew(self) -> None:
+        """Do nothing: there is one process, the caller's."""
+
     def printed(self) -> str:
         """Return what the calls have printed so far."""
         return self._printed.text()

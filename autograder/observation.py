@@ -130,6 +130,10 @@ class Worker(Protocol):
         """Return what is at places of the loaded submission; one observation a place."""
         ...
 
+    def renew(self) -> None:
+        """Let the next call start in a fresh process, which knows nothing of earlier calls."""
+        ...
+
     def printed(self) -> str:
         """Return what the submission has printed so far."""
         ...

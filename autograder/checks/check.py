@@ -25,9 +25,13 @@ class Seen:
     hidden: Sequence[Observation] = ()
     carried: Mapping[int, Any] | None = None
 
-    def with_hidden(self, hidden: Sequence[Observation], carried: Mapping[int, Any] | None = None) -> Seen:
+    def with_hidden(self, hidden: Sequence[Observation]) -> Seen:
         """Return the same with what was seen of the hidden cases."""
-        return replace(self, hidden=hidden, carried=carried)
+        return replace(self, hidden=hidden)
+
+    def with_carried(self, carried: Mapping[int, Any]) -> Seen:
+        """Return the same with what is right with the student's own version of another function."""
+        return replace(self, carried=carried)
 
 
 class Check(Protocol):

@@ -89,7 +89,9 @@ def _kinds_in(value: Any) -> set[str]:
         for item in value:
             kinds |= _kinds_in(item)
         return kinds
-    return {"None" if value is None else "array" if isinstance(value, np.ndarray) else type(value).__name__}
+    if isinstance(value, np.ndarray | np.generic):
+        return {"array"}
+    return {"None" if value is None else type(value).__name__}
 
 
 def _shape(value: Any) -> tuple[int, ...] | None:

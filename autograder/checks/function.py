@@ -38,7 +38,6 @@ class FunctionCheck:
         problem: The problem that it names.
         hidden: The drawn cases; none where only the visible examples are run.
         required: The functions that the assignment asks for: none of them is another one misspelt.
-        basis: The function that this one builds on, if a mistake in it is to be paid for only there.
     """
 
     kind = "function"
@@ -50,13 +49,11 @@ class FunctionCheck:
         problem: Problem,
         hidden: Sequence[Case],
         required: frozenset[str] = frozenset(),
-        basis: Basis | None = None,
     ) -> None:
         self.config = config
         self.problem = problem
         self.name = config.name
         self.function = function_of(config)
-        self._basis = basis
         self._judge = CaseJudge(config, problem)
         self.max_score = points_of(config)
         self._required = required
@@ -90,15 +87,32 @@ class FunctionCheck:
             number for number, each in found.items() if isinstance(each, Stopped) and not each.was_running
         ]
         found |= self._call_numbers(worker, sorted(left), allowance, go_on=True)
-        seen = seen.with_hidden([found[number] for number in range(len(self.hidden))])
-        if self._basis is None or self._basis.function not in loading.callables:
-            return seen
+        return seen.with_hidden([found[number] for number in range(len(self.hidden))])
+
+    def observe_carried(self, worker: Worker, allowance: Allowance, seen: Seen, basis: Basis) -> Seen:
+        """Find out which wrong answers are right with the student's own version of the basis.
+
+        Args:
+            worker: Where the submission runs.
+            allowance: What is left to this check.
+            seen: What was seen of this check.
+            basis: What it builds on; where that has no mistake, nothing is carried forward.
+        """
         wrong = {
             number: prepared
             for number, (prepared, each) in enumerate(self._observed(seen))
             if isinstance(each, Returned) and prepared.difference(each.value) is not None
         }
-        return seen.with_hidden(seen.hidden, carry(self._basis, self.problem, wrong, worker, allowance))
+        if not wrong:
+            return seen
+        return seen.with_carried(carry(basis, self.problem, wrong, worker, allowance))
+
+    def as_basis(self, seen: Seen) -> Basis | None:
+        """Return the function as one that others build on, if it was seen and has a mistake."""
+        observed = self._observed(seen) if seen.visible else []
+        if all(self.differ(prepared, each) is None for prepared, each in observed):
+            return None
+        return Basis(self.function, self.problem, observed[len(self.visible) :])
 
     def judge(self, loading: Loading, seen: Seen) -> CheckResult:
         """Return what the check says of what was seen."""
@@ -158,7 +172,7 @@ class FunctionCheck:
 
     def with_hidden(self, hidden: Sequence[Case]) -> FunctionCheck:
         """Return the same check with these hidden cases."""
-        return FunctionCheck(self.config, self.problem, hidden, self._required, self._basis)
+        return FunctionCheck(self.config, self.problem, hidden, self._required)
 
     def differ(self, prepared: PreparedCase, seen: Observation) -> Difference | None:
         """Return in what an observation of a case is wrong, or None."""

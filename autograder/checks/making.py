@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from autograder.checks.carrying import Basis
 from autograder.checks.check import Check
 from autograder.checks.function import FunctionCheck
 from autograder.checks.source import SourceCheck
@@ -17,7 +16,6 @@ from autograder.config import (
     SourceCheckConfig,
     ValuesCheckConfig,
     WrittenCheckConfig,
-    function_of,
 )
 from autograder.observation import Wanted
 from autograder.problems.problem import Case
@@ -38,27 +36,13 @@ def _make(config: CheckConfig, assignment: Assignment, hidden: Mapping[str, Sequ
     match config:
         case FunctionCheckConfig():
             problem = assignment.problems[config.problem]
-            return FunctionCheck(
-                config,
-                problem,
-                hidden.get(config.problem, ()),
-                assignment.functions,
-                _basis(config, assignment),
-            )
+            return FunctionCheck(config, problem, hidden.get(config.problem, ()), assignment.functions)
         case ValuesCheckConfig():
             return ValuesCheck(config)
         case SourceCheckConfig():
             return SourceCheck(config)
         case WrittenCheckConfig():
             return WrittenCheck(config)
-
-
-def _basis(config: FunctionCheckConfig, assignment: Assignment) -> Basis | None:
-    """Return the function that a check's own builds on."""
-    for other in assignment.config.checks:
-        if isinstance(other, FunctionCheckConfig) and other.name == config.builds_on:
-            return Basis(function_of(other), assignment.problems[other.problem])
-    return None
 
 
 def wanted_by(assignment: Assignment) -> Wanted:

@@ -116,5 +116,5 @@ def _brief(value: Any) -> str:
         return f"a {type(value).__name__} of {len(value)} items"
     if isinstance(value, list | tuple) and len(value) > _MOST_SHOWN:
         return f"a {type(value).__name__} of {len(value)} numbers"
-    text = repr(value)
+    text = repr(type(value)(map(_plain, value)) if isinstance(value, list | tuple) else _plain(value))
     return text if len(text) <= 60 else f"{text[:60]}…"

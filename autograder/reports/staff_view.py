@@ -56,9 +56,8 @@ def review_view(check: str, answers: Sequence[tuple[str, WrittenDetails]]) -> Re
 
 def override_template(check: str, student: str, most: float) -> str:
     """Return an entry for overrides.toml, in which the points and the reason are to be filled in."""
-    text = json.dumps  # a string of JSON is one of TOML
+    who, what = (json.dumps(text, ensure_ascii=False) for text in (student, check))  # TOML's strings too
     return (
-        "[[overrides]]\n"
-        f"student = {text(student)}\ncheck = {text(check)}\n"
+        f"[[overrides]]\nstudent = {who}\ncheck = {what}\n"
         f'points =       # of {points(most)}\nreason = ""\ngrader = ""\n'
     )

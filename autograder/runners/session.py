@@ -88,7 +88,7 @@ class Session:
         *,
         go_on: bool = True,
     ) -> list[Observation]:
-        """Return so many observations; `ask` gets as many as it can of those that come after the done ones."""
+        """Return so many observations; `ask` gets those that come after the done ones, as many as it can."""
         seen: list[Observation] = []
         while len(seen) < count:
             stopped = self._make_ready(allowance)
@@ -126,6 +126,11 @@ class Session:
         allowance.seconds -= time.monotonic() - began
         self._last_stop = stopped or self._last_stop
         return stopped
+
+    def renew(self) -> None:
+        """Let the next call start in a fresh process, which knows nothing of earlier calls."""
+        if self._process is not None:
+            self._end_process()
 
     def printed(self) -> str:
         """Return what the submission has printed so far, in all its workers."""
