@@ -49,8 +49,7 @@ def show(
             return Shown(description=kind, text=shown.text, values=shown.values)
     if isinstance(value, np.ndarray):
         return _show_array(value, mark, rows)
-    if isinstance(value, np.generic):
-        value = value.item()
+    value = _with_python_s_numbers(value)
     text = repr(value[: _MOST_TEXT + 1]) if isinstance(value, str) else _brief.repr(value)
     is_small = isinstance(value, bool | int | float) or (isinstance(value, str) and len(value) <= _MOST_TEXT)
     return Shown(
@@ -58,6 +57,18 @@ def show(
         text=text[:_MOST_TEXT] + ("…" if len(text) > _MOST_TEXT else ""),
         values=value if is_small and _is_json(value) else None,
     )
+
+
+def _with_python_s_numbers(value: Any) -> Any:
+    """Return a value with Python's numbers in the place of NumPy's, wherever they are in it."""
+    match value:
+        case np.generic() | np.ndarray(ndim=0):
+            return value.item()
+        case dict():
+            return {key: _with_python_s_numbers(item) for key, item in value.items()}
+        case list() | tuple():
+            return type(value)(map(_with_python_s_numbers, value))
+    return value
 
 
 def _show_array(array: npt.NDArray[Any], mark: tuple[int, ...] | None, rows: int | None) -> Shown:

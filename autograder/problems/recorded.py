@@ -70,12 +70,19 @@ class _Recorded:
 
     def __init__(self, answers: Mapping[str, Any]) -> None:
         self._answers = answers
+        for answer in answers.values():
+            if not _is_exception(answer):
+                _thawed(answer)  # so that a damaged one is known now
 
     def __call__(self, **inputs: Any) -> Any:
         answer = self._answers.get(_key(inputs), {_RAISES: "an input that is not recorded"})
-        if isinstance(answer, dict) and answer.keys() == {_RAISES}:
+        if _is_exception(answer):
             raise ValueError(answer[_RAISES])
         return _thawed(answer)
+
+
+def _is_exception(answer: Any) -> bool:
+    return isinstance(answer, dict) and answer.keys() == {_RAISES}
 
 
 def record(problem: Problem) -> RecordedProblem:
@@ -137,7 +144,7 @@ def read_recorded(path: Path, data: bytes) -> list[Problem]:
     """Return the problems in a kit's file of examples."""
     try:
         return [_problem(each) for each in read_recording(path, data).problems]
-    except (KeyError, TypeError, ValueError) as error:
+    except (KeyError, TypeError, ValueError, OverflowError) as error:
         raise ConfigError(f"{path}: expected a kit's examples; {error}. Download the kit again") from None
 
 

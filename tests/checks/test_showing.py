@@ -18,6 +18,18 @@ def text(value, mark=None, **options):
 
 
 class TestArrays:
+    def test_numpy_s_numbers_in_a_tuple(self):
+        shown = show((np.int64(3), np.float32(0.5)))
+        assert (shown.description, shown.text, shown.values) == (
+            "a tuple of shape (2,)",
+            "  3  0.5",
+            [3.0, 0.5],
+        )
+
+    def test_numpy_s_numbers_in_a_structure(self):
+        value = {"rank": np.array(2), "shapes": [(np.int64(3), np.float32(0.5)), np.bool_(True)]}
+        assert text(value, is_structure=True) == "{'rank': 2, 'shapes': [(3, 0.5), True]}"
+
     def test_a_vector(self):
         assert text(np.array([1, -25, 3])) == "  1  -25  3"
         assert text(np.array([1, -25, 3]), (1,)) == "  1  ▸-25◂  3"

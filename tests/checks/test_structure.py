@@ -86,6 +86,11 @@ class TestSequencesOfNumbers:
     def test_what_is_wrong_with_another(self, value, kind, text):
         assert said((3, 4), value) == (kind, text)
 
+    def test_numpy_s_numbers_are_written_as_python_writes_them(self):
+        expected = (np.int64(3), np.float32(0.5))
+        assert said(expected, (3, 1.5)) == (Kind.VALUES, "expected (3, 0.5); received (3, 1.5)")
+        assert said(expected, np.float64(3)) == (Kind.TYPE, "expected (3, 0.5); received 3.0")
+
     def test_an_empty_one_is_right_if_it_is_empty(self):
         assert found((), []) is None
         assert found((), np.zeros(0)) is None
