@@ -93,7 +93,7 @@ class _Once:
 
     def __init__(self, worker: Worker) -> None:
         self.load, self.fetch = worker.load, worker.fetch
-        self.printed, self.close = worker.printed, worker.close
+        self.renew, self.printed, self.close = worker.renew, worker.printed, worker.close
         self._call = worker.call
         self._stopped: Stopped | None = None
 
