@@ -51,15 +51,20 @@ class TestWhatItMakes:
         assert all(path in seen.stdout for path in MADE)
         assert all("$" not in (tmp_path / path).read_text() for path in MADE)
 
-    def test_it_is_made_in_the_course_found_upward(self, run: Run, tmp_path: Path) -> None:
-        (tmp_path.parent / "grading_configs").mkdir(exist_ok=True)
-        try:
-            assert run("new", "upward").returncode == 0
-            assert (tmp_path.parent / "grading_configs" / "upward.toml").is_file()
-            assert files_in(tmp_path) == set()
-        finally:
-            (tmp_path.parent / "grading_configs" / "upward.toml").unlink()
-            (tmp_path.parent / "grading_configs").rmdir()
+    def test_it_is_made_in_the_course_found_upward(self, tmp_path: Path) -> None:
+        course = tmp_path / "course"
+        (course / "grading_configs").mkdir(parents=True)
+        (course / "weeks" / "3").mkdir(parents=True)
+        seen = subprocess.run(
+            [sys.executable, "-m", "autograder", "new", "image-scaling"],
+            cwd=course / "weeks" / "3",
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert seen.returncode == 0, seen.stderr
+        assert files_in(course) == MADE
 
     def test_it_is_made_in_the_folder_that_is_named(self, run: Run, tmp_path: Path) -> None:
         assert run("new", "image-scaling", "some/course").returncode == 0
