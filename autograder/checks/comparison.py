@@ -162,6 +162,9 @@ def _compare_values(expected: Array, received: Array, distance: float) -> Differ
     if not np.any(wrong):
         return None
     index = _first(wrong)
+    if not index:
+        values = f"expected {_number(expected[index])}, received {_number(received[index])}"
+        return Difference(Kind.VALUES, values, index)
     count, size = int(np.count_nonzero(wrong)), wrong.size
     return Difference(
         Kind.VALUES,
