@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import stat
+import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ from autograder.submission import Submission, UnreadableSubmission, own_work
 LOOK_SECONDS = 0.05
 _DOUBTFUL_LOOKS = 10  # an editor may take the file away, or empty it, before it writes it anew
 _ONE_LOOK = 1
+_LONG_SECONDS = 0.5
 
 _Look: TypeAlias = tuple[tuple[str, int, int, int], ...]
 """Of each file: its name, modification time, size and inode. What changes with a save, on any system."""
@@ -100,6 +102,9 @@ def _read(file: Path, main: str, look: _Look) -> Save:
 class WarmCheck:
     """Checks a student's work, again and again, each time in a process that has been waiting for it.
 
+    The next process starts once the student has the feedback, so that it does not slow that down; or sooner,
+    where the check takes long, because then one may be needed in the place of one that hangs.
+
     Args:
         own: The assignment.
     """
@@ -107,29 +112,47 @@ class WarmCheck:
     def __init__(self, own: OwnCheck) -> None:
         self._own = own
         self._spare: PlainProcess | None = None
+        self._lock = threading.Lock()
 
     def __enter__(self) -> WarmCheck:
         self.warm_up()
         return self
 
     def __exit__(self, *_: object) -> None:
-        if self._spare is not None:
-            self._spare.end()
+        with self._lock:
+            if self._spare is not None:
+                self._spare.end()
 
     def warm_up(self) -> None:
         """Have a process that imports what the assignment preloads, in the background, for the next save."""
-        if self._spare is not None and not self._spare.is_running():
-            self._spare.end()
-            self._spare = None
-        if self._spare is None:
-            self._spare = self._own.start()
+        with self._lock:
+            self._ready_or_started()
 
     def run(self, submission: Submission) -> Checked:
         """Return what the visible checks say of a submission."""
-        return self._own.run(submission, self._take(), self._take)
+        first = self._take()
+        later = threading.Timer(_LONG_SECONDS, self.warm_up)
+        later.start()
+        try:
+            return self._own.run(submission, first, self._replacement)
+        finally:
+            later.cancel()
+            later.join()
+
+    def _replacement(self) -> PlainProcess:
+        taken = self._take()
+        self.warm_up()  # what hangs once may hang again
+        return taken
 
     def _take(self) -> PlainProcess:
-        self.warm_up()
-        taken, self._spare = self._spare, None
-        assert taken is not None
-        return taken
+        with self._lock:
+            taken = self._ready_or_started()
+            self._spare = None
+            return taken
+
+    def _ready_or_started(self) -> PlainProcess:
+        if self._spare is not None and not self._spare.is_running():  # it was ended by others
+            self._spare.end()
+            self._spare = None
+        self._spare = self._spare or self._own.start()
+        return self._spare

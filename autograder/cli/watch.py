@@ -28,6 +28,14 @@ def watch(path: Path, assignment: str | None, course: Path | None) -> int:
     Says what `autograder check` says, about half a second after a save of your file or of a Python file
     beside it. The file need not be there yet. Ctrl-C ends it, with exit code 0.
     """
+    try:
+        _watch(path, assignment, course)
+    except KeyboardInterrupt:
+        click.echo("stopped")  # not by the console: interrupted, it might say its last again
+    return 0
+
+
+def _watch(path: Path, assignment: str | None, course: Path | None) -> None:
     from rich.console import Console
 
     from autograder.own_check import OwnCheck, version_notes
@@ -40,16 +48,12 @@ def watch(path: Path, assignment: str | None, course: Path | None) -> int:
     found = _find(course_folder(course, folder), path, assignment)
     file = path / found.config.file if path.is_dir() else path
     console = Console(highlight=False)
-    try:
-        with WarmCheck(OwnCheck(found)) as warm:
-            console.print(plain(f"watching {file}; Ctrl-C ends", "dim"))
-            notes = version_notes(found)
-            for save in saves(file, found.config.file):
-                _show(console, file.name, _said(save, warm, notes), clear=_replaces(save))
-                warm.warm_up()
-    except KeyboardInterrupt:
-        console.print("stopped")
-    return 0
+    with WarmCheck(OwnCheck(found)) as warm:
+        console.print(plain(f"watching {file}; Ctrl-C ends", "dim"))
+        notes = version_notes(found)
+        for save in saves(file, found.config.file):
+            _show(console, file.name, _said(save, warm, notes), clear=_replaces(save))
+            warm.warm_up()
 
 
 def _find(course: Path, path: Path, slug: str | None) -> Assignment:

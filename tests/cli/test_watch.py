@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 from autograder.submission import Submission
-from autograder.watching import LOOK_SECONDS, NothingThere, saves
+from autograder.watching import LOOK_SECONDS, NothingThere, WarmCheck, saves
 from tests.cli.conftest import ROOT, SAMPLE
 
 MAIN = "convolution.py"
@@ -160,6 +160,75 @@ class TestSaves:
         edits = [lambda: None] * 3 + [watched.write("notes", "notes.txt")] + [lambda: None] * 3
         edits += [watched.write("w = 1\n", "windows.py")]
         assert watched.after(*edits) == ["import windows\n"] * 2
+
+
+class FakeProcess:
+    def __init__(self) -> None:
+        self.runs = True
+
+    def is_running(self) -> bool:
+        return self.runs
+
+    def end(self) -> None:
+        self.runs = False
+
+
+class FakeCheck:
+    """Stands in for an assignment: counts the processes it starts, and may take some of them in a check."""
+
+    def __init__(self, replacements: int = 0) -> None:
+        self.replacements = replacements
+        self.started: list[FakeProcess] = []
+        self.used: list[FakeProcess] = []
+
+    def start(self) -> FakeProcess:
+        self.started.append(FakeProcess())
+        return self.started[-1]
+
+    def run(self, submission: object, first: FakeProcess, start: Callable[[], FakeProcess]) -> str:
+        self.used = [first, *(start() for _ in range(self.replacements))]
+        return "feedback"
+
+
+class TestTheSpareProcess:
+    def test_it_waits_before_the_first_save_and_is_used_for_it(self) -> None:
+        own = FakeCheck()
+        with WarmCheck(own) as warm:
+            assert len(own.started) == 1
+            assert warm.run(None) == "feedback"
+            assert own.used == own.started[:1]
+            warm.warm_up()
+            warm.warm_up()
+            assert len(own.started) == 2
+        assert not own.started[1].runs
+
+    def test_each_process_that_takes_anothers_place_is_followed_by_a_spare(self) -> None:
+        own = FakeCheck(replacements=2)
+        with WarmCheck(own) as warm:
+            warm.run(None)
+            assert own.used == own.started[:3]
+            assert len(own.started) == 4
+        assert not own.started[3].runs
+
+    def test_one_that_others_have_ended_is_not_used(self) -> None:
+        own = FakeCheck()
+        with WarmCheck(own) as warm:
+            own.started[0].runs = False
+            warm.run(None)
+            assert own.used == own.started[1:]
+
+    def test_a_check_that_takes_long_has_the_next_one_started_meanwhile(self) -> None:
+        own = FakeCheck()
+
+        def run(submission: object, first: FakeProcess, start: object) -> str:
+            while len(own.started) < 2:
+                time.sleep(0.01)
+            return "feedback"
+
+        own.run = run
+        with WarmCheck(own) as warm:
+            assert warm.run(None) == "feedback"
+        assert not own.started[1].runs
 
 
 class Watching:
