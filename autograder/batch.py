@@ -262,8 +262,8 @@ def _best(hand_in: HandIn, grades: Sequence[Grade]) -> Grade:
 def _hand_in_info(hand_in: HandIn, grade: Grade) -> HandInInfo:
     """Return how the attempt that counts was handed in."""
     digests = [getattr(attempt, "digest", "") for attempt in hand_in.attempts]
-    number = digests.index(grade.submission_digest) if grade.submission_digest in digests else -1
-    received = hand_in.attempts[number].received
+    fitting = [number for number, digest in enumerate(digests) if digest == grade.submission_digest]
+    received = hand_in.attempts[fitting[-1] if fitting else -1].received
     if received is None:
         return HandInInfo(attempts=len(hand_in.attempts))
     return HandInInfo(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 import os
 from collections.abc import Iterable
 from pathlib import Path
@@ -221,6 +222,6 @@ def write_whole(path: Path, data: bytes, mode: int) -> None:
 
 def clear_leftovers(folder: Path, submissions: Iterable[str]) -> None:
     """Remove half-written files of a grader that was killed."""
-    for place in (folder, *(folder / submission for submission in submissions)):
-        for path in place.glob(".*.tmp"):
+    for pattern in (".*.tmp", *(f"{glob.escape(submission)}/**/.*.tmp" for submission in submissions)):
+        for path in folder.glob(pattern):
             path.unlink(missing_ok=True)

@@ -193,9 +193,10 @@ class TestFiles:
 
     def test_what_a_killed_grader_left_is_cleared_away(self, results):
         write(results, grade(1.0))
-        for place in (results.path, results.path / "ada"):
-            (place / ".report.json.7.tmp").write_bytes(b"cut")
-        clear_leftovers(results.path, ["ada", "nobody"])
+        write(results, grade(1.0, "ada/attempts/1"))
+        for place in ("", "ada", "ada/attempts/1"):
+            (results.path / place / ".report.json.7.tmp").write_bytes(b"cut")
+        clear_leftovers(results.path, ["ada", "nobody", "a[b"])
         assert list(results.path.rglob("*.tmp")) == []
         assert results.read("ada").score == 1.0
 
