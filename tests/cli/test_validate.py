@@ -32,7 +32,7 @@ def test_holes_end_with_1_and_are_told(run: Run, tmp_path: Path) -> None:
     said = " ".join(seen.stdout.split())
     for part in (
         "let through (comparison) - return int(np.sum(values > limit)) + return int(np.sum(values >= limit))",
-        "run by count_above, default; count_above, limit differs on count_above(np.array([0])): 1 of 1",
+        "run by count_above, default; count_above, limit differs on count_above(np.array([0])):",
         "starter: counting.py, count_above: expected no points; it earns 3 of 4.25",
         "group: count_above, limit: expected a hidden case; there is none",
         "misconception: count_above, counted at least: expected a misconception to lose points",
