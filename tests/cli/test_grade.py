@@ -273,3 +273,148 @@ def test_a_console_without_our_characters_is_no_failure(run: Run, class_of: Clas
     seen = run("grade", "convolution", class_of("ada"), "--course", ROOT, PYTHONIOENCODING=encoding)
     assert seen.returncode == 0
     assert run("check", SAMPLE / "ada", "--course", ROOT, PYTHONIOENCODING=encoding).returncode == 0
+
+
+OVERRIDE = """\
+[[overrides]]
+student = "omar"
+check = "conv2d"
+points = 4
+reason = "agreed in the exercise class"
+grader = "h.k."
+"""
+
+
+def lines_of(text: str) -> list[str]:
+    return [" ".join(line.split()) for line in text.splitlines()]
+
+
+class TestWhatAPersonDecides:
+    def test_points_given_are_listed_as_a_change_and_the_earlier_report_is_kept(
+        self, run: Run, class_of: ClassOf, tmp_path: Path
+    ) -> None:
+        out = tmp_path / "out"
+        command = ["grade", "convolution", class_of("ada", "omar"), "--course", ROOT, "--out", out]
+        first = run(*command)
+        assert " changed" not in first.stdout
+        before = rows(out)["omar"]["score"]
+        (out / "overrides.toml").write_text(OVERRIDE + OVERRIDE.replace("omar", "nobody"))
+        seen = run(*command)
+        assert seen.returncode == 0
+        assert "overrides.toml names students who are not among these: nobody\n" in seen.stderr
+        assert "1 changed" in lines_of(seen.stdout)
+        gain = 10 - before
+        step = f"conv2d {4 - gain:.2g} → 4 (+{gain:.2f})"
+        assert f"omar 1 → 2 {before:g} → 10 (+{gain:.2f}) {step}" in lines_of(seen.stdout)
+        assert rows(out)["omar"]["score"] == 10
+        kept = json.loads((out / "omar" / "history" / "0001.json").read_text())
+        assert (kept["version"], kept["score"]) == (1, before)
+        feedback = json.loads((out / "omar" / "feedback.json").read_text())
+        assert feedback["checks"][1]["given"] == {
+            "points": 4.0,
+            "reason": "agreed in the exercise class",
+            "grader": "h.k.",
+        }
+        again = run(*command)
+        assert " changed" not in again.stdout
+        assert json.loads((out / "omar" / "report.json").read_text())["version"] == 2
+
+    def test_a_mended_submission_is_a_change_of_its_check(
+        self, run: Run, class_of: ClassOf, tmp_path: Path
+    ) -> None:
+        folder = class_of("sven")
+        command = ["grade", "convolution", folder, "--course", ROOT, "--out", tmp_path / "out"]
+        run(*command)
+        shutil.copy(SAMPLE / "ada" / "convolution.py", folder / "sven" / "convolution.py")
+        seen = lines_of(run(*command).stdout)
+        assert "sven 1 → 2 9 → 10 (+1.00) conv2d 3 → 4 (+1.00)" in seen
+
+    def test_an_override_that_cannot_be_is_refused_before_anything_runs(
+        self, run: Run, class_of: ClassOf, tmp_path: Path
+    ) -> None:
+        out = tmp_path / "out"
+        out.mkdir()
+        (out / "overrides.toml").write_text(OVERRIDE.replace("points = 4", "points = 5"))
+        seen = run("grade", "convolution", class_of("omar"), "--course", ROOT, "--out", out)
+        assert seen.returncode == 2
+        assert seen.stderr == (
+            f"error: {out / 'overrides.toml'}: omar, conv2d: expected points from 0 to 4; received 5\n"
+        )
+        assert not (out / "class.json").exists()
+
+    def test_where_several_files_fit_the_row_asks_and_files_toml_answers(
+        self, run: Run, class_of: ClassOf, tmp_path: Path
+    ) -> None:
+        folder, out = class_of("omar"), tmp_path / "out"
+        for place, student in (("first", "sven"), ("second", "ada")):
+            (folder / "eve" / place).mkdir(parents=True)
+            shutil.copy(SAMPLE / student / "convolution.py", folder / "eve" / place)
+        command = ["grade", "convolution", folder, "--course", ROOT, "--out", out]
+        seen = run(*command)
+        assert seen.returncode == 0
+        question = (
+            "which file is to be graded: first/convolution.py or second/convolution.py? Write it into "
+            'files.toml, below [files]: "eve" = "first/convolution.py"'
+        )
+        assert f"no grade for eve: {question} ({out / 'eve' / 'report.json'})\n" in seen.stderr
+        assert (rows(out)["eve"]["score"], rows(out)["eve"]["provisional"]) == (None, True)
+        (out / "files.toml").write_text('[files]\n"eve" = "second/convolution.py"\n')
+        seen = run(*command)
+        assert "no grade" not in seen.stderr
+        assert rows(out)["eve"]["score"] == 10
+        assert any(line.startswith("eve 1 → 2 – → 10 convolve1d – → 2") for line in lines_of(seen.stdout))
+        (out / "files.toml").write_text('[files]\n"eve" = "third/convolution.py"\n')
+        seen = run(*command)
+        assert seen.returncode == 2
+        assert "received 'third/convolution.py'" in seen.stderr
+
+
+def test_a_roster_adds_who_is_missing_and_names_who_is_not_in_it(
+    run: Run, class_of: ClassOf, tmp_path: Path
+) -> None:
+    (tmp_path / "roster.csv").write_text("id,name\nada,Ada L.\nzoe,Zoë Z.\n", "utf-8")
+    command = ["grade", "convolution", class_of("ada", "omar"), "--course", ROOT, "--out", tmp_path / "out"]
+    seen = run(*command, "--roster", tmp_path / "roster.csv")
+    assert seen.returncode == 0
+    assert "not in the roster: omar\n" in seen.stderr
+    assert "zoe – – – – handed in nothing" in lines_of(seen.stdout)
+    assert any(line.endswith("; 1 of the roster handed in nothing") for line in lines_of(seen.stdout))
+    row = rows(tmp_path / "out")["zoe"]
+    assert (row["score"], row["handed_in"], row["name"]) == (0.0, False, "Zoë Z.")
+    seen = run(*command, "--roster", tmp_path / "nowhere.csv")
+    assert seen.returncode == 2
+    assert "expected a roster, a CSV file" in seen.stderr
+
+
+class TestShards:
+    def test_each_student_is_graded_in_one_of_them_with_the_same_hidden_cases(
+        self, run: Run, class_of: ClassOf, tmp_path: Path
+    ) -> None:
+        folder = class_of("ada", "omar", "bjorn", "sven")
+        command = ["grade", "convolution", folder, "--course", ROOT]
+        parts = []
+        for number in (1, 2):
+            out = tmp_path / str(number)
+            assert run(*command, "--out", out, "--shard", f"{number}/2").returncode == 0
+            parts.append(json.loads((out / "class.json").read_text()))
+        assert [part["shard"] for part in parts] == ["1/2", "2/2"]
+        students = [row["submission"] for part in parts for row in part["rows"]]
+        assert sorted(students) == ["ada", "bjorn", "omar", "sven"]
+        assert all(part["rows"] for part in parts)
+        assert parts[0]["cases_digest"] == parts[1]["cases_digest"]
+
+    def test_without_a_seed_that_all_share_it_is_refused(self, class_of: ClassOf, tmp_path: Path) -> None:
+        environment = {name: value for name, value in os.environ.items() if name != "AUTOGRADER_SEED"}
+        seen = subprocess.run(
+            [
+                *(sys.executable, "-m", "autograder", "grade", "convolution", str(class_of("ada"))),
+                *("--course", str(ROOT), "--out", str(tmp_path / "out"), "--shard", "1/2"),
+            ],
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert seen.returncode == 2
+        assert seen.stderr.startswith("error: --shard: expected a seed that all shards share")
+        assert not (tmp_path / "out").exists()
