@@ -156,6 +156,7 @@ def draw_add_bias(rng: np.random.Generator) -> list[Case]:
         ("batch", (2, 4, 5, 3), "float64", "float64", False),
         ("batch", (3, 5, 4, 2), "int64", "float64", False),
         ("batch", (2, 3, 6, 4), "uint8", "float64", False),
+        ("batch", (2, 3, 4, 3), "float64", "int64", False),
         ("batch", (4, 6, 2, 3), "uint8", "float32", False),
         ("batch", (2, 5, 3, 4), "float32", "float32", True),
         ("batch", (3, 2, 4, 5), "int32", "int32", True),
