@@ -8,11 +8,15 @@ import numpy as np
 import pytest
 
 from autograder import config
+from autograder.checks.check import Seen
 from autograder.checks.comparison import Kind
 from autograder.checks.function import FunctionCheck
+from autograder.checks.making import make_checks
+from autograder.config import Assignment, AssignmentConfig
 from autograder.environment import describe
 from autograder.grading import Marking, grade_submission, not_graded, unreadable
 from autograder.observation import Loading, Raised, Returned, Stopped
+from autograder.overrides import OverrideEntry, with_overrides
 from autograder.problems import PROBLEMS
 from autograder.reports import feedback as module
 from autograder.reports.feedback import feedback
@@ -25,9 +29,10 @@ from autograder.results import (
     HandInInfo,
     Outcome,
     Status,
+    with_checks,
 )
 from autograder.submission import Submission, SubmittedFile, UnreadableSubmission
-from autograder.wire.messages import Error, Traceback
+from autograder.wire.messages import Error, Traceback, Use
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 ADA = Submission("ada", (SubmittedFile("convolution.py", b""),), "convolution.py", "sha256:ada")
@@ -221,3 +226,62 @@ def test_feedback_is_read_back_as_it_was_written():
     worker = ScriptedWorker(lambda: Returned(None), "")
     seen = feedback(grade_submission(ADA, marking(lambda p: p.draw(np.random.default_rng(0))), worker))
     assert msgspec.json.decode(msgspec.json.encode(seen), type=module.Feedback) == seen
+
+
+def graded_by(config, seen, loading=None):
+    """Return the grade and the feedback of one check's result."""
+    [check] = make_checks(
+        Assignment("a", Path("a.toml"), msgspec.convert(config, AssignmentConfig), "", {}), {}
+    )
+    result = check.judge(loading or Loading(), Seen(seen))
+    grade = with_checks(not_graded(ADA, "", marking(lambda p: [])), (result,))
+    return grade, feedback(grade)
+
+
+def assignment_of(**check):
+    return {"schema": "autograder/assignment/v1", "title": "A", "file": "a.py", "checks": [check]}
+
+
+class TestOtherKinds:
+    ITEMS = (
+        {"name": "seen", "variable": "SEEN", "accept": [4711], "points": 1, "visible": True},
+        {
+            "name": "unseen",
+            "variable": "UNSEEN",
+            "accept": [815, 816],
+            "tolerance": 0.123,
+            "points": 1,
+            "near": [{"value": 2, "note": "Count from 0."}, {"value": 999, "note": "Not told."}],
+        },
+    )
+
+    def test_of_values_the_right_answer_of_visible_ones_alone_is_told(self):
+        config = assignment_of(kind="values", name="answers", items=list(self.ITEMS))
+        _, seen = graded_by(config, [Returned(1), Returned(2)])
+        [check] = seen.checks
+        first, second = check.answers
+        assert (first.passed, first.expected.text) == (False, "4711")
+        assert (second.passed, second.expected, second.note) == (False, None, "Count from 0.")
+        student = msgspec.json.encode(seen).decode()
+        for secret in ("815", "816", "0.123", "999", "Not told"):
+            assert secret not in student
+
+    def test_of_a_free_answer_the_question_and_the_marks_are_told_and_not_the_rubric(self):
+        rubric = [{"points": 1, "text": "canary of the rubric"}, {"points": 2, "text": "another canary"}]
+        config = assignment_of(kind="written", name="why", question="Why?", variable="WHY", rubric=rubric)
+        grade, seen = graded_by(config, [Returned("The kernel must fit.")])
+        assert "canary of the rubric" in msgspec.json.encode(grade).decode()
+        assert "canary" not in msgspec.json.encode(seen).decode()
+        assert (seen.checks[0].question, seen.checks[0].score, seen.provisional) == ("Why?", None, True)
+        entry = OverrideEntry(student="ada", check="why", points=2, reason="no example", grader="h.k.")
+        [check] = feedback(with_overrides(grade, {"why": entry})).checks
+        assert check.given == module.Given(points=2.0, reason="no example", grader="h.k.")
+        assert (check.score, check.status) == (2.0, Status.PARTIAL)
+
+    def test_of_sources_the_lines_are_told(self):
+        config = assignment_of(kind="source", name="by_hand", forbidden=["scipy"], points=1)
+        loading = Loading(uses=(Use("scipy.signal", "a.py", 3, ["conv2d"]), Use("numpy", "a.py", 1, [])))
+        _, seen = graded_by(config, [], loading)
+        [check] = seen.checks
+        assert check.uses == (FoundUse(name="scipy.signal", file="a.py", line=3, within=("conv2d",)),)
+        assert check.message == "a.py, line 3: scipy.signal is not allowed"
