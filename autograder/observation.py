@@ -58,11 +58,13 @@ class Wanted:
 
     Attributes:
         uses: Whether to read its sources, before anything of it runs.
+        within: Names of its file of which to say what reaches what, however they are defined.
         places: Values that are to be looked at after the cells of their tag.
     """
 
     uses: bool = False
     places: tuple[Place, ...] = ()
+    within: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

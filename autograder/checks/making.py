@@ -54,5 +54,6 @@ def wanted_by(assignment: Assignment) -> Wanted:
         for item in check.items
         if item.after is not None
     ]
-    uses = any(isinstance(check, SourceCheckConfig) for check in assignment.config.checks)
-    return Wanted(uses, tuple(places))
+    sources = [check for check in assignment.config.checks if isinstance(check, SourceCheckConfig)]
+    within = dict.fromkeys(name for check in sources for name in check.within)
+    return Wanted(bool(sources), tuple(places), tuple(within))

@@ -157,7 +157,7 @@ class Session:
         return loading_of(reply, inspected)
 
     def _inspect(self, seconds: float) -> messages.Inspected:
-        request = messages.Inspect(self._identity(), self._submission.main)
+        request = messages.Inspect(self._identity(), self._submission.main, list(self._wanted.within))
         return self._ask(request, messages.Inspected, seconds)
 
     def _begin(self) -> None:

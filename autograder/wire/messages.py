@@ -91,10 +91,15 @@ class Seal(msgspec.Struct, frozen=True, tag="seal"):
 
 
 class Inspect(msgspec.Struct, frozen=True, tag="inspect"):
-    """Read the submission's sources, and say what they use. Nothing of it has run yet."""
+    """Read the submission's sources, and say what they use. Nothing of it has run yet.
+
+    Attributes:
+        asked: Names of the file that matter however they are defined.
+    """
 
     id: int
     path: str
+    asked: list[str] = []
 
 
 class Load(msgspec.Struct, frozen=True, tag="load"):

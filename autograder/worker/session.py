@@ -54,8 +54,8 @@ def serve(channel: Channel, home: Path, close_up: Callable[[], None]) -> None:
             case Seal():
                 close_up()
                 channel.send(Ready())
-            case Inspect(id, path):
-                channel.send(Inspected(id, *inspect(home, path)))
+            case Inspect(id, path, asked):
+                channel.send(Inspected(id, *inspect(home, path, asked)))
             case Load(id, path, wanted):
                 places = Places(wanted)
                 module, loaded = _load(id, home / path, home, places)

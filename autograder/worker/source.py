@@ -8,7 +8,7 @@ code runs (a name computed by it) is not found: the packages that are bound into
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -31,12 +31,13 @@ class Inspection(NamedTuple):
     unread: list[str]
 
 
-def inspect(home: Path, main: str) -> Inspection:
+def inspect(home: Path, main: str, asked: Collection[str] = ()) -> Inspection:
     """Return what a submission's sources use.
 
     Args:
         home: The folder of the submission.
-        main: Its main file; `Use.within` names definitions of this one.
+        main: Its main file; `Use.within` names functions and classes of this one.
+        asked: Names of it that matter however they are defined.
     """
     paths = sorted(home.rglob("*.py"), key=lambda path: (path != home / main, path))
     unread = [f"there are more than {MAX_FILES} files"] if len(paths) > MAX_FILES else []
@@ -63,7 +64,7 @@ def inspect(home: Path, main: str) -> Inspection:
                 found.setdefault((module.name, line, name), set()).add(node)
         except RecursionError:
             unread.append(f"{module.file} is nested too deeply")
-    reached = _reached_from(main.removesuffix(".py"), modules, edges)
+    reached = _reached_from(main.removesuffix(".py"), modules, edges, asked)
     in_order = _each_name_first(found)
     uses = [
         Use(name, modules[module].file, line, sorted(_within(module, found[module, line, name], reached)))
@@ -104,11 +105,12 @@ def _own(name: str, modules: Mapping[str, _Module]) -> _Node | None:
 
 
 def _reached_from(
-    main: str, modules: Mapping[str, _Module], edges: Mapping[_Node, set[_Node]]
+    main: str, modules: Mapping[str, _Module], edges: Mapping[_Node, set[_Node]], asked: Collection[str]
 ) -> dict[_Node, set[str]]:
-    """Return, for each definition, the definitions of the main file that reach it."""
+    """Return, for each definition, the functions and classes of the main file that reach it."""
     reached: dict[_Node, set[str]] = {}
-    for start in modules[main].defined if main in modules else ():
+    starts = modules[main].functions | set(asked) & modules[main].definitions if main in modules else set()
+    for start in starts:
         todo = [(main, start)]
         while todo:
             node = todo.pop()
@@ -124,9 +126,11 @@ class _Module:
     def __init__(self, name: str, file: str, tree: ast.Module) -> None:
         self.name, self.file = name, file
         self._statements = [(statement, _bound_by(statement)) for statement in tree.body]
-        self.defined = {name for _, bound in self._statements for name in bound}
+        self.functions = {each.name for each in ast.walk(tree) if isinstance(each, _Definition)}
+        bound = {name for _, names in self._statements for name in names}
         run = [statement for statement, _ in self._statements if not isinstance(statement, _Definition)]
-        self.definitions = self.defined.union(*map(_imported_by, run))
+        self.definitions = bound.union(*map(_imported_by, run))
+        self.functions &= self.definitions
 
     def uses(self) -> Iterator[tuple[str, str, int]]:
         """Return every use: the definition around it, the full name, the line."""

@@ -34,7 +34,7 @@ def looked_at(tmp_path):
 
 
 def of_folder(folder):
-    uses, unread = inspect(folder, MAIN)
+    uses, unread = inspect(folder, MAIN, ["conv2d"])
     return Loading(uses=tuple(uses), unread=tuple(unread))
 
 
@@ -374,6 +374,15 @@ class TestNothingIsPassedOver:
         for source in ("(" * 5000 + ")" * 5000, "-" * 100_000 + "1", "x" + ".x" * 20_000, "x = [" * 150):
             loading = looked_at(f"import windows\n{source}\n")
             assert judge(loading, forbidden=["windows"]).status in Status
+
+    def test_a_long_notebook_of_values_made_from_each_other_stays_small(self, looked_at):
+        cells = "import numpy as np\nx0 = np.ones(3)\n"
+        cells += "".join(f"x{number} = np.abs(x{number - 1}) + len(x0)\n" for number in range(1, 1000))
+        loading = looked_at(cells + "def conv2d(x):\n    return x999\n")
+        assert loading.unread == ()
+        assert len(msgspec.msgpack.encode(loading.uses)) < 1_000_000
+        assert {name for use in loading.uses for name in use.within} == {"conv2d"}
+        assert len(lines(loading, "numpy.abs", within=["conv2d"])) == 20
 
 
 class TestVoids:

@@ -122,6 +122,15 @@ class TestSources:
         result = judged(session, forbidden=("open",))
         assert result.message == "code.py, line 1: open is not allowed"
 
+    def test_a_function_that_is_asked_for_counts_however_it_is_defined(self, opened: Open) -> None:
+        source = "import random\nconv2d = random.random\nother = random.random\n"
+        session = opened(source, wanted=Wanted(uses=True, within=("conv2d",)))
+        within = {use.line: use.within for use in session.load().uses if use.name == "random.random"}
+        assert within == {2: ["conv2d"], 3: []}
+        assert judged(session, forbidden=("random.random",), within=("conv2d",)).message == (
+            "code.py, line 2: random.random is not allowed"
+        )
+
     def test_it_is_read_only_where_that_is_asked_for(self, opened: Open) -> None:
         assert opened("import random\n").load().uses == ()
 

@@ -23,7 +23,7 @@ REQUESTS = [
     messages.Load(1, "convolution.py", [messages.Place("SIZE", "stride 2", "answers")]),
     messages.Call(2, "conv2d", [messages.Arguments([1, None], [("stride", 2)])]),
     messages.Call(2, "conv2d", [messages.Arguments([1], [], as_tensors=True)]),
-    messages.Inspect(3, "convolution.py"),
+    messages.Inspect(3, "convolution.py", ["conv2d"]),
     messages.Fetch(4, [messages.Place("SIZE"), messages.Place("ANSWERS", "rank")]),
 ]
 REPLIES = [
