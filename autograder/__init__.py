@@ -8,3 +8,8 @@ def __getattr__(name: str) -> object:
 
         return check
     raise AttributeError(f"module 'autograder' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    """Return the names of the module, `check` among them: a notebook completes it."""
+    return sorted({*globals(), "check"})

@@ -159,6 +159,7 @@ class TestWhichIsMeant:
     def test_the_package_has_check_and_nothing_else(self) -> None:
         with pytest.raises(AttributeError, match="no attribute 'grade_everything'"):
             autograder.grade_everything  # noqa: B018
+        assert "check" in dir(autograder)
 
 
 def asked(function: Callable[..., Any], *arguments: Any, as_tensors: bool = False) -> Any:
