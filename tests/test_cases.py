@@ -21,13 +21,28 @@ CONV2D = PROBLEMS["conv2d"]
 
 
 def assert_equal_cases(first, second):
-    assert [(case.group, case.title, list(case.inputs)) for case in first] == [
-        (case.group, case.title, list(case.inputs)) for case in second
-    ]
     for one, other in zip(first, second, strict=True):
+        assert (one.group, one.title, one.is_degenerate) == (other.group, other.title, other.is_degenerate)
+        assert one.as_tensors == other.as_tensors
+        assert list(one.inputs) == list(other.inputs)
         for name, value in one.inputs.items():
-            assert type(other.inputs[name]) is type(value)
-            np.testing.assert_array_equal(other.inputs[name], value, strict=True)
+            assert_same(other.inputs[name], value)
+
+
+def assert_same(first, second):
+    assert type(first) is type(second)
+    match second:
+        case dict():
+            assert list(first) == list(second)
+            for key, value in second.items():
+                assert_same(first[key], value)
+        case list() | tuple():
+            for one, other in zip(first, second, strict=True):
+                assert_same(one, other)
+        case np.ndarray():
+            np.testing.assert_array_equal(first, second, strict=True)
+        case _:
+            assert first == second
 
 
 def differ(first, second) -> bool:
