@@ -17,6 +17,7 @@ from autograder.worker.loading import MAX_SOURCE_BYTES, UnreadableSource, read_s
 from autograder.worker.scopes import Scope, bound_in
 
 MAX_FILES = 40
+_MOST_FUNCTIONS = 300  # of which is said what they reach, where that is not asked for
 _Node = tuple[str, str]
 """A module of the submission, and a definition at its top level; an empty one is the module's own code."""
 _Line = tuple[str, int, str]
@@ -61,22 +62,23 @@ def inspect(home: Path, main: str, asked: Collection[str] = ()) -> Inspection:
                 target = _own(name, modules)
                 if target is not None:
                     edges.setdefault((module.name, node), set()).add(target)
-                found.setdefault((module.name, line, name), set()).add(node)
+                if target is None or target[0] != module.name or target[1] in module.functions:
+                    found.setdefault((module.name, line, name), set()).add(node)
         except RecursionError:
             unread.append(f"{module.file} is nested too deeply")
     reached = _reached_from(main.removesuffix(".py"), modules, edges, asked)
-    in_order = _each_name_first(found)
+    first, again = _each_name_once(found)
     uses = [
         Use(name, modules[module].file, line, sorted(_within(module, found[module, line, name], reached)))
-        for module, line, name in in_order[:MAX_USES]
+        for module, line, name in (first + again)[:MAX_USES]
     ]
-    if len(in_order) > MAX_USES:
+    if len(first) > MAX_USES:
         unread.append(f"there are more than {MAX_USES:,} uses of names")
     return Inspection(uses, unread)
 
 
-def _each_name_first(found: Mapping[_Line, set[str]]) -> list[_Line]:
-    """Return what was found, and last what only says again what the same definitions use."""
+def _each_name_once(found: Mapping[_Line, set[str]]) -> tuple[list[_Line], list[_Line]]:
+    """Return what was found, and apart from it what only says again what the same definitions use."""
     seen: set[tuple[str, str, frozenset[str]]] = set()
     first: list[_Line] = []
     again: list[_Line] = []
@@ -84,7 +86,7 @@ def _each_name_first(found: Mapping[_Line, set[str]]) -> list[_Line]:
         key = module, name, frozenset(nodes)
         (again if key in seen else first).append((module, line, name))
         seen.add(key)
-    return first + again
+    return first, again
 
 
 def _within(module: str, nodes: Iterable[str], reached: Mapping[_Node, set[str]]) -> set[str]:
@@ -109,7 +111,11 @@ def _reached_from(
 ) -> dict[_Node, set[str]]:
     """Return, for each definition, the functions and classes of the main file that reach it."""
     reached: dict[_Node, set[str]] = {}
-    starts = modules[main].functions | set(asked) & modules[main].definitions if main in modules else set()
+    if main not in modules:
+        return reached
+    starts = set(asked) & modules[main].definitions
+    if len(modules[main].functions) <= _MOST_FUNCTIONS:
+        starts |= modules[main].functions
     for start in starts:
         todo = [(main, start)]
         while todo:

@@ -375,6 +375,17 @@ class TestNothingIsPassedOver:
             loading = looked_at(f"import windows\n{source}\n")
             assert judge(loading, forbidden=["windows"]).status in Status
 
+    def test_the_same_written_again_and_again_is_no_matter(self, looked_at):
+        loading = looked_at("import numpy as np\nx = 1\n" + "x = np.abs(x)\n" * MAX_USES)
+        assert judge(loading, forbidden=["scipy"]).status is Status.PASSED
+
+    def test_functions_without_end_that_call_each_other_take_no_time(self, looked_at):
+        source = "def f0(x):\n    return eval(x)\n"
+        source += "".join(f"def f{n}(x):\n    return f{n - 1}(x)\n" for n in range(1, 2000))
+        loading = looked_at(source + "def conv2d(x):\n    return f1999(x)\n")
+        assert sum(len(use.within) for use in loading.uses) < 10_000
+        assert lines(loading, "eval", within=["conv2d"]) == [2]
+
     def test_a_long_notebook_of_values_made_from_each_other_stays_small(self, looked_at):
         cells = "import numpy as np\nx0 = np.ones(3)\n"
         cells += "".join(f"x{number} = np.abs(x{number - 1}) + len(x0)\n" for number in range(1, 1000))
