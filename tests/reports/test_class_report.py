@@ -164,7 +164,7 @@ class TestRows:
             ("ada", "a: half"),
             ("bo", "a: flipped kernel"),
             ("cy", "a: lost"),
-            ("di", "a: no file"),
+            ("di", "no file"),
         ],
     )
     def test_a_remark_says_the_first_thing_there_is_to_say_in_one_line(self, submission, remark):

@@ -534,10 +534,10 @@ class TestArguments:
                 z.append(1)
                 return y
             """
-        given = ((np.zeros(3), np.ones(2)), {"z": [1]})
+        given = Call((np.zeros(3), np.ones(2)), {"z": [1]})
         seen = opened(source, level).call("f", [given, given], Allowance(10.0))
         assert [item.changed for item in seen if isinstance(item, Returned)] == [("0", "z")] * 2
-        assert given[0][0].tolist() == [0.0] * 3
+        assert given.positional[0].tolist() == [0.0] * 3
 
     def test_every_case_gets_fresh_copies(self, opened: Open) -> None:
         source = """
