@@ -4,7 +4,7 @@
 def __getattr__(name: str) -> object:
     """Return `autograder.check`, for notebooks; what it needs is imported when it is asked for."""
     if name == "check":
-        from autograder.notebook import check  # noqa: PLC0415
+        from autograder.self_check.notebook import check  # noqa: PLC0415
 
         return check
     raise AttributeError(f"module 'autograder' has no attribute {name!r}")

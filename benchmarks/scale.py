@@ -9,13 +9,13 @@ from pathlib import Path
 
 import psutil
 
-from autograder import cases
-from autograder.batch import Batch, Finished, prepare
 from autograder.config import load
-from autograder.folder import ResultsFolder
 from autograder.runners.local import LocalRunner
 from autograder.sandbox.level import Level
 from autograder.submission import hand_ins
+from autograder.whole_class import cases
+from autograder.whole_class.batch import Batch, Finished, prepare
+from autograder.whole_class.folder import ResultsFolder
 from benchmarks.figures import Figure, run
 
 ROOT = Path(__file__).resolve().parent.parent

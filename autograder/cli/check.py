@@ -30,8 +30,8 @@ def check(path: Path, assignment: str | None, as_json: bool, course: Path | None
     from rich.console import Console
 
     from autograder.errors import Unreadable
-    from autograder.own_check import OwnCheck, version_notes
     from autograder.reports.student_view import all_visible_pass, visible_view
+    from autograder.self_check.own_check import OwnCheck, version_notes
     from autograder.submission import UnreadableSubmission, own_work
 
     folder = path if path.is_dir() else path.parent

@@ -47,7 +47,7 @@ def diff(before: Path, after: Path, as_json: bool) -> None:
 
 def _read(path: Path) -> ClassReport:
     from autograder.errors import ConfigError
-    from autograder.folder import CLASS, read_class_report
+    from autograder.whole_class.folder import CLASS, read_class_report
 
     file = path / CLASS if path.is_dir() else path
     report = read_class_report(file)

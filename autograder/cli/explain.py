@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
-    from autograder.explaining import Explanation
     from autograder.results import CheckResult
+    from autograder.whole_class.explaining import Explanation
 
 SCHEMA = "autograder/explanation/v1"
 
@@ -32,11 +32,11 @@ def explain(results: Path, student: str, check: str | None, as_json: bool, no_sc
     from rich.console import Console
 
     from autograder.errors import ConfigError
-    from autograder.explaining import explain as find
-    from autograder.explaining import find_check
-    from autograder.folder import ResultsFolder
     from autograder.sandbox.level import Level
     from autograder.sandbox.survey import require
+    from autograder.whole_class.explaining import explain as find
+    from autograder.whole_class.explaining import find_check
+    from autograder.whole_class.folder import ResultsFolder
 
     folder = ResultsFolder(results)
     grade = folder.read(student)
@@ -107,8 +107,8 @@ def _described(check: CheckResult, explanation: Explanation | None) -> dict[str,
 
 def _write(place: Path, explanation: Explanation) -> Path:
     """Write the script and the submission's files; return the script's path."""
-    from autograder.folder import write_whole
-    from autograder.replay import replay_script
+    from autograder.whole_class.folder import write_whole
+    from autograder.whole_class.replay import replay_script
 
     name = f"{explanation.check.name}.py"
     for file in explanation.submission.files:

@@ -14,13 +14,13 @@ from autograder.cli.course import course_folder, course_option
 from autograder.errors import ConfigError, SandboxError
 
 if TYPE_CHECKING:
-    from autograder.batch import Batch
     from autograder.config import Assignment
-    from autograder.folder import ResultsFolder
     from autograder.reports.class_report import Absent, ClassReport
     from autograder.runners.local import LocalRunner
     from autograder.sandbox.level import Level
     from autograder.submission import HandIn
+    from autograder.whole_class.batch import Batch
+    from autograder.whole_class.folder import ResultsFolder
 
 
 @click.command()
@@ -84,16 +84,16 @@ def grade(
     level = Level(sandbox)
     require(level)
     try:
-        from autograder import cases
-        from autograder.batch import Batch, prepare
+        from autograder.whole_class import cases
+        from autograder.whole_class.batch import Batch, prepare
     except ModuleNotFoundError as error:
         package = (error.name or "").partition(".")[0]
         raise SandboxError(f"grading needs {package}: pip install 'cnn-autograder[grade]'") from None
     from autograder.config import load
-    from autograder.folder import ResultsFolder, Run
-    from autograder.overrides import read_overrides, unknown_students
-    from autograder.sharding import Shard
     from autograder.submission import hand_ins, left_over, read_choices
+    from autograder.whole_class.folder import ResultsFolder, Run
+    from autograder.whole_class.overrides import read_overrides, unknown_students
+    from autograder.whole_class.sharding import Shard
 
     part = Shard.parse(shard, has_seed=cases.is_seed_given(seed_file)) if shard else None
     found_assignment = load(course_folder(course), assignment)
@@ -140,9 +140,9 @@ def _results_folder(out: Path, submissions: Path) -> Path:
 
 
 def _runner(assignment: Assignment, level: Level, jobs: int, seed: bytes) -> LocalRunner:
-    from autograder import cases
     from autograder.checks.making import wanted_by
     from autograder.runners.local import LocalRunner
+    from autograder.whole_class import cases
 
     return LocalRunner(
         assignment,
@@ -206,7 +206,7 @@ def _run(batch: Batch, runner: LocalRunner) -> tuple[int, bool]:
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-    from autograder.batch import Started
+    from autograder.whole_class.batch import Started
 
     console = Console(stderr=True, highlight=False)
     running: dict[str, None] = {}

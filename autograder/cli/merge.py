@@ -23,9 +23,9 @@ def merge(out: Path, shards: tuple[Path, ...], form: str) -> int:
     from rich.console import Console
 
     from autograder.errors import ConfigError
-    from autograder.folder import ResultsFolder
-    from autograder.merging import merge as put_together
     from autograder.reports.class_view import class_view
+    from autograder.whole_class.folder import ResultsFolder
+    from autograder.whole_class.merging import merge as put_together
 
     if out.resolve() in [shard.resolve() for shard in shards]:
         raise ConfigError(f"OUT: expected another folder than the shards; received {out}")

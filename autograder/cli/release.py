@@ -10,8 +10,8 @@ import click
 from autograder.cli.course import course_folder, course_option
 
 if TYPE_CHECKING:
-    from autograder.authoring.kit import Kit
-    from autograder.authoring.kit_folder import Written
+    from autograder.authoring.kits.kit import Kit
+    from autograder.authoring.kits.kit_folder import Written
 
 
 @click.command()
@@ -34,8 +34,8 @@ def release(assignment: str, folder: Path, install: str | None, as_json: bool, c
     """
     import msgspec
 
-    from autograder.authoring.kit import INSTALL, make_kit
-    from autograder.authoring.kit_folder import write_kit
+    from autograder.authoring.kits.kit import INSTALL, make_kit
+    from autograder.authoring.kits.kit_folder import write_kit
     from autograder.config import load
 
     kit = make_kit(load(course_folder(course), assignment), install or INSTALL)
@@ -53,7 +53,7 @@ def release(assignment: str, folder: Path, install: str | None, as_json: bool, c
 def _described(kit: Kit, written: Written, folder: Path) -> dict[str, object]:
     import dataclasses
 
-    from autograder.authoring.kit_folder import MANIFEST
+    from autograder.authoring.kits.kit_folder import MANIFEST
 
     return {
         "assignment": kit.slug,
@@ -67,7 +67,7 @@ def _described(kit: Kit, written: Written, folder: Path) -> dict[str, object]:
 
 
 def _say(kit: Kit, written: Written, folder: Path) -> None:
-    from autograder.authoring.kit_folder import MANIFEST
+    from autograder.authoring.kits.kit_folder import MANIFEST
 
     purposes = {**kit.purposes, MANIFEST: "what this kit wrote, so that a later one keeps students' work"}
     width = max(map(len, purposes))

@@ -25,9 +25,9 @@ def review(results: Path, check: str | None, everyone: bool, toml: bool, as_json
     from rich.console import Console
 
     from autograder.errors import ConfigError
-    from autograder.folder import ResultsFolder
     from autograder.reports.staff_view import override_template, review_view
     from autograder.results import Status, WrittenDetails
+    from autograder.whole_class.folder import ResultsFolder
 
     folder = ResultsFolder(results)
     waiting: dict[str, list[tuple[str, WrittenDetails]]] = {}

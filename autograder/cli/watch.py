@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from rich.console import Console, RenderableType
 
     from autograder.config import Assignment
-    from autograder.watching import Save, WarmCheck
+    from autograder.self_check.watching import Save, WarmCheck
 
 
 @click.command()
@@ -38,9 +38,9 @@ def watch(path: Path, assignment: str | None, course: Path | None) -> int:
 def _watch(path: Path, assignment: str | None, course: Path | None) -> None:
     from rich.console import Console
 
-    from autograder.own_check import OwnCheck, version_notes
     from autograder.reports.text import plain
-    from autograder.watching import WarmCheck, saves
+    from autograder.self_check.own_check import OwnCheck, version_notes
+    from autograder.self_check.watching import WarmCheck, saves
 
     folder = path if path.is_dir() else path.parent
     if not folder.is_dir():
@@ -67,7 +67,7 @@ def _find(course: Path, path: Path, slug: str | None) -> Assignment:
 
 def _replaces(save: Save) -> bool:
     """Return whether what is said of a save takes the place of what was said before."""
-    from autograder.watching import NothingThere
+    from autograder.self_check.watching import NothingThere
 
     return not isinstance(save, NothingThere)
 
@@ -76,8 +76,8 @@ def _said(save: Save, warm: WarmCheck, notes: list[str]) -> list[RenderableType]
     from autograder.errors import AutograderError
     from autograder.reports.student_view import visible_view
     from autograder.reports.text import plain
+    from autograder.self_check.watching import NothingThere
     from autograder.submission import Submission
-    from autograder.watching import NothingThere
 
     if isinstance(save, NothingThere):
         return [plain(f"{save.reason}; waiting for it to be saved", "yellow")]

@@ -5,7 +5,7 @@ from collections import Counter
 import numpy as np
 import pytest
 
-from autograder.authoring.exploring import explored, linked_axes
+from autograder.authoring.inputs.exploring import explored, linked_axes
 from autograder.problems import PROBLEMS
 
 COUNT = 300

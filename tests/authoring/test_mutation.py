@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 import reference.convolution as ref
-from autograder.authoring.mutation import mutants
-from autograder.authoring.tracing import executed_lines
+from autograder.authoring.mutants.mutation import mutants
+from autograder.authoring.mutants.tracing import executed_lines
 
 CONVOLUTION = Path(ref.__file__)
 EVERYWHERE = range(1, 1000)

@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 
 import reference.convolution as ref
-from autograder.authoring.excerpt import excerpt
-from autograder.authoring.renaming import imported_modules, renamed
-from autograder.authoring.solution import as_submission
-from autograder.authoring.tracing import executed_lines
+from autograder.authoring.mutants.tracing import executed_lines
+from autograder.authoring.solutions.excerpt import excerpt
+from autograder.authoring.solutions.renaming import imported_modules, renamed
+from autograder.authoring.solutions.solution import as_submission
 from autograder.problems import PROBLEMS
 
 MINE = '''"""An instructor's own problem."""

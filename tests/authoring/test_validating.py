@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from autograder import config
-from autograder.authoring.solution import as_submission
+from autograder.authoring.solutions.solution import as_submission
 from autograder.authoring.validating import Options, Progress, Validation, validate
 from autograder.authoring.validating.around import call_text
 from autograder.authoring.validating.groups import group_findings

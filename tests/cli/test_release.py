@@ -16,16 +16,17 @@ import numpy as np
 import pytest
 from msgspec import structs
 
-from autograder import config, own_check
-from autograder.authoring.kit import make_kit
-from autograder.authoring.kit_folder import write_kit
-from autograder.authoring.toml_writing import toml_of
+from autograder import config
+from autograder.authoring.kits.kit import make_kit
+from autograder.authoring.kits.kit_folder import write_kit
+from autograder.authoring.kits.toml_writing import toml_of
 from autograder.checks.diagnosis import find_misconception, prepare
 from autograder.config import FunctionCheckConfig, ValuesCheckConfig, WrittenCheckConfig, for_students
 from autograder.errors import ConfigError
 from autograder.observation import Returned
 from autograder.problems import PROBLEMS, recorded
 from autograder.problems.problem import Case, Misconception, Problem
+from autograder.self_check import own_check
 from tests.cli.conftest import ROOT, Run
 
 SLUGS = config.slugs(ROOT)
@@ -86,7 +87,7 @@ class TestWhatIsInIt:
 
     def test_making_it_imports_no_framework(self) -> None:
         code = (
-            "import sys; import autograder.authoring.kit, autograder.authoring.kit_folder\n"
+            "import sys; import autograder.authoring.kits.kit, autograder.authoring.kits.kit_folder\n"
             "from autograder.problems import PROBLEMS\n"
             "print({'tensorflow', 'keras', 'scipy', 'IPython'} & set(sys.modules))"
         )

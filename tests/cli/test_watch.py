@@ -16,8 +16,8 @@ from pathlib import Path
 
 import pytest
 
+from autograder.self_check.watching import LOOK_SECONDS, NothingThere, WarmCheck, saves
 from autograder.submission import Submission
-from autograder.watching import LOOK_SECONDS, NothingThere, WarmCheck, saves
 from tests.cli.conftest import ROOT, SAMPLE
 
 MAIN = "convolution.py"

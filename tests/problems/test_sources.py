@@ -6,10 +6,11 @@ import sys
 import numpy as np
 import pytest
 
-from autograder import cases, config
+from autograder import config
 from autograder.errors import ConfigError
 from autograder.problems import PROBLEMS
 from autograder.problems.sources import of_course, of_kit
+from autograder.whole_class import cases
 
 OWN = '''
 """A problem of this course's own."""

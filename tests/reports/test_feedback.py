@@ -16,7 +16,6 @@ from autograder.config import Assignment, AssignmentConfig
 from autograder.environment import describe
 from autograder.grading import Marking, grade_submission, not_graded, unreadable
 from autograder.observation import Loading, Raised, Returned, Stopped
-from autograder.overrides import OverrideEntry, with_overrides
 from autograder.problems import PROBLEMS
 from autograder.reports import feedback as module
 from autograder.reports.feedback import feedback
@@ -32,6 +31,7 @@ from autograder.results import (
     with_checks,
 )
 from autograder.submission import Submission, SubmittedFile, UnreadableSubmission
+from autograder.whole_class.overrides import OverrideEntry, with_overrides
 from autograder.wire.messages import Error, Traceback, Use
 
 ROOT = Path(__file__).resolve().parent.parent.parent

@@ -1,13 +1,11 @@
 """Hand-ins as they are downloaded from Moodle, Canvas, Gradescope and nbgrader, as folders and as zips."""
 
-import dataclasses
 from datetime import UTC, datetime, timedelta, timezone
-from pathlib import Path
 
 import pytest
 
 from autograder.errors import ConfigError
-from autograder.submission import Submission, UnreadableSubmission, collect, hand_ins, left_over
+from autograder.submission import Submission, UnreadableSubmission, hand_ins, left_over
 from autograder.submission.platforms.times import parse_time
 
 MAIN = "convolution.py"
@@ -409,14 +407,6 @@ class TestPlain:
         assert ids(found) == expected
         assert all(attempt.received.attempt == 1 for hand_in in found for attempt in hand_in.attempts)
         assert all(attempt.id == hand_in.student for hand_in in found for attempt in hand_in.attempts)
-
-    def test_the_sample_class_is_what_it_was(self):
-        path = Path(__file__).parents[2] / "assignments" / "convolution" / "sample_class"
-        before = collect(path, MAIN)
-        for earlier, hand_in in zip(before, hand_ins(path, MAIN), strict=True):
-            [now] = hand_in.attempts
-            if isinstance(earlier, Submission):
-                assert dataclasses.replace(now, received=None) == earlier
 
     def test_one_file(self, folder):
         path = folder({"ada.py": SOURCE}) / "ada.py"

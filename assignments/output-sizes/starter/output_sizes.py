@@ -89,7 +89,8 @@ def network_shapes(input_shape, layers):
         A list of tuples, one for each layer.
 
     Example:
-        >>> network_shapes((28, 28, 1), [{"type": "conv", "filters": 8, "kernel_size": 3}, {"type": "max_pool"}])
+        >>> layers = [{"type": "conv", "filters": 8, "kernel_size": 3}, {"type": "max_pool"}]
+        >>> network_shapes((28, 28, 1), layers)
         [(26, 26, 8), (13, 13, 8)]
     """
     raise NotImplementedError("write network_shapes")

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from autograder.authoring.exploring import explored
+from autograder.authoring.inputs.exploring import explored
 from autograder.checks.diagnosis import PreparedCase, prepare
 from autograder.checks.function import FunctionCheck
 from autograder.checks.shrinking import size

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import numpy as np
 
-from autograder.authoring.solution import MutatedSolution, Solution
-from autograder.authoring.tracing import executed_lines
+from autograder.authoring.mutants.tracing import executed_lines
+from autograder.authoring.solutions.solution import MutatedSolution, Solution
 from autograder.checks.function import FunctionCheck
 
 Place = tuple[FunctionCheck, str]

@@ -12,7 +12,7 @@ from tempfile import TemporaryDirectory
 
 from msgspec import structs
 
-from autograder.authoring.solution import Solution
+from autograder.authoring.solutions.solution import Solution
 from autograder.authoring.validating.around import Around
 from autograder.authoring.validating.groups import group_findings, handout_of, points_findings
 from autograder.authoring.validating.mistakes import mistake_findings, mistakes_tried
@@ -21,7 +21,6 @@ from autograder.authoring.validating.report import Finding, Validation
 from autograder.authoring.validating.solution import solution_of, submission_of
 from autograder.authoring.validating.tally import Tally
 from autograder.authoring.validating.trial import Trials, keeps_all
-from autograder.batch import prepare
 from autograder.checks.function import FunctionCheck
 from autograder.checks.making import wanted_by
 from autograder.config import Assignment, Limits
@@ -31,6 +30,7 @@ from autograder.results import Grade, Status
 from autograder.runners.local import Graded, LocalRunner, NotGraded
 from autograder.sandbox.level import Level
 from autograder.submission import Submission, own_work
+from autograder.whole_class.batch import prepare
 
 _REFERENCES, _STARTER = "references", "starter"
 _AROUND = 600  # inputs around the cases of each check

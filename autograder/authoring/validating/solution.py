@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from autograder.authoring.solution import Solution, as_submission
+from autograder.authoring.solutions.solution import Solution, as_submission
 from autograder.config import (
     Assignment,
     FunctionCheckConfig,

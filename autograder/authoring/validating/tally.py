@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from autograder.authoring.solution import MutatedSolution
+from autograder.authoring.solutions.solution import MutatedSolution
 from autograder.authoring.validating.reach import Place
 from autograder.authoring.validating.report import Finding, MutantCounts, Survivor
 from autograder.authoring.validating.solution import shown_path

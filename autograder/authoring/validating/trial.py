@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from autograder.authoring.solution import MutatedSolution
+from autograder.authoring.solutions.solution import MutatedSolution
 from autograder.authoring.validating.around import Around, call_text, smallest
 from autograder.authoring.validating.reach import Place
 from autograder.checks.diagnosis import PreparedCase

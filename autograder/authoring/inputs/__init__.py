@@ -1,0 +1,1 @@
+"""Inputs around those of an assignment's cases."""

@@ -1,0 +1,1 @@
+"""From references to a submission that needs nothing of this toolkit."""

@@ -1,0 +1,155 @@
+"""A worker that is no process: functions and variables where they live, in a notebook. It is no boundary."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import linecache
+import sysconfig
+import traceback
+import types
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from autograder.observation import Allowance, Call, Loading, Observation, Raised, Returned
+from autograder.wire.messages import MAX_LINES, MAX_NAME, Error, Place, Traceback
+from autograder.wire.values import Encoded, WireError, decode_value, encode_value
+from autograder.worker.places import look_up
+from autograder.worker.plain import plain
+from autograder.worker.session import call_with_copies
+
+_MOST_PRINTED = 64 * 1024
+_NOT_THE_STUDENTS = (sysconfig.get_path("stdlib"), str(Path(__file__).resolve().parents[1]))
+_INSTALLED = {"site-packages", "dist-packages"}
+_MADE = ("<frozen ", "<__array_function__", "<string>")  # code without a file of its own
+
+
+class LiveWorker:
+    """Calls functions in this process: see `autograder.observation.Worker`.
+
+    What ends a process, or hangs, does so here too: Ctrl-C, or the notebook's stop button, ends it.
+
+    Args:
+        names: The student's functions and variables, by name.
+        title_of: Returns what to call a file in an error, given its name in a traceback: ``"In[3]"``.
+    """
+
+    def __init__(self, names: Mapping[str, Any], title_of: Callable[[str], str]) -> None:
+        self._module = types.ModuleType("live")
+        self._module.__dict__.update(names)
+        self._names = names
+        self._title_of = title_of
+        self._printed = _Printed()
+
+    def load(self) -> Loading:
+        """Return what can be called: it has been run already."""
+        callables = [name for name, value in list(self._names.items()) if callable(value)]
+        return Loading(frozenset(callables), tuple(callables))
+
+    def call(
+        self,
+        function: str,
+        calls: Sequence[Call],
+        allowance: Allowance,  # noqa: ARG002
+        *,
+        go_on: bool = True,  # noqa: ARG002
+    ) -> list[Observation]:
+        """Call a function once for each (positional, named) arguments; one observation a call."""
+        return [self._call(self._names[function], call) for call in calls]
+
+    def fetch(self, places: Sequence[Place], allowance: Allowance) -> list[Observation]:  # noqa: ARG002
+        """Return what is at places now, also at those that are to be looked at after a cell."""
+        return [self._fetch(place) for place in places]
+
+    def renew(self) -> None:
+        """Do nothing: there is one process, the caller's."""
+
+    def printed(self) -> str:
+        """Return what the calls have printed so far."""
+        return self._printed.text()
+
+    def close(self) -> float:
+        """Return 0: there is nothing to end."""
+        return 0.0
+
+    def _call(self, function: Callable[..., Any], call: Call) -> Observation:
+        try:
+            with contextlib.redirect_stdout(self._printed), contextlib.redirect_stderr(self._printed):
+                value, changed = call_with_copies(
+                    function, call.positional, call.named, as_tensors=call.as_tensors
+                )
+            sent: list[bytes] = []
+            return _returned(encode_value(plain(value), sent), sent, changed, type(value).__name__)
+        except WireError as error:
+            return Raised(Error("", str(error), []))
+        except KeyboardInterrupt:  # the student's, about the whole check
+            raise
+        except BaseException as error:
+            return Raised(self._describe(error))
+
+    def _fetch(self, place: Place) -> Observation:
+        found = look_up(self._module, Place(place.variable, place.entry))
+        if isinstance(found, Error):
+            return Raised(found.cut())
+        value, sent, type_name = found
+        return _returned(value, sent, [], type_name)
+
+    def _describe(self, error: BaseException) -> Error:
+        """Return an exception's type, message and the student's own lines that it passed through."""
+        try:
+            message = str(error)
+        except BaseException:
+            message = "(the exception cannot be shown)"
+        lines = [
+            Traceback(
+                _clean(self._title_of(frame.f_code.co_filename)),
+                line,
+                frame.f_code.co_name,
+                _clean(linecache.getline(frame.f_code.co_filename, line).strip()),
+            )
+            for frame, line in traceback.walk_tb(error.__traceback__)
+            if _is_students(frame.f_code.co_filename)
+        ]
+        return Error(type(error).__name__, _clean(message), lines[:1] + lines[1:][1 - MAX_LINES :]).cut()
+
+
+class _Printed(io.TextIOBase):
+    """What is printed, up to a length: a function may print without end."""
+
+    def __init__(self) -> None:
+        self._kept: list[str] = []
+        self._room = _MOST_PRINTED
+        self._dropped = 0
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, text: str) -> int:
+        if not isinstance(text, str):
+            raise TypeError(f"expected a text; received {type(text).__name__}")
+        self._kept.append(text[: self._room])
+        self._dropped += max(0, len(text) - self._room)
+        self._room = max(0, self._room - len(text))
+        return len(text)
+
+    def text(self) -> str:
+        kept = "".join(self._kept)
+        return f"{kept}\n… {self._dropped:,} more characters were cut" if self._dropped else kept
+
+
+def _returned(value: Encoded, sent: list[bytes], changed: Sequence[str], type_name: str) -> Returned:
+    """Return a value as the grader would receive it: copied, bounded, of plain types."""
+    return Returned(decode_value(value, b"".join(sent)), tuple(changed), type_name[:MAX_NAME])
+
+
+def _is_students(file: str) -> bool:
+    """Return whether a line of a traceback is the student's: no package's, none of Python's, none of ours."""
+    if file.startswith(_MADE):
+        return False
+    path = Path(file)
+    return not _INSTALLED & set(path.parts) and not any(map(path.is_relative_to, _NOT_THE_STUDENTS))
+
+
+def _clean(text: str) -> str:
+    return text.encode("utf-8", "replace").decode("utf-8")

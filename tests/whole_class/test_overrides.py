@@ -1,0 +1,196 @@
+"""Overrides: what a person gives stands in the place of what was found, and nothing else does."""
+
+import msgspec
+import pytest
+
+from autograder.errors import ConfigError
+from autograder.results import CheckResult, Environment, Grade, Outcome, Override, Status, Timing, with_checks
+from autograder.whole_class.overrides import (
+    FILE,
+    OverrideEntry,
+    read_overrides,
+    unknown_students,
+    with_overrides,
+)
+
+MAX_SCORES = {"conv2d": 4.0, "why": 2.0}
+ENTRY = """\
+[[overrides]]
+student = "ada"
+check = "why"
+points = 1.5
+reason = "names the neighbourhood"
+grader = "h.k."
+"""
+
+
+def check(name="conv2d", score=3.0, status=Status.PARTIAL, max_score=4.0, **changes):
+    return CheckResult(
+        name=name,
+        kind="function",
+        outcome=changes.pop("outcome", Outcome.COMPLETED),
+        status=status,
+        score=score,
+        max_score=max_score,
+        message="6 of 9 cases are right",
+        **changes,
+    )
+
+
+def grade(*checks):
+    empty = Grade(
+        assignment="convolution",
+        submission="ada",
+        outcome=Outcome.COMPLETED,
+        provisional=False,
+        score=0.0,
+        max_score=0.0,
+        checks=(),
+        timing=Timing(wall_seconds=0, worker_cpu_seconds=0),
+        environment=Environment(
+            autograder="0",
+            code_digest="",
+            python="3",
+            numpy="2",
+            tensorflow=None,
+            packages_digest="",
+            device="cpu",
+            walls="full",
+        ),
+        config_digest="",
+        submission_digest="",
+        cases_digest="",
+    )
+    return with_checks(empty, checks)
+
+
+def entry(check="why", points=1.5, **changes):
+    named = {"student": "ada", "reason": "good", "grader": "h.k.", **changes}
+    return OverrideEntry(check=check, points=points, **named)
+
+
+FREE = check("why", None, Status.NEEDS_REVIEW, 2.0)
+
+
+class TestGiving:
+    def test_a_free_answer_gets_its_points_and_the_grade_its_total(self):
+        before = grade(check(), FREE)
+        assert (before.score, before.provisional) == (None, True)
+        after = with_overrides(before, {"why": entry()})
+        assert (after.score, after.provisional, after.max_score) == (4.5, False, 6.0)
+        assert after.checks[0] == before.checks[0]
+        given = after.checks[1]
+        assert (given.score, given.status, given.message) == (1.5, Status.PARTIAL, "6 of 9 cases are right")
+        assert given.override == Override(
+            points=1.5, reason="good", grader="h.k.", found_score=None, found_status=Status.NEEDS_REVIEW
+        )
+
+    @pytest.mark.parametrize(
+        ("points", "status"), [(2.0, Status.PASSED), (1.0, Status.PARTIAL), (0.0, Status.FAILED)]
+    )
+    def test_the_status_follows_from_the_points(self, points, status):
+        assert with_overrides(grade(FREE), {"why": entry(points=points)}).checks[0].status is status
+
+    def test_what_was_found_is_kept_and_comes_back_without_the_override(self):
+        before = grade(check(), FREE)
+        after = with_overrides(before, {"conv2d": entry("conv2d", 4.0), "why": entry()})
+        assert after.checks[0].override.found_score == 3.0
+        assert after.checks[0].override.found_status is Status.PARTIAL
+        assert with_overrides(after, {}) == before
+
+    def test_another_override_takes_the_place_of_the_first(self):
+        once = with_overrides(grade(FREE), {"why": entry(points=1.0)})
+        twice = with_overrides(once, {"why": entry(points=2.0, reason="read again")})
+        assert twice == with_overrides(grade(FREE), {"why": entry(points=2.0, reason="read again")})
+        assert twice.checks[0].override.found_score is None
+
+    def test_applied_again_nothing_changes(self):
+        once = with_overrides(grade(check(), FREE), {"why": entry()})
+        assert with_overrides(once, {"why": entry()}) == once
+
+    def test_a_fault_of_ours_can_be_given_points_for(self):
+        lost = check("conv2d", None, Status.ERROR, outcome=Outcome.GRADER_ERROR)
+        after = with_overrides(grade(lost), {"conv2d": entry("conv2d", 4.0)})
+        assert (after.score, after.provisional, after.outcome) == (4.0, False, Outcome.GRADER_ERROR)
+
+    def test_one_of_two_open_checks_leaves_the_grade_provisional(self):
+        after = with_overrides(grade(FREE, check("other", None, Status.NEEDS_REVIEW)), {"why": entry()})
+        assert (after.score, after.provisional) == (None, True)
+
+    def test_an_override_of_a_check_that_was_not_run_is_kept_for_later(self):
+        before = grade(check())
+        assert with_overrides(before, {"why": entry()}) == before
+
+    def test_it_is_read_back_as_it_was_written(self):
+        after = with_overrides(grade(check(), FREE), {"why": entry()})
+        assert msgspec.json.decode(msgspec.json.encode(after), type=Grade) == after
+
+
+class TestReading:
+    def read(self, folder, text):
+        (folder / FILE).write_text(text, "utf-8")
+        return read_overrides(folder, MAX_SCORES)
+
+    def refused(self, folder, text):
+        with pytest.raises(ConfigError) as caught:
+            self.read(folder, text)
+        return str(caught.value).removeprefix(f"{folder / FILE}: ")
+
+    def test_no_file_and_an_empty_one_give_none(self, tmp_path):
+        assert read_overrides(tmp_path, MAX_SCORES) == {}
+        assert self.read(tmp_path, "") == {}
+
+    def test_entries_are_found_by_student_and_check(self, tmp_path):
+        other = ENTRY.replace('"ada"', '"zoë"').replace("1.5", "0")
+        found = self.read(tmp_path, ENTRY + other + other.replace('"why"', '"conv2d"'))
+        assert found["ada"] == {
+            "why": OverrideEntry(
+                student="ada", check="why", points=1.5, reason="names the neighbourhood", grader="h.k."
+            )
+        }
+        assert found["zoë"].keys() == {"why", "conv2d"}
+
+    def test_who_is_not_in_the_class_is_told(self, tmp_path):
+        found = self.read(tmp_path, ENTRY)
+        assert unknown_students(found, ["ada", "bo"]) == []
+        assert unknown_students(found, ["Ada", "bo"]) == ["ada"]
+
+    def test_a_check_that_is_none(self, tmp_path):
+        assert self.refused(tmp_path, ENTRY.replace('"why"', '"whi"')) == (
+            "ada, whi: expected a check among conv2d, why; received 'whi'"
+        )
+
+    def test_more_points_than_the_check_is_worth(self, tmp_path):
+        assert self.refused(tmp_path, ENTRY.replace("1.5", "2.5")) == (
+            "ada, why: expected points from 0 to 2; received 2.5"
+        )
+        assert self.read(tmp_path, ENTRY.replace("1.5", "2"))["ada"]["why"].points == 2.0
+
+    def test_two_entries_for_one_check(self, tmp_path):
+        assert self.refused(tmp_path, ENTRY + ENTRY) == "ada, why: expected one entry; received two"
+
+    @pytest.mark.parametrize("points", ["nan", "inf", "-1", '"1"', "true"])
+    def test_points_that_are_none(self, points, tmp_path):
+        assert self.refused(tmp_path, ENTRY.replace("1.5", points))
+
+    @pytest.mark.parametrize(
+        "missing",
+        ['student = "ada"', 'reason = "names the neighbourhood"', 'grader = "h.k."', "points = 1.5"],
+    )
+    def test_an_entry_is_whole(self, missing, tmp_path):
+        said = self.refused(tmp_path, ENTRY.replace(missing + "\n", ""))
+        assert said.endswith(". An entry has student, check, points, reason, grader")
+        assert missing.partition(" ")[0] in said
+
+    def test_a_reason_that_says_nothing(self, tmp_path):
+        assert "reason" in self.refused(tmp_path, ENTRY.replace("names the neighbourhood", ""))
+
+    def test_a_key_that_is_misspelt(self, tmp_path):
+        assert "raeson" in self.refused(tmp_path, ENTRY.replace("reason", "raeson"))
+        assert "override" in self.refused(tmp_path, ENTRY.replace("overrides", "override"))
+
+    def test_what_is_no_toml(self, tmp_path):
+        assert self.refused(tmp_path, "[[overrides]\n").startswith("expected TOML; ")
+        (tmp_path / FILE).write_bytes(b"\xff\xfe")
+        with pytest.raises(ConfigError, match="expected TOML"):
+            read_overrides(tmp_path, MAX_SCORES)
