@@ -1,0 +1,141 @@
+"""`autograder explain`: the smallest failing case, and a script that replays it without the toolkit."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from autograder.whole_class.replay import literal
+from tests.cli.conftest import ROOT, Run
+
+ClassOf = Callable[..., Path]
+
+
+@pytest.fixture
+def graded(run: Run, class_of: ClassOf, tmp_path: Path) -> Callable[..., Path]:
+    """Grade some students of the sample class, and return the results folder."""
+
+    def grade(*students: str, **changes: str) -> Path:
+        folder = class_of(*students)
+        for student, source in changes.items():
+            (folder / student).mkdir(parents=True)
+            (folder / student / "convolution.py").write_text(source)
+        seen = run("grade", "convolution", folder, "--course", ROOT, "--out", tmp_path / "out")
+        assert seen.returncode == 0, seen.stderr
+        return tmp_path / "out"
+
+    return grade
+
+
+def elements(case: dict[str, Any]) -> int:
+    shapes = [np.shape(shown["values"]) for shown in case["inputs"].values()]
+    return int(sum(np.prod(shape) for shape in shapes))
+
+
+def test_the_smallest_case_is_shown_with_the_script_that_replays_it(
+    run: Run, graded: Callable[..., Path]
+) -> None:
+    out = graded("omar")
+    seen = run("explain", out, "omar")
+    assert seen.returncode == 0, seen.stderr
+    lines = [line.rstrip() for line in seen.stdout.splitlines()]
+    assert lines[0].startswith("omar, conv2d: ")
+    assert "Hint: Your kernel is flipped" in seen.stdout
+    assert "the smallest case that was found: conv2d(" in seen.stdout
+    script = out / "omar" / "replay" / "conv2d.py"
+    assert str(script) in lines[-1].replace("\n", "") or script.name in seen.stdout
+    again = subprocess.run(
+        [sys.executable, "-I", str(script)], capture_output=True, text=True, check=False, cwd=out
+    )
+    assert again.returncode == 0, again.stderr
+    assert again.stdout.startswith("expected:\n")
+    assert "received: ndarray" in again.stdout
+    assert "autograder" not in script.read_text()
+
+
+def test_a_case_is_small_and_fails_in_the_same_way(run: Run, graded: Callable[..., Path]) -> None:
+    out = graded("omar", "viktor", "priya")
+    for student, difference in (("omar", "the values"), ("viktor", "the shape"), ("priya", "the shape")):
+        found = json.loads(run("explain", out, student, "conv2d", "--json").stdout)
+        assert found["schema"] == "autograder/explanation/v1"
+        assert found["case"]["difference"] == difference
+        assert elements(found["case"]) <= 8, found["case"]["inputs"]
+        assert Path(found["script"]).exists()
+
+
+def test_a_call_that_hangs_is_explained_within_its_limits(run: Run, graded: Callable[..., Path]) -> None:
+    source = (
+        "import numpy as np\n"
+        "def conv2d(image, kernel, bias=0.0, stride=1, padding=0):\n"
+        "    while stride > 1:\n        pass\n"
+        "    padded = np.pad(np.asarray(image, float), padding)\n"
+        "    windows = np.lib.stride_tricks.sliding_window_view(padded, kernel.shape)\n"
+        "    return np.einsum('ijab,ab->ij', windows, kernel) + bias\n"
+    )
+    out = graded(ada2=source)
+    found = json.loads(run("explain", out, "ada2", "conv2d", "--json", "--no-script").stdout)
+    assert found["case"]["difference"] == "the time limit"
+    assert found["script"] is None
+    assert not (out / "ada2" / "replay").exists()
+
+
+def test_what_cannot_be_explained_is_said(run: Run, graded: Callable[..., Path]) -> None:
+    out = graded("ada", "omar")
+    for arguments, message in (
+        (("nobody",), "expected a student among ada, omar; received 'nobody'"),
+        (("ada",), "expected a check that failed; ada has none"),
+        (("omar", "conv3d"), "expected a check among convolve1d, conv2d, conv2d_layer; received 'conv3d'"),
+    ):
+        seen = run("explain", out, *arguments)
+        assert (seen.returncode, seen.stdout) == (2, "")
+        assert message in seen.stderr
+    with (out.parent / "class" / "omar" / "convolution.py").open("a") as file:
+        file.write("# later\n")
+    seen = run("explain", out, "omar")
+    assert seen.returncode == 2
+    assert "expected the submission of omar" in seen.stderr
+    assert "as it was graded" in seen.stderr
+
+
+def test_the_cases_are_those_of_the_report_whatever_the_seed_is_now(
+    run: Run, graded: Callable[..., Path]
+) -> None:
+    out = graded("omar")
+    seen = run("explain", out, "omar", AUTOGRADER_SEED="6" * 32)
+    assert seen.returncode == 0, seen.stderr
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        np.array([[1, 2], [3, 255]], np.uint8),
+        np.array([0.1, -1e-300, 1 / 3], np.float64),
+        np.array([1 / 3, 2.5], np.float32),
+        np.array([np.nan, np.inf, -np.inf]),
+        np.zeros((0, 3), np.int64),
+        np.float32(0.1),
+        np.array(True),
+        {"rank": 2, "shape": (2, 3)},
+        [(1, 2, 3), (6,)],
+        (1,),
+        "same",
+        None,
+    ],
+    ids=repr,
+)
+def test_a_literal_is_exact(value: Any) -> None:
+    again = eval(literal(value), {"np": np})
+    assert type(again) is type(value)
+    if isinstance(value, np.ndarray | np.generic):
+        assert again.dtype == value.dtype
+        assert again.shape == value.shape
+        np.testing.assert_array_equal(again, value)
+    else:
+        assert again == value
