@@ -33,6 +33,8 @@ _ENVIRONMENT = {
     "KERAS_BACKEND": "tensorflow",
     "MPLBACKEND": "Agg",
 }
+# TensorFlow ends the process where it cannot read its own command line. Of other processes nothing is shown.
+_OF_PROC = ("/proc/self", "/proc/cpuinfo", "/proc/meminfo")
 _WORKER_WALLS = {
     Level.FULL: ("namespaces", "landlock", "seccomp", "limits"),
     Level.CONTAINER: ("landlock", "seccomp", "limits"),
@@ -131,7 +133,8 @@ def _in_staged_folder(
     )
     process = _start(command, environment, controls, complaints, uid)
     home = str(staged.scratch / "submission")
-    return Launched(process, _message(spec, list(staged.readable), [str(staged.scratch)], home), folder)
+    readable = [*staged.readable, *_OF_PROC]
+    return Launched(process, _message(spec, readable, [str(staged.scratch)], home), folder)
 
 
 def _message(spec: ServerSpec, readable: list[str], scratch: list[str], home: str) -> Start:

@@ -64,9 +64,9 @@ NOTHING = {
 CLASS = RIGHT | WRONG | NOTHING
 
 
-@pytest.fixture(scope="module")
-def reports(tmp_path_factory) -> dict[str, dict[str, Any]]:
-    """Return the reports of the whole sample class, graded once behind all walls."""
+@pytest.fixture(scope="module", params=["full", "container"])
+def reports(tmp_path_factory, request) -> dict[str, dict[str, Any]]:
+    """Return the reports of the whole sample class, graded once at each level of walls."""
     folder = tmp_path_factory.mktemp("results")
     seen = subprocess.run(
         [
@@ -74,6 +74,7 @@ def reports(tmp_path_factory) -> dict[str, dict[str, Any]]:
             "-m",
             "autograder",
             *("grade", "tensors", FOLDER / "sample_class", "--out", folder, "--course", ROOT, "--jobs", "2"),
+            *("--sandbox", request.param),
         ],
         env={**os.environ, "AUTOGRADER_SEED": "5" * 32},
         capture_output=True,

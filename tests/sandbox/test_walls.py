@@ -769,3 +769,20 @@ class TestContainer:
             server.close()
         assert isinstance(found, Returned)
         assert found.value[:3] == ["left", "link", "submission"]
+
+
+def test_in_a_container_a_worker_reads_its_own_part_of_proc_and_no_other_s(laboratory: Laboratory) -> None:
+    source = (
+        "def attack():\n"
+        "    found = []\n"
+        f"    for path in ('self/cmdline', '{os.getpid()}/cmdline', '1/cmdline', '1/environ', 'mounts'):\n"
+        "        try:\n"
+        "            found.append(bool(open('/proc/' + path, 'rb').read()))\n"
+        "        except OSError as error:\n"
+        "            found.append(type(error).__name__)\n"
+        "    return found\n"
+    )
+    seen = laboratory.run(source, level=Level.CONTAINER)
+    assert isinstance(seen, Returned)
+    assert seen.value[0] is True
+    assert set(seen.value[1:4]) == {"PermissionError"}
