@@ -98,21 +98,28 @@ class FunctionCheck:
             seen: What was seen of this check.
             basis: What it builds on; where that has no mistake, nothing is carried forward.
         """
+        if basis.problem.name not in self.problem.composed:  # a student's kit cannot do it
+            return seen
         wrong = {
             number: prepared
             for number, (prepared, each) in enumerate(self._observed(seen))
             if isinstance(each, Returned) and prepared.difference(each.value) is not None
         }
-        if not wrong or basis.problem.name not in self.problem.composed:  # a student's kit cannot do it
-            return seen
-        return seen.with_carried(carry(basis, self.problem, wrong, worker, allowance))
+        count = len(self.visible)
+        shown = {number: case for number, case in wrong.items() if number < count}
+        others = {number: case for number, case in wrong.items() if number >= count}
+        # In processes of their own: what students see depends on nothing that is hidden.
+        carried = carry(basis, self.problem, shown, basis.visible, worker, allowance)
+        carried |= carry(basis, self.problem, others, basis.hidden, worker, allowance)
+        return seen.with_carried(carried)
 
     def as_basis(self, seen: Seen) -> Basis | None:
         """Return the function as one that others build on, if it was seen and has a mistake."""
         observed = self._observed(seen) if seen.visible else []
         if all(self.differ(prepared, each) is None for prepared, each in observed):
             return None
-        return Basis(self.function, self.problem, observed[len(self.visible) :])
+        count = len(self.visible)
+        return Basis(self.function, self.problem, observed[:count], observed[count:])
 
     def judge(self, loading: Loading, seen: Seen) -> CheckResult:
         """Return what the check says of what was seen."""

@@ -8,13 +8,24 @@ from collections.abc import Sequence
 
 from autograder.checks.comparison import Kind
 from autograder.checks.diagnosis import HINTS
-from autograder.observation import Loading
+from autograder.observation import Loading, Stopped
 from autograder.problems.problem import Misconception
 from autograder.results import CaseResult, GroupResult, Outcome
 from autograder.wire.messages import Error
 
 _MOST_COMPARED = 200
 _MAIN_GUARD = 'Put your own tests under if __name__ == "__main__":'
+_HINTS_OF_LOADING = {
+    Outcome.TIMEOUT: f"Look for a loop that does not end. {_MAIN_GUARD}",
+    Outcome.MEMORY_LIMIT: (
+        f"Look for a large array at the top of the file, or an import of a large package. {_MAIN_GUARD}"
+    ),
+    Outcome.OUTPUT_LIMIT: f"Look for a print in a loop. {_MAIN_GUARD}",
+    Outcome.CRASHED: (
+        "Look for a line at the top of the file that ends the process: an import of a package that needs "
+        f"more memory than there is, os._exit, an endless recursion. {_MAIN_GUARD}"
+    ),
+}
 _NEAR = 0.75
 _KEYWORD = re.compile(r"unexpected keyword argument '(\w+)'")
 PROTOCOL_BROKEN = "the process sent what only the grader's own code may send, which earns nothing"
@@ -34,11 +45,7 @@ def why_missing(
 ) -> tuple[Outcome, str, str]:
     """Return why a function is not there: outcome, message and hint."""
     if loading.stopped is not None:
-        return (
-            loading.stopped.outcome,
-            loading.stopped.message,
-            _MAIN_GUARD,
-        )
+        return _stopped_while_loading(loading.stopped)
     if loading.unreadable is not None:
         return Outcome.UNREADABLE_SUBMISSION, loading.unreadable, ""
     if loading.error is not None:
@@ -54,8 +61,13 @@ def why_missing(
 def why_missing_values(loading: Loading) -> tuple[Outcome, str, str]:
     """Return why no variable can be read: outcome, message and hint."""
     if loading.stopped is not None:
-        return loading.stopped.outcome, loading.stopped.message, _MAIN_GUARD
+        return _stopped_while_loading(loading.stopped)
     return Outcome.UNREADABLE_SUBMISSION, loading.unreadable or "the file was not run", ""
+
+
+def _stopped_while_loading(stopped: Stopped) -> tuple[Outcome, str, str]:
+    """Return how the running of the file was ended: outcome, message, and a hint that fits the cause."""
+    return stopped.outcome, stopped.message, _HINTS_OF_LOADING.get(stopped.outcome, "")
 
 
 def lead_of(kinds: Sequence[Kind | None], misconception: Misconception | None) -> str:

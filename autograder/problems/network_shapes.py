@@ -91,13 +91,14 @@ def _shapes_by(input_shape: Sequence[int], layers: Sequence[Layer]) -> Compositi
             case "conv":
                 kernel_size = layer["kernel_size"]
                 padding = symmetric_padding(kernel_size) if layer.get("padding") == "same" else 0
-                window = {"kernel_size": kernel_size, "stride": layer.get("strides", 1), "padding": padding}
-                lengths = yield [{"size": size, **window} for size in shape[:2]]
+                lengths = yield [
+                    _asked(size, kernel_size, layer.get("strides", 1), padding) for size in shape[:2]
+                ]
                 shape = (*map(_number, lengths), layer["filters"])
             case "max_pool":
                 pool_size = layer.get("pool_size", 2)
-                window = {"kernel_size": pool_size, "stride": layer.get("strides", pool_size)}
-                lengths = yield [{"size": size, **window} for size in shape[:2]]
+                strides = layer.get("strides", pool_size)
+                lengths = yield [_asked(size, pool_size, strides, 0) for size in shape[:2]]
                 shape = (*map(_number, lengths), shape[2])
             case "flatten":
                 shape = (math.prod(shape),)
@@ -105,6 +106,13 @@ def _shapes_by(input_shape: Sequence[int], layers: Sequence[Layer]) -> Compositi
                 shape = (layer["units"],)
         shapes.append(shape)
     return shapes
+
+
+def _asked(size: Any, kernel_size: int, stride: int, padding: int) -> dict[str, Any]:
+    """Return the inputs of `output_size` as its own cases have them: what is the default is left out."""
+    options = {"stride": (stride, 1), "padding": (padding, 0)}
+    given = {name: value for name, (value, default) in options.items() if value != default}
+    return {"size": size, "kernel_size": kernel_size, **given}
 
 
 def _is_in_the_handout(input_shape: Sequence[int], layers: Sequence[Layer]) -> bool:
