@@ -9,12 +9,13 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from autograder.checks.comparison import Difference, as_array
+from autograder.checks.comparison import Difference, as_array, has_more_than
 from autograder.checks.diagnosis import PreparedCase, prepare
 from autograder.observation import Allowance, Call, Observation, Returned, Worker
 from autograder.problems.problem import Case, Inputs, Problem
 
 _PROBES = 4
+_MOST_ITEMS = 100_000  # of nested lists: more is no answer
 _MOST_TIMES = 2.0  # as often wrong as where it was judged itself
 Answer: TypeAlias = tuple[PreparedCase, Observation]
 Kinds: TypeAlias = frozenset[str]
@@ -166,7 +167,9 @@ def _is_plain(value: Any) -> bool:
 
 
 def _as_result(seen: Observation) -> Any:
-    value = as_array(seen.value) if isinstance(seen, Returned) else None
+    if not isinstance(seen, Returned) or has_more_than(seen.value, _MOST_ITEMS):
+        return None
+    value = as_array(seen.value)
     return None if isinstance(value, Difference) else value
 
 
@@ -174,6 +177,8 @@ def _is_same(before: Observation, now: Observation) -> bool:
     """Return whether a function answered one question twice in the same way."""
     if not (isinstance(before, Returned) and isinstance(now, Returned)):
         return type(before) is type(now)
+    if has_more_than(before.value, _MOST_ITEMS) or has_more_than(now.value, _MOST_ITEMS):
+        return False
     first, second = as_array(before.value), as_array(now.value)
     if isinstance(first, Difference) or isinstance(second, Difference):
         return repr(before.value) == repr(now.value)

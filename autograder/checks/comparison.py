@@ -82,6 +82,20 @@ def as_array(value: Any) -> Array | Difference:
     return array
 
 
+def has_more_than(value: Any, most: int) -> bool:
+    """Return whether nested lists hold more items than that, without looking at all of them."""
+    todo, count = [value], 0
+    while todo:
+        item = todo.pop()
+        inside = item.values() if isinstance(item, dict) else item
+        if isinstance(item, list | tuple | dict):
+            count += len(item)
+            if count > most:
+                return True
+            todo += [inner for inner in inside if isinstance(inner, list | tuple | dict)]
+    return False
+
+
 def _kinds_in(value: Any) -> set[str]:
     """Return the names of the types inside nested lists."""
     if isinstance(value, list | tuple):

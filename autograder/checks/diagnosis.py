@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from autograder.checks.comparison import Difference, Kind, as_array, limit
+from autograder.checks.comparison import Difference, Kind, as_array, has_more_than, limit
+from autograder.checks.holes import without_holes
 from autograder.checks.structure import differ
 from autograder.observation import Observation, Raised, Returned
+from autograder.problems.checking import MISTAKEN, answer_of, quietly
 from autograder.problems.problem import Case, Misconception, Problem
 
 Array = npt.NDArray[Any]
@@ -63,12 +65,11 @@ class PreparedCase:
 
 def prepare(problem: Problem, case: Case) -> PreparedCase:
     """Return a case with the reference's result for it."""
-    return PreparedCase(
-        case,
-        problem.reference(**case.inputs),
-        np.asarray(problem.magnitude(**case.inputs)),
-        tuple(value for value in case.inputs.values() if isinstance(value, np.ndarray)),
-    )
+    with quietly():
+        expected = problem.reference(**case.inputs)
+        magnitude = np.asarray(problem.magnitude(**case.inputs))
+    arrays = tuple(value for value in case.inputs.values() if isinstance(value, np.ndarray))
+    return PreparedCase(case, expected, magnitude, arrays)
 
 
 def find_misconception(
@@ -88,24 +89,30 @@ def find_misconception(
     explaining = [
         misconception
         for misconception in problem.misconceptions
-        if all(_explains(misconception.function, case, observation) for case, observation in wrong)
+        if all(_explains(problem, misconception, case, observation) for case, observation in wrong)
     ]
     for misconception in explaining:
-        if all(_explains(misconception.function, case, Returned(case.expected)) for case in right):
+        if all(_explains(problem, misconception, case, Returned(case.expected)) for case in right):
             return misconception
     return explaining[0] if explaining else None
 
 
-def _explains(function: Callable[..., Any], case: PreparedCase, observation: Observation) -> bool:
-    """Return whether the wrong variant gives what was observed: the same values, or an exception too."""
+def _explains(
+    problem: Problem, misconception: Misconception, case: PreparedCase, observation: Observation
+) -> bool:
+    """Return whether the wrong variant gives what was observed: the same values, or an exception too.
+
+    What is not finite in both, in the same way and at the same places, agrees.
+    """
     try:
-        variant = function(**case.case.inputs)
+        variant = answer_of(problem, misconception, case.case)
         is_nothing = isinstance(variant, np.ndarray) and not variant.size
-    except (ValueError, IndexError, TypeError, KeyError, ZeroDivisionError):
+    except MISTAKEN:
         is_nothing = True  # nothing is left of the image: code fails here, or gives an empty array
     if isinstance(observation, Returned):
         if not is_nothing:
-            return case.difference_from(variant, observation.value) is None
+            expected, received = without_holes(variant, observation.value)
+            return case.difference_from(expected, received) is None
         received = as_array(observation.value)
         return isinstance(received, np.ndarray) and received.size == 0
     return isinstance(observation, Raised) and bool(observation.error.type) and is_nothing
@@ -135,6 +142,8 @@ def _outline_value(value: Any) -> str:
         return " ".join(f"{key}: {_outline_value(item)}" for key, item in list(value.items())[:_MOST_ITEMS])
     if isinstance(value, str):
         return hashlib.sha256(value.encode()).hexdigest()[:16]
+    if has_more_than(value, _MOST_OUTLINED):
+        return "many"
     array = as_array(value)
     if isinstance(array, Difference) and isinstance(value, list | tuple):
         return " ".join(map(_outline_value, value[:_MOST_ITEMS]))

@@ -17,7 +17,14 @@ from autograder.config import (
     ValuesCheckConfig,
     WrittenCheckConfig,
 )
+from autograder.config.structure import worth_of
 from autograder.observation import Wanted
+from autograder.problems.checking import (
+    check_answers,
+    check_hidden,
+    check_misconceptions,
+    refuse_answer,
+)
 from autograder.problems.problem import Case
 from autograder.wire.messages import Place
 
@@ -35,14 +42,34 @@ def make_checks(assignment: Assignment, hidden: Mapping[str, Sequence[Case]]) ->
 def _make(config: CheckConfig, assignment: Assignment, hidden: Mapping[str, Sequence[Case]]) -> Check:
     match config:
         case FunctionCheckConfig():
-            problem = assignment.problems[config.problem]
-            return FunctionCheck(config, problem, hidden.get(config.problem, ()), assignment.functions)
+            return _make_function(config, assignment, hidden)
         case ValuesCheckConfig():
             return ValuesCheck(config)
         case SourceCheckConfig():
             return SourceCheck(config)
         case WrittenCheckConfig():
             return WrittenCheck(config)
+
+
+def _make_function(
+    config: FunctionCheckConfig, assignment: Assignment, hidden: Mapping[str, Sequence[Case]]
+) -> FunctionCheck:
+    """Return the check of a function, once its problem has answered for every case."""
+    problem = assignment.problems[config.problem]
+    cases = hidden.get(config.problem, ())
+    if config.problem in hidden:
+        check_hidden(problem, cases, worth_of(config))
+    try:
+        check = FunctionCheck(config, problem, cases, assignment.functions)
+    except Exception:
+        check_answers(problem, (*problem.examples, *cases))
+        raise
+    for prepared in (*check.visible, *check.hidden):
+        if (difference := prepared.difference(prepared.expected)) is not None:
+            refuse_answer(problem, prepared.case, difference.explanation)
+    if problem.origin is not None:
+        check_misconceptions(problem, (*problem.examples, *cases))
+    return check
 
 
 def wanted_by(assignment: Assignment) -> Wanted:

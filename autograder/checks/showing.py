@@ -9,13 +9,14 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from autograder.checks.comparison import as_array
+from autograder.checks.comparison import as_array, has_more_than
 from autograder.results import Shown
 
 _MOST_SHOWN = 12  # rows and columns of a matrix
 _MOST_MATRICES = 4
 _MOST_VALUES = 2_000
 _MOST_TEXT = 400
+_MOST_ITEMS = 20_000  # of nested lists that are shown as the array they make
 _brief = reprlib.Repr()
 _brief.maxother = _MOST_TEXT
 _brief.maxlist = _brief.maxtuple = _brief.maxdict = 12
@@ -41,7 +42,12 @@ def show(
         1   25
       ▸-3◂   4
     """
-    if isinstance(value, list | tuple) and value and not is_structure:
+    if (
+        isinstance(value, list | tuple)
+        and value
+        and not is_structure
+        and not has_more_than(value, _MOST_ITEMS)
+    ):
         array = as_array(value)
         if isinstance(array, np.ndarray):
             shown = show(array, mark, rows=rows)
@@ -49,7 +55,8 @@ def show(
             return Shown(description=kind, text=shown.text, values=shown.values)
     if isinstance(value, np.ndarray):
         return _show_array(value, mark, rows)
-    value = _with_python_s_numbers(value)
+    if not has_more_than(value, _MOST_ITEMS):
+        value = _with_python_s_numbers(value)
     text = repr(value[: _MOST_TEXT + 1]) if isinstance(value, str) else _brief.repr(value)
     is_small = isinstance(value, bool | int | float) or (isinstance(value, str) and len(value) <= _MOST_TEXT)
     return Shown(

@@ -9,10 +9,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from autograder.checks.comparison import Difference, Kind, as_array, compare
+from autograder.checks.comparison import Difference, Kind, as_array, compare, has_more_than
 
 Array = npt.NDArray[Any]
 _MOST_SHOWN = 8
+_MOST_TIMES, _MOST_BESIDES = 4, 1_000  # items of lists, by what is expected: more is not looked through
 
 
 def differ(
@@ -36,6 +37,8 @@ def differ(
                 return None
             return Difference(Kind.VALUES, f"expected {expected!r}; received {_brief(value)}")
     wanted = np.asarray(expected)
+    if has_more_than(value, _MOST_TIMES * wanted.size + _MOST_BESIDES):
+        return Difference(Kind.SHAPE, f"expected {_count(wanted.size)}; received lists of many more")
     received = as_array(value)
     if isinstance(received, Difference):
         return _of_number(received) if wanted.ndim == 0 else received
@@ -65,7 +68,11 @@ def _differ_sequence(
     expected: Sequence[Any], value: Any, distance: Callable[[Array], float], *, strict_type: bool
 ) -> Difference | None:
     if isinstance(value, np.ndarray) and value.ndim:
+        if len(value) > len(expected) + _MOST_BESIDES:
+            return Difference(Kind.SHAPE, f"expected {len(expected)} items; received {len(value)}")
         value = list(value)
+    if isinstance(value, list | tuple) and len(value) > len(expected) + _MOST_BESIDES:
+        return Difference(Kind.SHAPE, f"expected {len(expected)} items; received {len(value)}")
     if not isinstance(value, list | tuple):
         return Difference(Kind.TYPE, f"expected {_brief(expected)}; received {_brief(value)}")
     if all(map(_is_number, expected)) and all(map(_is_number, value)):
@@ -82,6 +89,10 @@ def _differ_sequence(
         if (found := differ(item, each, distance, strict_type=strict_type)) is not None:
             return _at(f"[{number}]", found)
     return None
+
+
+def _count(size: int) -> str:
+    return "a single number" if size == 1 else f"{size:,} values"
 
 
 def _of_number(difference: Difference) -> Difference:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from autograder.checks.check import Seen
-from autograder.checks.comparison import as_array
+from autograder.checks.comparison import as_array, has_more_than
 from autograder.checks.showing import show
 from autograder.checks.wording import why_missing_values
 from autograder.config import Item, ValuesCheckConfig, points_of
@@ -18,6 +18,7 @@ from autograder.results import AnswerResult, CheckResult, Outcome, Status, Value
 from autograder.wire.messages import Place
 
 _MOST_ELEMENTS = 100_000
+_MOST_BESIDES = 1_000  # items of lists, more than are expected: more is not looked through
 
 
 class ValuesCheck:
@@ -165,7 +166,10 @@ def _same(value: Any, wanted: Any, tolerance: float) -> bool:
     if isinstance(wanted, list) and any(isinstance(item, str | list | dict) for item in wanted):
         items = list(value) if isinstance(value, list | tuple | np.ndarray) else []
         return len(items) == len(wanted) and all(map(_same, items, wanted, [tolerance] * len(wanted)))
-    received, expected = as_array(value), np.asarray(wanted)
+    expected = np.asarray(wanted)
+    if has_more_than(value, expected.size + _MOST_BESIDES):
+        return False
+    received = as_array(value)
     if not isinstance(received, np.ndarray) or received.shape != expected.shape:
         return False
     if received.size > _MOST_ELEMENTS or received.dtype.kind not in "biuf":

@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
+import re
+
 from rich.text import Text
+
+_WORKFLOW_COMMAND = re.compile(r"^(\s*)::", re.MULTILINE)
 
 
 def harmless(text: str) -> str:
     """Return a text without what a terminal would obey: escapes, other control and format characters.
 
+    Nor what a runner of workflows would: a line that begins with two colons.
+
     >>> harmless("a\\x1b[31mb\\u202e")
     'a�[31mb�'
+    >>> harmless("x\\n  ::error::y")
+    'x\\n  : :error::y'
     """
-    return "".join(character if character.isprintable() or character in "\n\t" else "�" for character in text)
+    shown = "".join(
+        character if character.isprintable() or character in "\n\t" else "�" for character in text
+    )
+    return _WORKFLOW_COMMAND.sub(r"\1: :", shown)
 
 
 def plain(text: str, style: str = "") -> Text:

@@ -230,7 +230,7 @@ def _failing(check: FunctionCheck, details: FunctionDetails) -> dict[int, Prepar
     return {
         number: each
         for number, (each, case) in enumerate(zip(prepared, details.cases, strict=False))
-        if not case.passed
+        if not case.passed and case.difference != Kind.NOT_RUN
     }
 
 

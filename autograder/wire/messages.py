@@ -70,10 +70,19 @@ class Error(msgspec.Struct, frozen=True, array_like=True):
     def cut(self) -> Error:
         """Return the same, no longer than it may be. Both ends cut: a worker may send what it likes."""
         lines = [
-            Traceback(line.file[:MAX_NAME], line.line, line.function[:MAX_NAME], line.source[: MAX_NAME * 4])
+            Traceback(
+                _in_a_line(line.file[:MAX_NAME]),
+                line.line,
+                _in_a_line(line.function[:MAX_NAME]),
+                _in_a_line(line.source[: MAX_NAME * 4]),
+            )
             for line in self.traceback[:MAX_LINES]
         ]
         return Error(self.type[:MAX_NAME], self.message[:MAX_MESSAGE], lines)
+
+
+def _in_a_line(text: str) -> str:
+    return " ".join(text.split())
 
 
 # From the grader to the worker.

@@ -224,3 +224,27 @@ def test_in_a_student_s_own_check_the_examples_are_carried_too():
     result, _ = graded(rounded_up, built_on(rounded_up), has_hidden=False)
     assert (result.status, result.notes) == (Status.PASSED, (NOTE,))
     assert carried(result)
+
+
+class TestWhatIsNotPaidFor:
+    def test_a_small_slip_does_not_excuse_much(self):
+        def slips(size, kernel_size, stride=1, padding=0):
+            if kernel_size == size and stride == 1 and not padding:
+                return 2  # a degenerate case: it costs next to nothing
+            return right(size, kernel_size, stride, padding) + (kernel_size < 4)
+
+        def nothing_changes(input_shape, layers):
+            shapes = []
+            for layer in layers:
+                shapes.append((*input_shape[:2], layer.get("filters", input_shape[-1])))
+            return shapes
+
+        result, _ = graded(slips, nothing_changes)
+        assert result.score < result.max_score / 4
+
+    def test_a_result_that_numpy_has_no_type_for_is_none(self):
+        def huge(size, kernel_size, stride=1, padding=0):
+            return 2**62 + kernel_size
+
+        result, _ = graded(huge, lambda *_: [(float("nan"),)] * 4)
+        assert carried(result) == []

@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.checks.comparison import Difference, Kind
+from autograder.checks.comparison import Difference, Kind, has_more_than
+from autograder.checks.showing import show
 from autograder.checks.structure import differ
 
 EXACT = 0.0
@@ -251,3 +252,32 @@ def test_nothing_makes_it_raise(expected, value):
 )
 def test_everything_without_floats_equals_itself(value):
     assert found(value, value) is None
+
+
+class TestEndlessLists:
+    """What is far larger than asked for is not looked through: judging takes no longer for it."""
+
+    LONG = [[1] * 30] * 16_000
+
+    @pytest.mark.parametrize("expected", [np.zeros((3, 4)), 7, [(1, 2), (3,)], {"rank": 2}, "same"], ids=repr)
+    def test_they_are_wrong_at_once(self, expected, monkeypatch):
+        monkeypatch.setattr("autograder.checks.structure.as_array", None)
+        found = differ(expected, self.LONG, lambda _: 0.0)
+        assert found is not None
+
+    def test_they_are_counted_no_further_than_needed(self):
+        class Counted(list):
+            looked = 0
+
+            def __len__(self):
+                Counted.looked += 1
+                return super().__len__()
+
+        assert has_more_than([Counted([1] * 30) for _ in range(16_000)], 15_999)
+        assert Counted.looked == 0
+        assert not has_more_than([[1, 2], [3, [4]]], 8)
+        assert has_more_than({"a": [1] * 9}, 9)
+
+    def test_they_are_shown_in_a_few_characters(self):
+        assert len(show(self.LONG).text) < 500
+        assert show(self.LONG).description == "list"
