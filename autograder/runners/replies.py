@@ -8,7 +8,7 @@ from autograder.sandbox.process import Process, ProcessorTime
 from autograder.wire import messages
 from autograder.wire.frames import FrameReader, decode_reply
 
-_BYTES_OF_HEADER = 24  # what a byte of nested lists may take, once they are objects
+_BYTES_OF_HEADER = 40  # what a byte of nested lists may cost, once they are objects that are looked through
 _MOST_FORGIVEN_SECONDS = 60.0  # of one submission
 _MOST_EXTENSION = 30  # times a limit, on a crowded machine
 _WORTH_A_LOOK_SECONDS = 0.05

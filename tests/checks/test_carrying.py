@@ -234,10 +234,7 @@ class TestWhatIsNotPaidFor:
             return right(size, kernel_size, stride, padding) + (kernel_size < 4)
 
         def nothing_changes(input_shape, layers):
-            shapes = []
-            for layer in layers:
-                shapes.append((*input_shape[:2], layer.get("filters", input_shape[-1])))
-            return shapes
+            return [(*input_shape[:2], layer.get("filters", input_shape[-1])) for layer in layers]
 
         result, _ = graded(slips, nothing_changes)
         assert result.score < result.max_score / 4
