@@ -17,7 +17,7 @@ from autograder.submission.files import (
     UnreadableSubmission,
 )
 from autograder.submission.folders import own_work
-from autograder.submission.handins import HandIn, hand_ins, left_over
+from autograder.submission.handins import HandIn, elsewhere, hand_ins, left_over
 from autograder.submission.naming import safe_name
 from autograder.submission.roster import RosterEntry, absent, read_roster, unlisted
 
@@ -30,6 +30,7 @@ __all__ = [
     "SubmittedFile",
     "UnreadableSubmission",
     "absent",
+    "elsewhere",
     "hand_ins",
     "left_over",
     "own_work",

@@ -11,7 +11,7 @@ from pathlib import PurePosixPath
 from autograder.errors import AutograderError, Unreadable
 from autograder.submission.files import Entry, SubmittedFile, is_zip_name, read_files
 from autograder.submission.naming import safe_path
-from autograder.submission.zips import unpacked
+from autograder.submission.zips import require_few_entries, unpacked
 
 
 @dataclass(frozen=True)
@@ -151,8 +151,11 @@ def _with_opened_zips(files: list[SubmittedFile], main: str) -> list[SubmittedFi
 
 
 def _opened(files: list[SubmittedFile]) -> list[SubmittedFile]:
-    if not any(is_zip_name(file.path) for file in files):
+    zips = [file for file in files if is_zip_name(file.path)]
+    if not zips:
         return files
+    name = safe_path(zips[0].path) + (f" and {len(zips) - 1} other zips" if len(zips) > 1 else "")
+    require_few_entries([file.data for file in zips], name)
     entries: list[Entry] = []
     for file in files:
         path = PurePosixPath(file.path)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -25,6 +25,7 @@ from autograder.submission.naming import safe_name, unique_names
 from autograder.submission.platforms import Arrival, Layout, arranged
 from autograder.submission.zips import InZip, looks_like_zip, opened
 
+_MOST_STUDENTS = 10_000
 Attempt: TypeAlias = Submission | UnreadableSubmission | AmbiguousSubmission
 
 
@@ -55,6 +56,7 @@ def hand_ins(
     *,
     due: datetime | None = None,
     choices: Mapping[str, str] | None = None,
+    titles: Sequence[str] = (),
 ) -> list[HandIn]:
     """Return what each student handed in, from a platform's download or a plain folder, as it is or zipped.
 
@@ -66,12 +68,13 @@ def hand_ins(
         due: When it was due; compared with times that have a zone if it has one, else with those that have
             none.
         choices: Which file is to be graded, by student, where several fit.
+        titles: What the assignment may be called, where a platform has a folder for each assignment.
 
     Raises:
         ConfigError: If there is nothing at `path`, or nothing in it, it cannot be opened, or a choice names
             nobody, or no file of theirs.
     """
-    with _layout(path, main) as layout:
+    with _layout(path, main, titles) as layout:
         if not layout.arrivals:
             others = ", ".join(layout.left_over[:5]) or "nothing"
             what = f"folders, zips or {PurePosixPath(main).suffix} files"
@@ -80,11 +83,13 @@ def hand_ins(
         for arrival in layout.arrivals:
             people.setdefault(arrival.person, []).append(arrival)
         in_order = sorted(people.values(), key=lambda arrivals: safe_name(arrivals[0].student))
-        ids = unique_names(safe_name(arrivals[0].student) for arrivals in in_order)
+        if len(people) > _MOST_STUDENTS:
+            raise ConfigError(f"expected at most {_MOST_STUDENTS} students; {path} holds {len(people)}")
+        ids = unique_names((arrivals[0].student, arrivals[0].person) for arrivals in in_order)
         chosen = _by_id(choices or {}, ids)
         return [
             _hand_in(identity, arrivals, main, due, chosen.get(identity))
-            for identity, arrivals in zip(ids, in_order, strict=True)
+            for identity, arrivals in sorted(zip(ids, in_order, strict=True), key=lambda each: each[0])
         ]
 
 
@@ -94,15 +99,21 @@ def left_over(path: Path, main: str) -> list[str]:
         return sorted(layout.left_over)
 
 
+def elsewhere(path: Path, main: str, titles: Sequence[str]) -> list[str]:
+    """Return the students who handed in for other assignments only (see `hand_ins`)."""
+    with _layout(path, main, titles) as layout:
+        return sorted(layout.elsewhere)
+
+
 @contextmanager
-def _layout(path: Path, main: str) -> Iterator[Layout]:
+def _layout(path: Path, main: str, titles: Sequence[str] = ()) -> Iterator[Layout]:
     """Give whose what is there, to be read as long as the context lasts."""
     if path.is_symlink():
         raise ConfigError(f"expected a folder, a file or a zip of submissions; {path} is a symbolic link")
     if path.is_dir():
         try:
             top = OnDisk(path, PurePosixPath(), is_folder=True)
-            layout = arranged(top, path.resolve().name, main, opens_wrappers=False)
+            layout = arranged(top, path.resolve().name, main, opens_wrappers=False, titles=titles)
         except Unreadable as error:
             raise ConfigError(f"expected a folder that can be read; {path}: {error}") from None
         yield layout
@@ -111,7 +122,7 @@ def _layout(path: Path, main: str) -> Iterator[Layout]:
     elif looks_like_zip(path, main):
         with opened(path) as entries:
             packed = InZip(PurePosixPath(), is_folder=True, found=tuple(entries))
-            yield arranged(packed, path.stem, main, opens_wrappers=True)
+            yield arranged(packed, path.stem, main, opens_wrappers=True, titles=titles)
     else:
         yield Layout([_one_file(path, main)])
 
@@ -181,14 +192,13 @@ def _comparable(due: datetime, time: datetime) -> bool:
     return (due.tzinfo is None) == (time.tzinfo is None)
 
 
-def _by_id(choices: Mapping[str, str], ids: list[str]) -> dict[str, str]:
-    """Return the choices by the ids as they are written here.
+def _by_id(choices: Mapping[str, str], ids: list[str]) -> Mapping[str, str]:
+    """Return the choices, by the exact ids of students here.
 
     Raises:
         ConfigError: If one is for nobody.
     """
-    known = {identity.casefold(): identity for identity in ids}
-    if unknown := [student for student in choices if student.casefold() not in known]:
+    if unknown := [student for student in choices if student not in ids]:
         names = ", ".join(ids[:20]) + (", …" if len(ids) > 20 else "")
         raise ConfigError(f"files.toml: expected students among {names}; received {', '.join(unknown[:5])}")
-    return {known[student.casefold()]: file for student, file in choices.items()}
+    return choices

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import unicodedata
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    pass
 
 JUNK = frozenset({"__pycache__", "__MACOSX", ".git", ".ipynb_checkpoints", ".DS_Store", "Thumbs.db", ".venv"})
 _RESERVED = frozenset(
@@ -39,18 +36,32 @@ def safe_path(path: str) -> str:
     return "/".join(safe_name(part) for part in path.split("/"))
 
 
-def unique_names(names: Iterable[str]) -> list[str]:
-    """Return names that differ, also where case does not count, and are no file of ours.
+def unique_names(people: Iterable[tuple[str, str]]) -> list[str]:
+    """Return an id for each person, given name and what tells the person from others.
 
-    >>> unique_names(["ada", "Ada", "seed"])
-    ['ada', 'Ada~2', 'seed~2']
+    Ids differ, also where case does not count, and are no file of ours. Of several whose names are alike one
+    keeps the name: who is called exactly so, in small letters before capitals. The others get a digest of
+    what tells them apart, so that nobody's id is ever another person's, whoever comes and goes.
+
+    >>> unique_names([("ada", "ada"), ("Ada", "Ada"), ("seed", "seed")])
+    ['ada', 'Ada~99a5', 'seed~19b2']
     """
+    everybody = list(people)
+    order = sorted(range(len(everybody)), key=lambda number: _rank(*everybody[number]))
     taken = set(_RESERVED)
-    unique: list[str] = []
-    for name in names:
-        candidate, number = name, 2
-        while candidate.casefold() in taken:
-            candidate, number = f"{name}~{number}", number + 1
-        taken.add(candidate.casefold())
-        unique.append(candidate)
-    return unique
+    ids: dict[int, str] = {}
+    for number in order:
+        name, person = everybody[number]
+        digest = hashlib.sha256(person.encode("utf-8", "surrogateescape")).hexdigest()
+        identity, digits = safe_name(name), 4
+        while identity.casefold() in taken:
+            identity, digits = f"{safe_name(name)}~{digest[:digits]}", digits + 1
+        taken.add(identity.casefold())
+        ids[number] = identity
+    return [ids[number] for number in range(len(everybody))]
+
+
+def _rank(name: str, person: str) -> tuple[bool, bool, bool, str]:
+    """Return the order in which names are given; a folder before a file."""
+    shown = safe_name(name)
+    return name != shown, shown != shown.casefold(), not person.endswith("/"), person

@@ -7,21 +7,19 @@ import stat
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path, PurePosixPath
 
 from autograder.errors import ConfigError, Unreadable
-from autograder.submission.files import (
-    Entry,
-    bounded,
-)
+from autograder.submission.files import MAX_DEPTH, Entry, bounded
 from autograder.submission.naming import JUNK, safe_name
 
 MAX_RATIO = 200
-MAX_INNER_ENTRIES = 10_000
+MAX_INNER_ENTRIES = 10_000  # of all zips of a hand-in together
+_MOST_PARTS = 4 * MAX_DEPTH
 _RATIO_COUNTS_BYTES = 1024 * 1024
 # Other methods may ask for memory that no bound of ours sees.
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
@@ -68,12 +66,21 @@ def unpacked(name: str, data: bytes) -> list[Entry]:
     Raises:
         Unreadable: If it cannot be opened, or holds too much.
     """
-    if data.count(_DIRECTORY_ENTRY) > MAX_INNER_ENTRIES:  # each takes memory as soon as it is opened
-        raise Unreadable(f"expected at most {MAX_INNER_ENTRIES} files; {safe_name(name)} holds more")
+    require_few_entries([data], safe_name(name))
     try:
         return list(_entries(zipfile.ZipFile(io.BytesIO(data))))
     except _FAULTS as error:
         raise Unreadable(f"{safe_name(name)} cannot be opened as a zip: {error}") from None
+
+
+def require_few_entries(zips: Sequence[bytes], name: str) -> None:
+    """Raise ``Unreadable`` if zips that are to be opened together list too much, before one is opened.
+
+    Each entry takes memory as soon as its zip is opened, whatever is read of it later.
+    """
+    if sum(data.count(_DIRECTORY_ENTRY) for data in zips) > MAX_INNER_ENTRIES:
+        holds = "hold" if len(zips) > 1 else "holds"
+        raise Unreadable(f"expected at most {MAX_INNER_ENTRIES} files; {name} {holds} more")
 
 
 @dataclass(frozen=True)
@@ -127,9 +134,12 @@ def _entries(archive: zipfile.ZipFile) -> Iterator[Entry]:
 
 
 def _inside(name: str) -> PurePosixPath:
-    """Return the path without what would lead out of the folder; reading it then says so."""
+    """Return the path without what would lead out of the folder; reading it then says so.
+
+    Of one that is too deep anyhow, no more is kept than tells so: a long name is cheap to pack.
+    """
     parts = [part for part in name.split("/") if part not in ("", ".", "..")]
-    return PurePosixPath(*parts or ["(no name)"])
+    return PurePosixPath(*parts[:_MOST_PARTS] or ["(no name)"])
 
 
 def _read(archive: zipfile.ZipFile, info: zipfile.ZipInfo, most: int) -> bytes:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import glob
+import contextlib
 import os
+import re
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -19,6 +20,7 @@ CLASS = "class.json"
 HISTORY = "history"
 RUNS = "runs"
 RUN = "run.json"
+_LEFTOVER = re.compile(r"(?:\.[^/]+|[^/]+-[0-9a-f]{16})\.\d+\.tmp")  # of `write_whole`, and of frozen cases
 _NO_TIMING = Timing(wall_seconds=0.0, worker_cpu_seconds=0.0)
 _decoder = msgspec.json.Decoder(Grade)
 _class_decoder = msgspec.json.Decoder(ClassReport)
@@ -221,7 +223,39 @@ def write_whole(path: Path, data: bytes, mode: int) -> None:
 
 
 def clear_leftovers(folder: Path, submissions: Iterable[str]) -> None:
-    """Remove half-written files of a grader that was killed."""
-    for pattern in (".*.tmp", *(f"{glob.escape(submission)}/**/.*.tmp" for submission in submissions)):
-        for path in folder.glob(pattern):
-            path.unlink(missing_ok=True)
+    """Remove half-written files of a grader that was killed: regular files of our names, in our places."""
+    for place in (folder, folder / RUNS, folder / "cases"):
+        _clear(place)
+    for submission in submissions:
+        _clear_reports(folder / submission)
+        for attempt in _folders(folder / submission / "attempts"):
+            _clear_reports(attempt)
+
+
+def _clear_reports(place: Path) -> None:
+    if not place.is_symlink():
+        _clear(place)
+        _clear(place / HISTORY)
+
+
+def _clear(place: Path) -> None:
+    """Remove the half-written files that lie in a folder itself."""
+    for entry in _entries(place):
+        if _LEFTOVER.fullmatch(entry.name) and entry.is_file(follow_symlinks=False):
+            with contextlib.suppress(OSError):
+                Path(entry.path).unlink()
+
+
+def _folders(place: Path) -> list[Path]:
+    return [Path(entry.path) for entry in _entries(place) if entry.is_dir(follow_symlinks=False)]
+
+
+def _entries(place: Path) -> list[os.DirEntry[str]]:
+    """Return what lies in a folder; nothing where there is none, or it is a link."""
+    if place.is_symlink():
+        return []
+    try:
+        with os.scandir(place) as entries:
+            return list(entries)
+    except OSError:
+        return []

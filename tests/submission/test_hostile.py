@@ -6,6 +6,7 @@ import random
 import stat
 import struct
 import time
+import tracemalloc
 import zipfile
 
 import pytest
@@ -199,6 +200,22 @@ class TestInnerZips:
         packed = zipped({f"{number}.py": b"" for number in range(10_001)})
         assert reason(with_inner(packed)) == "expected at most 10000 files; ada.zip holds more"
 
+    def test_many_zips_together_hold_no_more_than_one(self, with_inner, zipped):
+        packed = zipped({f"{number}": b"" for number in range(101)})
+        data = zipped({f"{number}.zip": packed for number in range(100)})
+        start = time.perf_counter()
+        assert reason(with_inner(data)) == "expected at most 10000 files; 0.zip and 99 other zips hold more"
+        assert time.perf_counter() - start < 2
+
+    def test_long_names_cost_little(self, folder, zipped):
+        packed = zipped({"a/" * 30_000 + str(number): b"" for number in range(150)})
+        path = folder({"ada.zip": packed, "zoe.py": SOURCE})
+        tracemalloc.start()
+        assert "at most 8 deep" in reason(path)
+        _, most = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+        assert most < 60 * MIB
+
     def test_one_that_holds_itself_deeper_and_deeper(self, with_inner, zipped):
         packed = zipped({MAIN: SOURCE})
         for _ in range(5):
@@ -218,6 +235,69 @@ class TestInnerZips:
         (folder / "ada.zip").write_bytes(data)
         (folder / "zoe.py").write_bytes(SOURCE)
         assert isinstance(rows(folder)["zoe"], Submission)
+
+
+POSING = {
+    "gradescope": {
+        "submission_metadata.yml": "submission_1:\n  :submitters:\n  - :sid: bo\n",
+        "submission_1/convolution.py": SOURCE,
+    },
+    "moodle": {"Bo_1_assignsubmission_file_/convolution.py": SOURCE},
+    "moodle, files": {"Bo_1_assignsubmission_file_convolution.py": SOURCE},
+    "canvas": {"bo_1_2_convolution.py": SOURCE},
+    "nbgrader": {"submitted/bo/ps1/convolution.py": SOURCE},
+    "nbgrader, stamped": {
+        "bo/ps1/convolution.py": SOURCE,
+        "bo/ps1/timestamp.txt": "2026-04-26 11:00:00 UTC",
+    },
+    "plain": {"bo/convolution.py": SOURCE},
+}
+
+
+class TestPosing:
+    """What a student put into a folder or a zip makes nobody else's hand-in."""
+
+    @pytest.mark.parametrize("contents", POSING.values(), ids=POSING.keys())
+    def test_a_lone_folder_is_one_student_s(self, contents, folder):
+        assert list(rows(folder({f"ada/{name}": data for name, data in contents.items()}))) == ["ada"]
+
+    @pytest.mark.parametrize("contents", POSING.values(), ids=POSING.keys())
+    def test_a_lone_zip_is_one_student_s(self, contents, download, zipped):
+        for inner in (contents, {f"ada/{name}": data for name, data in contents.items()}):
+            assert list(rows(download({"ada.zip": zipped(inner)}))) == ["ada"]
+
+    @pytest.mark.parametrize("contents", POSING.values(), ids=POSING.keys())
+    def test_beside_others_it_is_one_student_s(self, contents, download):
+        posing = {f"ada/{name}": data for name, data in contents.items()}
+        assert list(rows(download(posing | {"zoe/convolution.py": SOURCE}))) == ["ada", "zoe"]
+
+    @pytest.mark.parametrize("platform", [each for each in POSING if each != "plain"])
+    def test_a_zipped_folder_that_holds_the_file_is_one_student_s(self, platform, tmp_path):
+        path = tmp_path / "class.zip"
+        with zipfile.ZipFile(path, "w") as archive:
+            archive.writestr("ada/convolution.py", SOURCE)
+            for inner, data in POSING[platform].items():
+                name = inner.replace("_1/convolution", "_1/x").replace("file_/convolution", "file_/x")
+                archive.writestr(f"ada/{name}", data)
+        assert list(rows(path)) == ["ada"]
+
+    def test_a_record_names_few_and_all_records_not_too_many(self, folder):
+        def metadata(records, each):
+            return "".join(
+                f"submission_{n}:\n  :submitters:\n"
+                + "".join(f"  - :sid: s{n}-{number}\n" for number in range(each))
+                for n in range(records)
+            )
+
+        contents = {"submission_0/convolution.py": SOURCE}
+        path = folder(contents | {"submission_metadata.yml": metadata(1, 20)})
+        assert len(rows(path)) == 20
+        (path / "submission_metadata.yml").write_text(metadata(1, 21))
+        with pytest.raises(ConfigError, match="expected at most 20 students who handed in together"):
+            hand_ins(path, MAIN)
+        (path / "submission_metadata.yml").write_text(metadata(501, 20))
+        with pytest.raises(ConfigError, match="expected at most 10000 students"):
+            hand_ins(path, MAIN)
 
 
 class TestMetadata:

@@ -1,6 +1,7 @@
 """Submissions out of plain folders and zips: every arrangement, every bound, nothing through a link."""
 
 import dataclasses
+import hashlib
 import os
 import random
 import shutil
@@ -358,7 +359,8 @@ class TestNames:
     @pytest.mark.parametrize("name", ["cases", "seed", "class.json", "SEED", "Cases"])
     def test_a_student_called_as_a_file_of_ours_gets_another_folder(self, name, tmp_path):
         write(tmp_path / name, convolution_py=SOURCE)
-        assert only(tmp_path).id == f"{name}~2"
+        digest = hashlib.sha256(f"{name}/".encode()).hexdigest()
+        assert only(tmp_path).id == f"{name}~{digest[:4]}"
 
     @pytest.mark.parametrize("name", [".writable", ".class.json.7.tmp", "..", "."])
     def test_no_student_is_hidden_or_above(self, name, tmp_path):
@@ -370,9 +372,20 @@ class TestNames:
         for name in ("a:b", "a%3Ab", "A:B", "a\x07", "a%07"):
             write(tmp_path / name, convolution_py=name.encode())
         found = collect(tmp_path, MAIN)
-        assert sorted(ids(found)) == ["A%3AB", "a%07", "a%07~2", "a%3Ab~2", "a%3Ab~3"]
+        assert ids(found) == ["A%3AB~f0b0", "a%07", "a%07~4577", "a%3Ab", "a%3Ab~0734"]
         assert len({submission.digest for submission in found}) == 5
         assert found == collect(tmp_path, MAIN)
+
+    def test_an_id_stays_whoever_comes_and_goes(self, tmp_path):
+        known = {}
+        for name in ("ada", "Ada", "ADA", "bo"):
+            write(tmp_path / name, convolution_py=name.encode())
+            for found in collect(tmp_path, MAIN):
+                assert known.setdefault(found.id, found.files[0].data) == found.files[0].data
+            assert known["ada"] == b"ada"
+        shutil.rmtree(tmp_path / "ada")
+        for found in collect(tmp_path, MAIN):
+            assert known.setdefault(found.id, found.files[0].data) == found.files[0].data
 
     @pytest.mark.parametrize(
         ("name", "shown"),

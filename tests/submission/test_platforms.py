@@ -5,8 +5,9 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 
 from autograder.errors import ConfigError
-from autograder.submission import Submission, UnreadableSubmission, hand_ins, left_over
+from autograder.submission import Submission, UnreadableSubmission, elsewhere, hand_ins, left_over
 from autograder.submission.platforms.times import parse_time
+from tests.submission.conftest import write_folder, write_zip
 
 MAIN = "convolution.py"
 SOURCE = b"def conv2d(): ...\n"
@@ -104,8 +105,8 @@ class TestMoodle:
         assert ids(found) == ["Ada", "Bo", "Cy"]
         assert [list(files(hand_in.attempts[0])) for hand_in in found] == [[MAIN]] * 3
 
-    def test_in_a_folder_around_it(self, download):
-        path = download({f"DL-1/Ada_1_assignsubmission_file_/{MAIN}": SOURCE})
+    def test_in_a_folder_around_it_in_a_zip(self, tmp_path):
+        path = write_zip(tmp_path / "class.zip", {f"DL-1/Ada_1_assignsubmission_file_/{MAIN}": SOURCE})
         assert only(hand_ins(path, MAIN)).received.source == "DL-1/Ada_1_assignsubmission_file_"
 
     def test_what_was_put_beside_is_a_student_too(self, download):
@@ -325,14 +326,22 @@ class TestGradescope:
 
 
 class TestNbgrader:
-    @pytest.mark.parametrize("prefix", ["submitted/", "course/submitted/"])
-    def test_a_folder_for_each_student_and_assignment(self, prefix, download):
-        path = download(
+    @pytest.mark.parametrize(
+        ("prefix", "write"),
+        [
+            ("submitted/", lambda folder, contents: write_folder(folder / "class", contents)),
+            ("submitted/", lambda folder, contents: write_zip(folder / "class.zip", contents)),
+            ("course/submitted/", lambda folder, contents: write_zip(folder / "class.zip", contents)),
+        ],
+    )
+    def test_a_folder_for_each_student_and_assignment(self, prefix, write, tmp_path):
+        path = write(
+            tmp_path,
             {
                 f"{prefix}ada/ps1/convolution.py": SOURCE,
                 f"{prefix}ada/ps1/timestamp.txt": b"2026-04-26 14:58:23.948203 America/Los_Angeles\n",
                 f"{prefix}bo/ps1/convolution.py": SOURCE,
-            }
+            },
         )
         ada, bo = hand_ins(path, MAIN, due=NOON)
         assert ids([ada, bo]) == ["ada", "bo"]
@@ -382,6 +391,40 @@ class TestNbgrader:
         assert files(attempt) == {MAIN: SOURCE}
         assert attempt.received.is_late is False
 
+    def test_who_handed_in_another_assignment_only_has_handed_in_nothing(self, download):
+        path = download(
+            {
+                "submitted/ada/Convolution/convolution.py": SOURCE,
+                "submitted/ada/pooling/convolution.py": b"the wrong folder",
+                "submitted/bo/pooling/pooling.py": b"1",
+                "submitted/cy/pooling/convolution.py": b"the wrong folder",
+                "submitted/di/convolution/other.txt": b"",
+                "submitted/di/pooling/convolution.py": b"the wrong folder",
+            }
+        )
+        titles = ("convolution", "Convolutions by hand")
+        ada, di = hand_ins(path, MAIN, titles=titles)
+        assert ids([ada, di]) == ["ada", "di"]
+        assert files(ada.attempts[0]) == {MAIN: SOURCE}
+        assert di.attempts[0].reason == "expected the file convolution.py; received other.txt"
+        assert elsewhere(path, MAIN, titles) == ["bo", "cy"]
+        assert left_over(path, MAIN) == []
+
+    def test_without_its_name_it_is_the_folder_where_most_have_the_file(self, download):
+        path = download(
+            {
+                "submitted/ada/ps2/convolution.py": SOURCE,
+                "submitted/bo/ps1/pooling.py": b"1",
+                "submitted/cy/ps1/convolution.py": b"the wrong folder",
+                "submitted/di/ps2/convolution.py": SOURCE,
+            }
+        )
+        assert ids(hand_ins(path, MAIN, titles=("convolution",))) == ["ada", "di"]
+
+    def test_the_only_folder_is_meant_whatever_its_name(self, download):
+        path = download({"submitted/ada/ps2/convolution.py": SOURCE, "submitted/bo/ps2/x.txt": b""})
+        assert ids(hand_ins(path, MAIN, titles=("convolution",))) == ["ada", "bo"]
+
     def test_a_timestamp_that_is_none_is_a_file(self, download):
         path = download(
             {"submitted/ada/ps1/convolution.py": SOURCE, "submitted/ada/ps1/timestamp.txt": b"yesterday"}
@@ -399,7 +442,7 @@ class TestPlain:
             (["ada.py", "bo.py", "grades.csv"], ["ada", "bo"]),
             (["convolution.py", "own.py"], ["class"]),
             (["ada/convolution.py", "bo.py", "cy.txt", ".hidden/x.py"], ["ada", "bo"]),
-            (["cases/convolution.py", "SEED.py"], ["SEED~2", "cases~2"]),
+            (["cases/convolution.py", "SEED.py"], ["SEED~2e53", "cases~42ec"]),
         ],
     )
     def test_it_is_as_it_was(self, names, expected, download):

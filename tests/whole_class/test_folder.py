@@ -200,6 +200,39 @@ class TestFiles:
         assert list(results.path.rglob("*.tmp")) == []
         assert results.read("ada").score == 1.0
 
+    def test_what_is_not_ours_is_left_alone(self, results):
+        write(results, grade(1.0))
+        write(results, grade(1.0, "ada/attempts/1"))
+        ours = [
+            results.path / place / ".0001.json.12.tmp"
+            for place in ("runs", "cases", "ada/history", "ada/attempts/1/history")
+        ]
+        theirs = [
+            results.path / place
+            for place in (
+                "ada/replay/.a.py.7.tmp",
+                "ada/replay/submission/.report.json.7.tmp",
+                "ada/.notes.tmp",
+                "ada/attempts/.x.7.tmp",
+            )
+        ]
+        for path in (*ours, *theirs):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(b"x")
+        for name in (".a.tmp", ".b.7.tmp"):
+            (results.path / "ada" / name).mkdir()
+            (results.path / "ada" / "replay" / "submission" / name).mkdir()
+        elsewhere = results.path.parent / "elsewhere"
+        elsewhere.mkdir()
+        (elsewhere / ".report.json.7.tmp").write_bytes(b"x")
+        (results.path / "linked").symlink_to(elsewhere)
+        (results.path / "ada" / ".link.7.tmp").symlink_to(elsewhere)
+        clear_leftovers(results.path, ["ada", "linked"])
+        assert not any(path.exists() for path in ours)
+        assert all(path.exists() for path in theirs)
+        assert (results.path / "ada" / ".b.7.tmp").is_dir()
+        assert (elsewhere / ".report.json.7.tmp").exists()
+
     def test_a_file_is_replaced_whole(self, tmp_path):
         write_whole(tmp_path / "a", b"long before", 0o600)
         write_whole(tmp_path / "a", b"new", 0o644)

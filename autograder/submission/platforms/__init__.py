@@ -2,6 +2,11 @@
 
 Each says at its top what its download looks like and what a student's id is in it. ``arranged`` asks one
 after the other, and takes the first that knows its own.
+
+Where a platform's layout is looked for: at the top of what the instructor named; in the only folder there,
+if its name is the platform's own, ``assignment_77_export``; and, where a zip was named, in the only folder at
+its top, unless that holds the file asked for itself. Nowhere else: what is in a student's folder or zip was
+made by the student, who could pose there as others.
 """
 
 from __future__ import annotations
@@ -10,7 +15,7 @@ from collections.abc import Sequence
 
 from autograder.submission.platforms.arrival import Arrival, Layout, Place
 from autograder.submission.platforms.canvas import canvas
-from autograder.submission.platforms.gradescope import gradescope
+from autograder.submission.platforms.gradescope import WRAPPER, gradescope
 from autograder.submission.platforms.moodle import moodle
 from autograder.submission.platforms.nbgrader import nbgrader
 from autograder.submission.platforms.plain import listed, one_submission, students
@@ -20,17 +25,18 @@ __all__ = ["Arrival", "Layout", "Place", "arranged"]
 _MOST_WRAPPERS = 8
 
 
-def arranged(top: Place, name: str, main: str, *, opens_wrappers: bool) -> Layout:
+def arranged(top: Place, name: str, main: str, *, opens_wrappers: bool, titles: Sequence[str] = ()) -> Layout:
     """Return whose what is in a collected folder or zip.
 
-    A platform's download is also found in a folder around it. A plain class or submission is so in a zip
-    only, where the folder is the zip's; in a folder, a folder is a student.
+    A platform's download is looked for where the module says. A plain class or submission is found in a
+    folder around it in a zip only, where the folder is the zip's; in a folder, a folder is a student.
 
     Args:
         top: The folder, or the zip's top.
         name: What it is called: the student, if it is one submission.
         main: The file that the assignment asks for.
-        opens_wrappers: Whether the only folder at the top is opened for a plain layout too.
+        opens_wrappers: Whether it is a zip, of which the only folder at the top is opened.
+        titles: What the assignment may be called, where a platform has a folder for each.
 
     Raises:
         Unreadable: If the folder cannot be listed.
@@ -39,24 +45,29 @@ def arranged(top: Place, name: str, main: str, *, opens_wrappers: bool) -> Layou
     inside = top.inside()
     if (found := one_submission(top, inside, name, main)) is not None:
         return found
-    if (found := _of_platform(name, inside, main)) is not None:
+    if (found := _of_platform(name, inside, main, titles)) is not None:
         return found
     place, within = top, inside
-    for _ in range(_MOST_WRAPPERS):
+    for depth in range(_MOST_WRAPPERS):
         if len(within) != 1 or not within[0].is_folder:
             break
+        is_platforms = WRAPPER.fullmatch(within[0].name) is not None
+        if not (opens_wrappers or is_platforms):
+            break
         place, within = within[0], listed(within[0])
-        if (found := _of_platform(place.name, within, main)) is not None:
+        if (found := one_submission(place, within, place.name, main)) is not None:
             return found
-    if not opens_wrappers or place is top:
-        return students(inside, main)
-    return one_submission(place, within, place.name, main) or students(within, main)
+        if depth == 0 or is_platforms:
+            found = _of_platform(place.name, within, main, titles)
+        if found is not None:
+            return found
+    return students(within if opens_wrappers else inside, main)
 
 
-def _of_platform(name: str, inside: Sequence[Place], main: str) -> Layout | None:
+def _of_platform(name: str, inside: Sequence[Place], main: str, titles: Sequence[str]) -> Layout | None:
     return (
         gradescope(inside, main)
         or moodle(inside, main)
         or canvas(inside, main)
-        or nbgrader(name, inside, main)
+        or nbgrader(name, inside, main, titles)
     )

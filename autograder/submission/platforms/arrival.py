@@ -61,10 +61,11 @@ class Arrival:
 
 @dataclass(frozen=True)
 class Layout:
-    """All that arrived, and the names of what is nobody's."""
+    """All that arrived, the names of what is nobody's, and who handed in for other assignments only."""
 
     arrivals: Sequence[Arrival]
     left_over: Sequence[str] = ()
+    elsewhere: Sequence[str] = ()
 
 
 def source_of(place: Place) -> str:

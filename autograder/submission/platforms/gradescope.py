@@ -29,7 +29,10 @@ from autograder.submission.platforms.ruby_dump import Record, Submitter, read_re
 
 _METADATA = "submission_metadata.yml"
 _MOST_METADATA_BYTES = 64 * 1024 * 1024
+_MOST_STUDENTS = 10_000
 _FOLDER = re.compile(r"submission_\d+")
+WRAPPER = re.compile(r"assignment_\d+_export")
+"""What Gradescope calls the folder around an export."""
 
 
 def gradescope(inside: Sequence[Place], main: str) -> Layout | None:
@@ -60,7 +63,10 @@ def _is_submission(place: Place) -> bool:
 
 def _records(metadata: Place) -> dict[str, Record]:
     try:
-        return read_records(metadata.read(_MOST_METADATA_BYTES).decode("utf-8-sig"))
+        records = read_records(metadata.read(_MOST_METADATA_BYTES).decode("utf-8-sig"))
+        if sum(len(record.submitters) for record in records.values()) > _MOST_STUDENTS:
+            raise Unreadable(f"expected at most {_MOST_STUDENTS} students; it names more")
+        return records
     except UnicodeDecodeError:
         reason = "it is not UTF-8"
     except Unreadable as error:

@@ -39,6 +39,7 @@ _TAGS = re.compile(r"(?:[!&]\S*(?: +|$))*")
 _IN_DOUBLE_QUOTES = re.compile(r'(?:[^"\\]|\\.)*')
 _ESCAPE = re.compile(r"\\(?:x([0-9A-Fa-f]{2})|u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))")
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "e": "\x1b", "0": "\0", "a": "\a", "b": "\b"}
+_MOST_SUBMITTERS = 20
 _NOTHING = frozenset({"", "~", "null", "[]", "{}"})
 
 
@@ -115,6 +116,11 @@ def _record(nodes: list[_Node]) -> Record:
             record.earlier += node.dash == item
         elif section == "submitters":
             if node.dash == item:
+                if len(fields) == _MOST_SUBMITTERS:
+                    raise Unreadable(
+                        f"line {node.line}: expected at most {_MOST_SUBMITTERS} students who handed in "
+                        "together; there are more"
+                    )
                 fields.append({})
             if fields and node.column == item + 2 and key in {"name", "sid", "email"}:
                 fields[-1][key] = node.value.strip()
