@@ -131,7 +131,7 @@ def _without_void(checks: Sequence[Check], results: tuple[CheckResult, ...]) -> 
     void = {
         name: result
         for check, result in zip(checks, results, strict=True)
-        if result.outcome is Outcome.COMPLETED and result.status is Status.FAILED
+        if result.status is Status.FAILED
         for name in check.voids
     }
     return tuple(

@@ -80,6 +80,9 @@ class Loading:
         stopped: How the worker ended while loading, if it did.
         uses: What its sources use, where that was asked for.
         unread: Why not all of its sources could be looked through, where that is so.
+        doubts: What their text does not decide, called by the words why; an empty name in `within` is what
+            runs as soon as the file does.
+        broken: Why the file is no Python, where it is none.
     """
 
     callables: frozenset[str] = frozenset()
@@ -90,6 +93,8 @@ class Loading:
     stopped: Stopped | None = None
     uses: tuple[Use, ...] = ()
     unread: tuple[str, ...] = ()
+    doubts: tuple[Use, ...] = ()
+    broken: str | None = None
 
 
 @dataclass

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+
+from msgspec import structs
 
 from autograder.checks.check import Seen
 from autograder.checks.wording import explain_error
@@ -12,6 +14,7 @@ from autograder.results import CheckResult, FoundUse, Outcome, SourceDetails, St
 from autograder.wire.messages import Use
 
 _MOST_SHOWN = 20
+_TOP = ""  # in `Use.within`: runs as soon as the file does
 
 
 class SourceCheck:
@@ -45,66 +48,96 @@ class SourceCheck:
         return seen
 
     def judge(self, loading: Loading, seen: Seen) -> CheckResult:  # noqa: ARG002
-        """Return what the check says of the sources."""
+        """Return what the check says of the sources, by what the worker could read of them."""
         if loading.unreadable is not None:
             return self._result(Outcome.UNREADABLE_SUBMISSION, Status.FAILED, loading.unreadable)
-        if loading.error is not None and loading.error.type in (
-            "SyntaxError",
-            "IndentationError",
-            "TabError",
-        ):
-            return self._result(Outcome.SUBMISSION_ERROR, Status.FAILED, explain_error(loading.error))
+        if loading.broken is not None:
+            message = explain_error(loading.error) if loading.error else loading.broken
+            return self._result(Outcome.SUBMISSION_ERROR, Status.FAILED, message)
+        if loading.stopped is not None and not loading.uses:
+            return self._result(loading.stopped.outcome, Status.FAILED, loading.stopped.message)
         uses = [use for use in loading.uses if self._is_meant(use)]
-        found = sorted(
-            {
-                FoundUse(name=use.name, file=use.file, line=use.line, within=tuple(use.within))
-                for use in uses
-                if any(_is_within(use.name, name) for name in self.config.forbidden)
-            },
-            key=lambda use: (use.file, use.line, use.name),
-        )
+        found = _in_order(use for use in uses if self._is_forbidden(use.name))
         missing = [
             name for name in self.config.required if not any(_is_within(use.name, name) for use in uses)
         ]
-        if loading.stopped is not None and not loading.uses:
-            return self._result(loading.stopped.outcome, Status.FAILED, loading.stopped.message)
-        if loading.unread and not found:
-            message = f"the code cannot be looked through: {'; '.join(loading.unread)}"
-            return self._result(Outcome.COMPLETED, Status.FAILED, message)
+        doubts = [] if found else _in_order([*filter(self._is_meant, loading.doubts), *self._taken(uses)])
+        details = SourceDetails(
+            uses=tuple(found[:_MOST_SHOWN]),
+            doubts=tuple(doubts[:_MOST_SHOWN]),
+            missing=tuple(missing),
+            voids=tuple(self.config.voids),
+        )
+        if not found and (doubts or loading.unread):
+            message = self._question(doubts, loading.unread, missing)
+            return self._result(Outcome.COMPLETED, Status.NEEDS_REVIEW, message, details)
         if not found and not missing:
             return self._result(Outcome.COMPLETED, Status.PASSED, "uses nothing but what is allowed")
-        details = SourceDetails(
-            uses=tuple(found[:_MOST_SHOWN]), missing=tuple(missing), voids=tuple(self.config.voids)
-        )
         return self._result(Outcome.COMPLETED, Status.FAILED, self._message(found, missing), details)
 
     def _is_meant(self, use: Use) -> bool:
-        return not self.config.within or bool(set(use.within) & set(self.config.within))
+        return not self.config.within or bool(set(use.within) & {*self.config.within, _TOP})
+
+    def _is_forbidden(self, name: str) -> bool:
+        return any(_is_within(name, forbidden) for forbidden in self.config.forbidden)
+
+    def _taken(self, uses: Sequence[Use]) -> list[Use]:
+        """Return as doubts what is taken by a computed name from something that holds what is forbidden."""
+        return [
+            structs.replace(use, name=f"a part of {use.name[:-2]} by a name that only running tells")
+            for use in uses
+            if use.name.endswith(".*")
+            and any(_is_within(forbidden, use.name[:-2]) for forbidden in self.config.forbidden)
+        ]
 
     def _message(self, found: Sequence[FoundUse], missing: Sequence[str]) -> str:
         parts = []
         if found:
             first = found[0]
-            more = f" and {len(found) - 1} more" if len(found) > 1 else ""
-            parts.append(f"{first.file}, line {first.line}: {first.name} is not allowed{more}")
+            parts.append(f"{first.file}, line {first.line}: {first.name} is not allowed{_more(found)}")
         if missing:
             parts.append(f"expected the use of {', '.join(missing)}; it is not used")
         return "; ".join(parts)
 
+    def _question(self, doubts: Sequence[FoundUse], unread: Sequence[str], missing: Sequence[str]) -> str:
+        """Return what is left open, for a person to decide."""
+        parts = []
+        if doubts:
+            first = doubts[0]
+            parts.append(f"{first.file}, line {first.line}: {first.name}{_more(doubts)}")
+        if unread:
+            parts.append(f"the code cannot be looked through: {'; '.join(unread)}")
+        if missing:
+            parts.append(f"the use of {', '.join(missing)} is not seen")
+        return f"{'; '.join(parts)}: a person decides"
+
     def _result(
         self, outcome: Outcome, status: Status, message: str, details: SourceDetails | None = None
     ) -> CheckResult:
+        is_open = status is Status.NEEDS_REVIEW
         return CheckResult(
             name=self.name,
             kind=self.kind,
             outcome=outcome,
             status=status,
-            score=self.max_score if status is Status.PASSED else 0.0,
+            score=None if is_open else self.max_score if status is Status.PASSED else 0.0,
             max_score=self.max_score,
             message=message,
             hint="" if status is Status.PASSED else self.config.reason,
             details=details,
         )
+
+
+def _in_order(uses: Iterable[Use]) -> list[FoundUse]:
+    found = {
+        FoundUse(name=use.name, file=use.file, line=use.line, within=tuple(filter(None, use.within)))
+        for use in uses
+    }
+    return sorted(found, key=lambda use: (use.file, use.line, use.name))
+
+
+def _more(found: Sequence[FoundUse]) -> str:
+    return f" and {len(found) - 1} more" if len(found) > 1 else ""
 
 
 def _is_within(name: str, prefix: str) -> bool:

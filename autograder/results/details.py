@@ -115,9 +115,14 @@ class FoundUse(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class SourceDetails(msgspec.Struct, frozen=True, kw_only=True, tag="source"):
-    """What a `source` check found: forbidden uses, and what is required and not used."""
+    """What a `source` check found: forbidden uses, and what is required and not used.
+
+    Attributes:
+        doubts: What the text does not decide, called by the words why: for a person.
+    """
 
     uses: tuple[FoundUse, ...]
+    doubts: tuple[FoundUse, ...] = ()
     missing: tuple[str, ...] = ()
     voids: tuple[str, ...] = ()
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from autograder.observation import Loading, Observation, Raised, Returned
 from autograder.wire import messages
 from autograder.wire.values import WireError, decode_value
@@ -15,25 +17,26 @@ def loading_of(reply: messages.Loaded, inspected: messages.Inspected | None = No
     )
     unreadable = reply.unreadable[: messages.MAX_MESSAGE] if reply.unreadable is not None else None
     error = reply.error.cut() if reply.error is not None else None
-    uses = _uses_of(inspected) if inspected is not None else ()
-    unread = inspected.unread[: messages.MAX_LINES] if inspected is not None else ()
+    seen = inspected or messages.Inspected(0, [])
     return Loading(
         frozenset(callables),
         functions,
         imports,
         error,
         unreadable,
-        uses=uses,
-        unread=tuple(text[: messages.MAX_MESSAGE] for text in unread),
+        uses=_uses_of(seen.uses),
+        unread=tuple(text[: messages.MAX_MESSAGE] for text in seen.unread[: messages.MAX_LINES]),
+        doubts=_uses_of(seen.doubts),
+        broken=seen.broken[: messages.MAX_MESSAGE] if seen.broken is not None else None,
     )
 
 
-def _uses_of(reply: messages.Inspected) -> tuple[messages.Use, ...]:
-    """Return what a submission's sources use, no longer than it may be."""
+def _uses_of(uses: Sequence[messages.Use]) -> tuple[messages.Use, ...]:
+    """Return uses, no longer than they may be."""
     most = messages.MAX_NAME
     return tuple(
         messages.Use(use.name[:most], use.file[:most], use.line, [name[:most] for name in use.within])
-        for use in reply.uses[: messages.MAX_USES]
+        for use in uses[: messages.MAX_USES]
     )
 
 

@@ -20,6 +20,7 @@ MAX_TOTAL_BYTES = 32 * _MIB
 MAX_FILES = 500
 MAX_DEPTH = 8
 MAX_NAME_BYTES = 255
+_PACKED_CODE = (".pyc", ".pyo", ".so", ".pyd", ".dll", ".dylib", ".zip", ".pyz", ".egg", ".whl", ".pth")
 
 Read = Callable[[int], bytes]
 """Read a file of at most so many bytes, or raise ``Unreadable``."""
@@ -127,7 +128,8 @@ def submission(
     received: Received | None = None,
 ) -> Submission:
     """Return a submission of files that were read, in order, with its digest and what is to be noted."""
-    all_notes = (*notes, *_shadowing(files, main))
+    files, packed = _without_packed_code(files)
+    all_notes = (*notes, *packed, *_shadowing(files, main))
     return Submission(identity, tuple(files), main, _digest(files), all_notes, received)
 
 
@@ -204,6 +206,18 @@ def _require_main(files: list[SubmittedFile], main: str) -> None:
     if main not in {file.path for file in files}:
         there = ", ".join(safe_path(file.path) for file in files[:8]) or "nothing"
         raise Unreadable(f"expected the file {main}; received {there}")
+
+
+def _without_packed_code(files: list[SubmittedFile]) -> tuple[list[SubmittedFile], list[str]]:
+    """Return the files that may run or be read, and a note of the others: nobody could look through them."""
+    packed = [file for file in files if file.path.lower().endswith(_PACKED_CODE)]
+    if not packed:
+        return files, []
+    names = ", ".join(safe_path(file.path) for file in packed[:8])
+    more = f" and {len(packed) - 8} more" if len(packed) > 8 else ""
+    note = f"left out, since compiled or packed code cannot be looked through: {names}{more}"
+    kept = [file for file in files if not file.path.lower().endswith(_PACKED_CODE)]
+    return kept, [note]
 
 
 def _shadowing(files: list[SubmittedFile], main: str) -> Iterator[str]:

@@ -153,11 +153,16 @@ class Inspected(msgspec.Struct, frozen=True, tag="inspected"):
 
     Attributes:
         unread: Why not all of them could be looked through, where that is so.
+        doubts: What their text does not decide: each is called by the words why. An empty name in `within`
+            stands for what runs as soon as the file does.
+        broken: Why the main file is no Python, where it is none.
     """
 
     id: int
     uses: list[Use]
     unread: list[str] = []
+    doubts: list[Use] = []
+    broken: str | None = None
 
 
 class Loaded(msgspec.Struct, frozen=True, tag="loaded"):

@@ -70,8 +70,11 @@ def run_source(
     return module, None
 
 
-def syntax_tree(source: str) -> ast.Module:
-    """Return a source's tree. What Python warns of is printed when the source is run, and not here."""
+def syntax_tree(source: str | bytes) -> ast.Module:
+    """Return a source's tree: of bytes, as Python reads them when it imports them.
+
+    What Python warns of is printed when the source is run, and not here.
+    """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         return ast.parse(source)

@@ -1,16 +1,17 @@
-"""What the names in a source mean, scope by scope: followed through imports, renaming and assignment."""
+"""What the names in a source mean, scope by scope: followed through imports, renaming and assignment.
+
+Every expression is visited. Beside what is used, a scope collects doubts: what the text does not decide.
+"""
 
 from __future__ import annotations
 
 import ast
-import builtins
 
-_BUILTINS = frozenset(dir(builtins))
-_IMPORTERS = ("importlib.import_module", "__import__")
-_Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
+from autograder.worker.facilities import ATTRIBUTES, imported_by, is_importer, runs_text, text_of
+from autograder.worker.meanings import BUILTINS, Found, Function, Meanings, bound_in, defaults_of
 
 
-class Scope(ast.NodeVisitor):
+class Scope(Meanings, ast.NodeVisitor):
     """Follows names through one scope, and the scopes inside it.
 
     Args:
@@ -19,16 +20,10 @@ class Scope(ast.NodeVisitor):
         stars: The modules of which everything was imported.
     """
 
-    def __init__(self, names: dict[str, str | None], package: str, stars: list[str] | None = None) -> None:
-        self.names = names
-        self.package = package
-        self.stars = [] if stars is None else stars
-        self.found: list[tuple[str, int]] = []
-
     def visit_body(self, definition: ast.AST) -> None:
         """Visit the inside of a function or class in a scope of its own."""
         outer = self.names
-        defaults = _defaults_of(definition) if isinstance(definition, _Function) else {}
+        defaults = defaults_of(definition) if isinstance(definition, Function) else {}
         for default in defaults.values():
             self.visit(default)
         meant = {name: self._meaning(default) for name, default in defaults.items()}
@@ -38,62 +33,78 @@ class Scope(ast.NodeVisitor):
         self.names = outer
 
     def visit_FunctionDef(self, node: ast.FunctionDef) -> None:
-        self.names[node.name] = None
+        self._store(node.name, node.lineno)
         self.visit_body(node)
 
     def visit_AsyncFunctionDef(self, node: ast.AsyncFunctionDef) -> None:
-        self.names[node.name] = None
+        self._store(node.name, node.lineno)
         self.visit_body(node)
 
     def visit_Lambda(self, node: ast.Lambda) -> None:
         self.visit_body(node)
 
     def visit_ClassDef(self, node: ast.ClassDef) -> None:
-        self.names[node.name] = None
+        self._store(node.name, node.lineno)
         self.visit_body(node)
 
     def visit_Import(self, node: ast.Import) -> None:
         for alias in node.names:
-            self.found.append((alias.name, node.lineno))
             first = alias.name.partition(".")[0]
-            self.names[alias.asname or first] = alias.name if alias.asname else first
+            bound = alias.asname or first
+            self.found.append(Found(alias.name, node.lineno, is_import=True, bound=bound))
+            self._store(bound, node.lineno, alias.name if alias.asname else first)
 
     def visit_ImportFrom(self, node: ast.ImportFrom) -> None:
         module = node.module or ""
         if node.level:
-            module = ".".join(part for part in (self.package, module) if part)
+            package = self.package.split(".")[: len(self.package.split(".")) - node.level + 1]
+            module = ".".join(part for part in (*package, module) if part)
         for alias in node.names:
             if alias.name == "*":
-                self.found.append((module, node.lineno))
+                self.found.append(Found(module, node.lineno, is_import=True))
                 self.stars.append(module)
                 continue
             full = f"{module}.{alias.name}" if module else alias.name
-            self.found.append((full, node.lineno))
-            self.names[alias.asname or alias.name] = full
+            bound = alias.asname or alias.name
+            self.found.append(Found(full, node.lineno, is_import=True, bound=bound))
+            self._store(bound, node.lineno, full)
+
+    def visit_If(self, node: ast.If) -> None:
+        if self._meaning(node.test) != "typing.TYPE_CHECKING":  # which is never true where code runs
+            self.generic_visit(node)
+            return
+        for statement in node.orelse:
+            self.visit(statement)
 
     def visit_Assign(self, node: ast.Assign) -> None:
         self.visit(node.value)
-        meaning = self._meaning(node.value)
         for target in node.targets:
-            if isinstance(target, ast.Tuple | ast.List) and isinstance(node.value, ast.Tuple | ast.List):
-                for each, value in zip(target.elts, node.value.elts, strict=False):
-                    if isinstance(each, ast.Name):
-                        self.names[each.id] = self._meaning(value)
-            else:
-                self._bind(target, meaning)
+            self._bind(target, node.value)
 
     # What is bound is visited last: `signal: object = signal.convolve2d` uses the one from before.
 
-    def _bind(self, target: ast.expr, meaning: str | None) -> None:
-        self.visit(target)
-        if isinstance(target, ast.Name):
-            self.names[target.id] = meaning
+    def _bind(self, target: ast.expr, value: ast.expr | None) -> None:
+        """Visit a target, and let its names mean what they are given, one by one where both are listed."""
+        match target, value:
+            case ((ast.Tuple(targets) | ast.List(targets)), (ast.Tuple(values) | ast.List(values))) if (
+                not any(isinstance(each, ast.Starred) for each in (*targets, *values))
+            ):
+                meanings = [self._meaning(each) for each in values]
+                for each in targets:
+                    self.visit(each)
+                for each, meaning in zip(targets, meanings, strict=False):
+                    if isinstance(each, ast.Name):
+                        self.names[each.id] = meaning
+            case ast.Name(id), _:
+                self._store(id, target.lineno, None if value is None else self._meaning(value))
+            case _:
+                self.visit(target)
 
     def visit_AnnAssign(self, node: ast.AnnAssign) -> None:
         self.visit(node.annotation)
         if node.value is not None:
             self.visit(node.value)
-        self._bind(node.target, None if node.value is None else self._meaning(node.value))
+        self._bind(node.target, node.value)
 
     def visit_AugAssign(self, node: ast.AugAssign) -> None:
         self.visit(node.value)
@@ -101,10 +112,10 @@ class Scope(ast.NodeVisitor):
 
     def visit_NamedExpr(self, node: ast.NamedExpr) -> None:
         self.visit(node.value)
-        self._bind(node.target, self._meaning(node.value))
+        self._bind(node.target, node.value)
 
     def visit_For(self, node: ast.For | ast.AsyncFor) -> None:
-        self.found.append(("for", node.lineno))
+        self.found.append(Found("for", node.lineno))
         for part in (node.iter, node.target, *node.body, *node.orelse):
             self.visit(part)
 
@@ -112,7 +123,7 @@ class Scope(ast.NodeVisitor):
         self.visit_For(node)
 
     def visit_comprehension(self, node: ast.comprehension) -> None:
-        self.found.append(("for", node.target.lineno))
+        self.found.append(Found("for", node.target.lineno))
         for part in (node.iter, node.target, *node.ifs):
             self.visit(part)
 
@@ -136,83 +147,107 @@ class Scope(ast.NodeVisitor):
         self._visit_inside(node.generators, node.key, node.value)
 
     def visit_While(self, node: ast.While) -> None:
-        self.found.append(("while", node.lineno))
+        self.found.append(Found("while", node.lineno))
         self.generic_visit(node)
 
     def visit_Name(self, node: ast.Name) -> None:
         if isinstance(node.ctx, ast.Store):
-            self.names[node.id] = None
+            self._store(node.id, node.lineno)
         elif (meaning := self._meaning(node)) is not None:
-            self.found.append((meaning, node.lineno))
-            if node.id not in self.names and node.id not in _BUILTINS:
-                self.found += [(f"{module}.{node.id}", node.lineno) for module in self.stars[:-1]]
+            self.found.append(Found(meaning, node.lineno))
+            if node.id not in self.names and node.id not in BUILTINS:
+                self.found += [Found(f"{module}.{node.id}", node.lineno) for module in self.stars[:-1]]
 
-    def visit_Attribute(self, node: ast.Attribute) -> None:
-        if (meaning := self._meaning(node)) is not None:
-            self.found.append((meaning, node.lineno))
-        else:
-            self.generic_visit(node)
+    def visit_Constant(self, node: ast.Constant) -> None:
+        if isinstance(node.value, str) and node.value in ATTRIBUTES:
+            self._doubt_attribute(node.value, node.lineno)
 
-    def visit_Call(self, node: ast.Call) -> None:
-        if (meaning := self._meaning(node)) is not None:
-            self.found.append((meaning, node.lineno))
+    def visit_BinOp(self, node: ast.BinOp) -> None:
+        if (text := text_of(node)) is not None and text in ATTRIBUTES:
+            self._doubt_attribute(text, node.lineno)
         self.generic_visit(node)
 
-    def _meaning(self, node: ast.expr) -> str | None:
-        """Return the full name of what an expression is, where its text tells."""
-        match node:
-            case ast.Name(id):
-                return self._named(id)
-            case ast.Attribute(value, attribute):
-                base = self._meaning(value)
-                return None if base is None else f"{base}.{attribute}"
-            case ast.Call(ast.Name("getattr"), [base_node, ast.Constant(str(attribute)), *_]):
-                base = self._meaning(base_node)
-                return None if base is None else f"{base}.{attribute}"
-            case ast.Call(function, [ast.Constant(str(module)), *_]):
-                return module if self._meaning(function) in _IMPORTERS else None
-        return None
+    def visit_Attribute(self, node: ast.Attribute) -> None:
+        meaning = self._meaning(node)
+        if meaning is not None:
+            self.found.append(Found(meaning, node.lineno))
+        spares = meaning == "typing.TYPE_CHECKING" and isinstance(node.ctx, ast.Load)
+        self._visit_base(node, spares=spares)
 
-    def _named(self, name: str) -> str | None:
-        if name in self.names:
-            return self.names[name]
-        if name in _BUILTINS:
-            return name
-        return f"{self.stars[-1]}.{name}" if self.stars else None
+    def _visit_base(self, node: ast.expr, *, spares: bool = False) -> None:
+        """Visit what attributes are taken from, unless it is a name: that is part of what was found."""
+        attributes: list[str] = []
+        while isinstance(node, ast.Attribute):
+            if node.attr in ATTRIBUTES and not spares:
+                self._doubt_attribute(node.attr, node.lineno)
+            attributes.insert(0, node.attr)
+            node = node.value
+        if not isinstance(node, ast.Name):
+            self.visit(node)
+        elif node.id not in self.names and node.id not in BUILTINS:
+            self.found += [
+                Found(".".join((module, node.id, *attributes)), node.lineno) for module in self.stars[:-1]
+            ]
 
+    def _doubt_attribute(self, attribute: str, line: int) -> None:
+        self.doubts.append((f"{attribute} can bring in what the text does not name", line))
 
-def _defaults_of(function: _Function) -> dict[str, ast.expr]:
-    """Return the defaults of a function's parameters, by name."""
-    parts = function.args
-    positional = [*parts.posonlyargs, *parts.args]
-    defaults = dict(zip(reversed(positional), reversed(parts.defaults), strict=False))
-    named = zip(parts.kwonlyargs, parts.kw_defaults, strict=True)
-    defaults |= {each: default for each, default in named if default is not None}
-    return {each.arg: default for each, default in defaults.items()}
+    def visit_Compare(self, node: ast.Compare) -> None:
+        """Visit a comparison. Whether a module is among those there are may be asked."""
+        self.visit(node.left)
+        for operator, each in zip(node.ops, node.comparators, strict=True):
+            if not (isinstance(operator, ast.In | ast.NotIn) and self._meaning(each) == "sys.modules"):
+                self.visit(each)
 
+    def visit_keyword(self, node: ast.keyword) -> None:
+        if node.arg == "allow_pickle" and not (
+            isinstance(node.value, ast.Constant) and node.value.value is False
+        ):
+            self.doubts.append(("allow_pickle lets a file run code", node.value.lineno))
+        self.visit(node.value)
 
-def bound_in(definition: ast.AST) -> set[str]:
-    """Return the names that a function or class binds itself: parameters, and what it stores."""
-    if isinstance(definition, _Function):
-        parts = definition.args
-        arguments = [*parts.posonlyargs, *parts.args, *parts.kwonlyargs]
-        arguments += [each for each in (parts.vararg, parts.kwarg) if each is not None]
-        bound = {argument.arg for argument in arguments}
-    else:
-        bound = set()
-    todo: list[ast.AST] = list(ast.iter_child_nodes(definition))
-    outer: set[str] = set()
-    while todo:
-        node = todo.pop()
-        match node:
-            case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
-                bound.add(node.name)
-                continue
-            case ast.Lambda():
-                continue
-            case ast.Global() | ast.Nonlocal():
-                outer |= set(node.names)
-            case ast.Name(id, ast.Store()):
-                bound.add(id)
-        todo += ast.iter_child_nodes(node)
-    return bound - outer
+    def visit_Call(self, node: ast.Call) -> None:
+        function = self._meaning(node.func)
+        arguments = [*node.args, *node.keywords]
+        if function is not None and is_importer(function):
+            self._import_by_call(function, node)
+        elif function is not None and runs_text(function):
+            self._run_text(function, node)
+        elif function == "getattr" and len(node.args) > 1:
+            self.found.append(Found(function, node.lineno))
+            meaning, taken = self._meaning(node), self._meaning(node.args[0])
+            if meaning is not None:
+                self.found.append(Found(meaning, node.lineno))
+                self._visit_base(node.args[0])
+                arguments = arguments[1:]
+            elif taken is not None and text_of(node.args[1]) is None:
+                self.found.append(Found(f"{taken}.*", node.lineno))
+        else:
+            self.visit(node.func)
+        for each in arguments:
+            self.visit(each)
+
+    def _import_by_call(self, function: str, node: ast.Call) -> None:
+        imported = imported_by(function, node)
+        self.found.append(Found(function, node.lineno, is_import=True))
+        if imported.module is None:
+            self.doubts.append((f"{function} with a name that only running tells", node.lineno))
+        else:
+            self.found.append(Found(imported.module, node.lineno, is_import=True))
+        self._visit_base(node.func, spares=True)
+
+    def _run_text(self, function: str, node: ast.Call) -> None:
+        """Visit a text that is run, where it stands there; what it binds is not followed."""
+        text = text_of(node.args[0]) if node.args else None
+        try:
+            tree = None if text is None else ast.parse(text.strip())
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            tree = None
+        if tree is not None:
+            for inner in ast.walk(tree):
+                if hasattr(inner, "lineno"):
+                    inner.lineno = node.lineno
+            outer, self.names = self.names, dict(self.names)
+            self.visit(tree)
+            self.names = outer
+        self.found.append(Found(function, node.lineno, is_import=tree is not None and function == "eval"))

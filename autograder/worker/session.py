@@ -29,6 +29,7 @@ from autograder.wire.messages import (
     Seal,
 )
 from autograder.wire.values import WireError, decode_value, encode_value
+from autograder.worker import stand_in
 from autograder.worker.channel import Channel
 from autograder.worker.loading import UnreadableSource, describe, imports_of, read_source, run_source
 from autograder.worker.places import Found, Places
@@ -91,6 +92,7 @@ def _load(id: int, path: Path, home: Path, places: Places) -> tuple[types.Module
         source = read_source(path)
     except UnreadableSource as unreadable:
         return types.ModuleType(name), Loaded(id, [], [], [], None, str(unreadable))
+    stand_in.install()
     module, error = run_source(source, path, name, places)
     callables = {key: value for key, value in list(vars(module).items()) if _is_callable(key, value)}
     own = [key for key, value in callables.items() if getattr(value, "__module__", None) == name]

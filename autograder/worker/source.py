@@ -1,80 +1,216 @@
 """What a submission's sources use, by syntax tree: before any of it runs, so that it cannot be hidden.
 
 Names are followed through imports, renaming and assignment (``conv = tf.nn.conv2d``), by scope; what a
-function reaches is followed through the submission's own functions and files. What is only known when the
-code runs (a name computed by it) is not found: the packages that are bound into the sandbox are the wall.
+function reaches is followed through the submission's own functions and files. What the text does not decide
+(a name that is put together while the code runs) is a doubt, for a person.
 """
 
 from __future__ import annotations
 
-import ast
+import contextlib
+import sys
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
 from autograder.wire.messages import MAX_USES, Use
-from autograder.worker.loading import MAX_SOURCE_BYTES, UnreadableSource, read_source, syntax_tree
-from autograder.worker.scopes import Scope, bound_in
+from autograder.worker.facilities import danger, why
+from autograder.worker.loading import UnreadableSource
+from autograder.worker.modules import Doubt, Index, Module, read_module
 
 MAX_FILES = 40
+_MOST_DOUBTS = 100
 _MOST_FUNCTIONS = 300  # of which is said what they reach, where that is not asked for
+_MOST_FRAMES = 20_000
+_MOST_NAMES = 8  # that lead to each other
+_TOP = ""  # stands for what runs as soon as the file does
 _Node = tuple[str, str]
-"""A module of the submission, and a definition at its top level; an empty one is the module's own code."""
+"""A file of the submission, and a definition at its top level; an empty one is the file's own code."""
 _Line = tuple[str, int, str]
-"""A module of the submission, a line in it, and a name that this line uses."""
-_Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
+"""A file of the submission, a line in it, and a name that this line uses."""
 
 
 class Inspection(NamedTuple):
-    """What the sources use, and why not all of them could be looked through, where that is so."""
+    """What the sources use, and what could not be found out.
+
+    Attributes:
+        uses: What they use.
+        unread: Why not all of them could be looked through, where that is so.
+        doubts: What their text does not decide; an empty name in `Use.within` is what runs with the file.
+        broken: Why the main file is no Python, where it is none.
+    """
 
     uses: list[Use]
     unread: list[str]
+    doubts: list[Use]
+    broken: str | None
 
 
 def inspect(home: Path, main: str, asked: Collection[str] = ()) -> Inspection:
-    """Return what a submission's sources use.
+    """Return what a submission's sources use: the main file's, and of those that it can come to import.
 
     Args:
         home: The folder of the submission.
         main: Its main file; `Use.within` names functions and classes of this one.
         asked: Names of it that matter however they are defined.
     """
-    paths = sorted(home.rglob("*.py"), key=lambda path: (path != home / main, path))
-    unread = [f"there are more than {MAX_FILES} files"] if len(paths) > MAX_FILES else []
-    modules: dict[str, _Module] = {}
-    for path in paths[:MAX_FILES]:
-        file = path.relative_to(home).as_posix()
-        name = file.removesuffix(".py").replace("/", ".").removesuffix(".__init__")
-        try:
-            if path.stat().st_size > MAX_SOURCE_BYTES:  # which does not keep it from being imported
-                unread.append(f"{file} has more than {MAX_SOURCE_BYTES:,} bytes")
-            modules.setdefault(name, _Module(name, file, syntax_tree(read_source(path))))
-        except (RecursionError, MemoryError):
-            unread.append(f"{file} is nested too deeply")
-        except (UnreadableSource, OSError, SyntaxError, ValueError):
-            continue  # nor can it be imported
-    found: dict[_Line, set[str]] = {}  # by module, line and name: the definitions around it
-    edges: dict[_Node, set[_Node]] = {}
-    for module in modules.values():
-        try:
-            for node, name, line in module.uses():
-                target = _own(name, modules)
-                if target is not None:
-                    edges.setdefault((module.name, node), set()).add(target)
-                if target is None or target[0] != module.name or target[1] in module.functions:
-                    found.setdefault((module.name, line, name), set()).add(node)
-        except RecursionError:
-            unread.append(f"{module.file} is nested too deeply")
-    reached = _reached_from(main.removesuffix(".py"), modules, edges, asked)
-    first, again = _each_name_once(found)
+    reading = _Reading(Index(home, main))
+    with _deep_recursion():
+        reading.read([main])
+        links = _Links(reading)
+        if links.doubts or reading.has_doubts():  # then any file may be run
+            reading.read(reading.index.files)
+            links = _Links(reading)
+    reached = links.reached_from(asked)
+    first, again = _each_name_once(links.found)
     uses = [
-        Use(name, modules[module].file, line, sorted(_within(module, found[module, line, name], reached)))
-        for module, line, name in (first + again)[:MAX_USES]
+        Use(name, file, line, sorted(_within(file, links.found[file, line, name], reached)))
+        for file, line, name in (first + again)[:MAX_USES]
     ]
     if len(first) > MAX_USES:
-        unread.append(f"there are more than {MAX_USES:,} uses of names")
-    return Inspection(uses, unread)
+        reading.unread.append(f"there are more than {MAX_USES:,} uses of names")
+    doubts = [
+        Use(reason, file, line, sorted(_within(file, nodes, reached) | (nodes & {_TOP})))
+        for (file, line, reason), nodes in [*links.doubts.items()][:_MOST_DOUBTS]
+    ]
+    return Inspection(uses, reading.unread, doubts, reading.broken)
+
+
+@contextlib.contextmanager
+def _deep_recursion() -> Iterator[None]:
+    """Let a long sum be visited: its tree is as deep as Python itself can read."""
+    before = sys.getrecursionlimit()
+    sys.setrecursionlimit(max(before, _MOST_FRAMES))
+    try:
+        yield
+    finally:
+        sys.setrecursionlimit(before)
+
+
+class _Reading:
+    """The files that were read, and why some could not be."""
+
+    def __init__(self, index: Index) -> None:
+        self.index = index
+        self.modules: dict[str, Module] = {}
+        self.unread: list[str] = []
+        self.broken: str | None = None
+        self._seen: set[str] = set()
+
+    def read(self, files: Iterable[str]) -> None:
+        """Read files, and all that they import of the submission's own."""
+        todo = [file for file in files if file not in self._seen]
+        while todo:
+            file = todo.pop(0)
+            if file in self._seen:
+                continue
+            if len(self._seen) >= MAX_FILES:
+                self.unread.append(f"there are more than {MAX_FILES} files")
+                return
+            self._seen.add(file)
+            self._read(file)
+            if file in self.modules:
+                todo += self._imported_by(self.modules[file])
+
+    def _read(self, file: str) -> None:
+        try:
+            self.modules[file], question = read_module(self.index, file)
+            if question is not None:
+                self.unread.append(f"{file} {question}")
+        except (RecursionError, MemoryError):
+            self.unread.append(f"{file} is nested too deeply")
+        except UnreadableSource as error:
+            self.unread.append(str(error))
+        except SyntaxError as error:
+            if file == self.index.main:
+                self.broken = f"{file}, line {error.lineno or 1}: {error.msg}"
+            else:
+                self.unread.append(f"{file} is no Python: line {error.lineno or 1}: {error.msg}")
+        except (OSError, ValueError) as error:
+            self.unread.append(f"{file} cannot be read: {error}")
+
+    def _imported_by(self, module: Module) -> list[str]:
+        names = dict.fromkeys(use.found.name for use in module.uses if use.found.is_import)
+        return [file for name in names for file in self.index.files_of(name)]
+
+    def has_doubts(self) -> bool:
+        """Return whether something is left open that may run any file."""
+        return any(module.doubts for module in self.modules.values())
+
+    def owned(self, name: str) -> tuple[list[Module], list[str]]:
+        """Return the modules of the submission's own that a full name begins with, and what is left of it."""
+        parts = name.split(".")
+        for end in range(len(parts), 0, -1):
+            files = self.index.owners(".".join(parts[:end]))
+            if modules := [self.modules[file] for file in files if file in self.modules]:
+                return modules, parts[end:]
+        return [], parts
+
+
+class _Links:
+    """What definitions use, in full, and which definitions of the submission's own lead to which.
+
+    Attributes:
+        found: By file, line and name: the definitions around it.
+        doubts: The same of what is left open, by file, line and reason.
+    """
+
+    def __init__(self, reading: _Reading) -> None:
+        self._reading = reading
+        self._edges: dict[_Node, set[_Node]] = {}
+        self.found: dict[_Line, set[str]] = {}
+        self.doubts: dict[_Line, set[str]] = {}
+        for module in reading.modules.values():
+            for doubt in module.doubts:
+                self._doubt(module, doubt)
+            for node, found, is_at_top in module.uses:
+                for name in self._names(found.name, (module.file, node)):
+                    self.found.setdefault((module.file, found.line, name), set()).add(node)
+                    if not found.is_import and (facility := danger(name)) is not None:
+                        self._doubt(module, Doubt(node, why(facility), found.line, is_at_top))
+
+    def _doubt(self, module: Module, doubt: Doubt) -> None:
+        nodes = self.doubts.setdefault((module.file, doubt.line, doubt.reason), set())
+        nodes |= {doubt.definition, _TOP} if doubt.is_at_top else {doubt.definition}
+
+    def _names(self, name: str, node: _Node) -> Iterator[str]:
+        """Return what a name means beyond the submission's own files, and link what it means in them."""
+        todo, done = [name], 0
+        while todo and done < _MOST_NAMES:
+            done += 1
+            name = todo.pop()
+            modules, rest = self._reading.owned(name)
+            if not modules:
+                yield name
+            for module in modules:
+                definition = rest[0] if rest else ""
+                if definition not in module.definitions:
+                    continue
+                self._edges.setdefault(node, set()).add((module.file, definition))
+                meaning = module.meanings.get(definition)
+                if meaning is not None and meaning != f"{module.name}.{definition}":
+                    todo.append(".".join((meaning, *rest[1:])))
+                elif module.file == self._reading.index.main and definition in module.functions:
+                    yield name
+
+    def reached_from(self, asked: Collection[str]) -> dict[_Node, set[str]]:
+        """Return, for each definition, the functions and classes of the main file that reach it."""
+        reached: dict[_Node, set[str]] = {}
+        main = self._reading.index.main
+        if main not in self._reading.modules:
+            return reached
+        module = self._reading.modules[main]
+        starts = set(asked) & module.definitions
+        if len(module.functions) <= _MOST_FUNCTIONS:
+            starts |= module.functions
+        for start in starts:
+            todo = [(main, start)]
+            while todo:
+                node = todo.pop()
+                if start not in reached.setdefault(node, set()):
+                    reached[node].add(start)
+                    todo += self._edges.get(node, ())
+        return reached
 
 
 def _each_name_once(found: Mapping[_Line, set[str]]) -> tuple[list[_Line], list[_Line]]:
@@ -82,113 +218,13 @@ def _each_name_once(found: Mapping[_Line, set[str]]) -> tuple[list[_Line], list[
     seen: set[tuple[str, str, frozenset[str]]] = set()
     first: list[_Line] = []
     again: list[_Line] = []
-    for (module, line, name), nodes in found.items():
-        key = module, name, frozenset(nodes)
-        (again if key in seen else first).append((module, line, name))
+    for (file, line, name), nodes in found.items():
+        key = file, name, frozenset(nodes)
+        (again if key in seen else first).append((file, line, name))
         seen.add(key)
     return first, again
 
 
-def _within(module: str, nodes: Iterable[str], reached: Mapping[_Node, set[str]]) -> set[str]:
+def _within(file: str, nodes: Iterable[str], reached: Mapping[_Node, set[str]]) -> set[str]:
     """Return the definitions of the main file that reach one of these."""
-    return {start for node in nodes for start in reached.get((module, node), ())}
-
-
-def _own(name: str, modules: Mapping[str, _Module]) -> _Node | None:
-    """Return the definition of the submission's own that a name means."""
-    module, _, rest = name.rpartition(".")
-    while module:
-        if module in modules:
-            definition = rest.partition(".")[0]
-            return (module, definition) if definition in modules[module].definitions else None
-        module, _, last = module.rpartition(".")
-        rest = f"{last}.{rest}"
-    return None
-
-
-def _reached_from(
-    main: str, modules: Mapping[str, _Module], edges: Mapping[_Node, set[_Node]], asked: Collection[str]
-) -> dict[_Node, set[str]]:
-    """Return, for each definition, the functions and classes of the main file that reach it."""
-    reached: dict[_Node, set[str]] = {}
-    if main not in modules:
-        return reached
-    starts = set(asked) & modules[main].definitions
-    if len(modules[main].functions) <= _MOST_FUNCTIONS:
-        starts |= modules[main].functions
-    for start in starts:
-        todo = [(main, start)]
-        while todo:
-            node = todo.pop()
-            if start not in reached.setdefault(node, set()):
-                reached[node].add(start)
-                todo += edges.get(node, ())
-    return reached
-
-
-class _Module:
-    """One file: its definitions, and what they use."""
-
-    def __init__(self, name: str, file: str, tree: ast.Module) -> None:
-        self.name, self.file = name, file
-        self._statements = [(statement, _bound_by(statement)) for statement in tree.body]
-        self.functions = {each.name for each in ast.walk(tree) if isinstance(each, _Definition)}
-        bound = {name for _, names in self._statements for name in names}
-        run = [statement for statement, _ in self._statements if not isinstance(statement, _Definition)]
-        self.definitions = bound.union(*map(_imported_by, run))
-        self.functions &= self.definitions
-
-    def uses(self) -> Iterator[tuple[str, str, int]]:
-        """Return every use: the definition around it, the full name, the line."""
-        names: dict[str, str | None] = {name: f"{self.name}.{name}" for name in self.definitions}
-        outer = Scope(names, self._package())
-        deferred = []
-        for statement, bound in self._statements:
-            if isinstance(statement, _Definition):
-                deferred.append((statement, bound))  # runs when it is called: all of the names are there
-                for decorator in statement.decorator_list:
-                    outer.visit(decorator)
-                continue
-            before = {name: outer.names.get(name) for name in (*bound, *_imported_by(statement))}
-            outer.visit(statement)
-            for name, meaning in before.items():
-                yield from self._keep_both(outer, name, meaning, statement.lineno)
-            yield from self._found(outer, bound)
-        yield from self._found(outer, set())
-        for definition, bound in deferred:
-            inner = Scope(outer.names, self._package(), outer.stars)
-            inner.visit_body(definition)
-            yield from self._found(inner, bound)
-
-    def _keep_both(
-        self, scope: Scope, name: str, before: str | None, line: int
-    ) -> Iterator[tuple[str, str, int]]:
-        """Let a name that is bound again mean both: the text does not tell which binding runs."""
-        own, now = f"{self.name}.{name}", scope.names.get(name)
-        if now is None:
-            scope.names[name] = own
-        if before not in (None, own, now):
-            yield from ((name, each, line) for each in (before, now) if each is not None)
-            scope.names[name] = own
-
-    def _found(self, scope: Scope, bound: set[str]) -> Iterator[tuple[str, str, int]]:
-        """Return what a scope has found since it was last asked, once for each name that it belongs to."""
-        found, scope.found = scope.found, []
-        yield from ((name, used, line) for used, line in found for name in (bound or {""}))
-
-    def _package(self) -> str:
-        return self.name.rpartition(".")[0]
-
-
-def _imported_by(tree: ast.AST) -> set[str]:
-    """Return the names that are bound by imports, wherever they are."""
-    imports = [node for node in ast.walk(tree) if isinstance(node, ast.Import | ast.ImportFrom)]
-    return {alias.asname or alias.name.partition(".")[0] for node in imports for alias in node.names}
-
-
-def _bound_by(statement: ast.stmt) -> set[str]:
-    """Return the names of the module that a statement at its top level binds, other than by an import."""
-    if not isinstance(statement, _Definition):
-        return bound_in(statement)
-    declared = [node for node in ast.walk(statement) if isinstance(node, ast.Global)]
-    return {statement.name, *(name for node in declared for name in node.names)}
+    return {start for node in nodes for start in reached.get((file, node), ())}

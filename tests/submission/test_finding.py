@@ -130,10 +130,20 @@ class TestZips:
         assert ada.reason == "expected the file convolution.py; received hw.zip/deeper.zip"
 
     def test_a_zip_beside_the_file_stays_closed(self, of_ada):
-        assert paths(of_ada({"convolution.py": SOURCE, "data.zip": b"no zip"})) == [MAIN, "data.zip"]
+        ada = of_ada({"convolution.py": SOURCE, "data.zip": b"no zip"})
+        assert paths(ada) == [MAIN]
+        assert "left out, since compiled or packed code cannot be looked through: data.zip" in ada.notes
+
+    def test_compiled_and_packed_code_stays_out_and_data_in(self, of_ada):
+        packed = ["a.pyc", "b.PYO", "c.cpython-311-x86_64-linux-gnu.so", "d.pyd", "e.egg", "f.whl", "g.pth"]
+        data = ["a.npy", "b.csv", "c.json", "d.txt", "e.png", "f.npz"]
+        ada = of_ada({MAIN: SOURCE, **dict.fromkeys([*packed, *data], b"x")})
+        assert paths(ada) == sorted([MAIN, *data])
+        [note] = [note for note in ada.notes if "left out" in note]
+        assert all(name in note for name in packed)
 
     def test_a_zip_that_is_none_does_not_hide_the_only_file(self, of_ada):
-        assert paths(of_ada({"solution.py": SOURCE, "data.zip": b"no zip"})) == [MAIN, "data.zip"]
+        assert paths(of_ada({"solution.py": SOURCE, "data.zip": b"no zip"})) == [MAIN]
         assert "data.zip cannot be opened as a zip" in of_ada({"data.zip": b"no zip"}).reason
 
 

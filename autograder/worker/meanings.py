@@ -1,0 +1,120 @@
+"""What an expression is, by its text: a full name, through what each name of a scope means so far."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+from typing import NamedTuple
+
+from autograder.worker.facilities import OF_MODULE, imported_by, is_importer, text_of
+
+BUILTINS = frozenset(dir(builtins)) | {"__builtins__"}
+Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
+
+
+class Found(NamedTuple):
+    """A name that a line uses.
+
+    Attributes:
+        name: In full.
+        is_import: Whether it is imported here, by a statement or by a call that names it.
+        bound: What it is called from here on, where a statement imports it.
+    """
+
+    name: str
+    line: int
+    is_import: bool = False
+    bound: str | None = None
+
+
+class Meanings:
+    """The names of a scope.
+
+    Args:
+        names: What each name means so far: a full name, or None for what is made here.
+        package: The package that relative imports start from.
+        stars: The modules of which everything was imported.
+    """
+
+    def __init__(self, names: dict[str, str | None], package: str, stars: list[str] | None = None) -> None:
+        self.names = names
+        self.package = package
+        self.stars = [] if stars is None else stars
+        self.found: list[Found] = []
+        self.doubts: list[tuple[str, int]] = []
+
+    def _store(self, name: str, line: int, meaning: str | None = None) -> None:
+        self.names[name] = meaning
+        if name in OF_MODULE:
+            self.doubts.append((f"{name} is given another value", line))
+
+    def _meaning(self, node: ast.expr) -> str | None:
+        """Return the full name of what an expression is, where its text tells."""
+        attributes: list[str] = []
+        while isinstance(node, ast.Attribute):
+            attributes.append(node.attr)
+            node = node.value
+        meaning = self._named(node.id) if isinstance(node, ast.Name) else None
+        if isinstance(node, ast.Call):
+            meaning = self._returned_by(node)
+        if meaning is None:
+            return None
+        if meaning in ("builtins", "__builtins__") and attributes and attributes[-1] in BUILTINS:
+            meaning = attributes.pop()
+        return ".".join((meaning, *reversed(attributes)))
+
+    def _returned_by(self, node: ast.Call) -> str | None:
+        function = self._meaning(node.func)
+        if function == "getattr" and len(node.args) > 1:
+            base, attribute = self._meaning(node.args[0]), text_of(node.args[1])
+            if base is None or attribute is None:
+                return None
+            is_builtin = base in ("builtins", "__builtins__") and attribute in BUILTINS
+            return attribute if is_builtin else f"{base}.{attribute}"
+        if function is not None and is_importer(function):
+            return imported_by(function, node).returned
+        return None
+
+    def _named(self, name: str) -> str | None:
+        if name in self.names:
+            return self.names[name]
+        if name in BUILTINS:
+            return name
+        return f"{self.stars[-1]}.{name}" if self.stars else None
+
+
+def defaults_of(function: Function) -> dict[str, ast.expr]:
+    """Return the defaults of a function's parameters, by name."""
+    parts = function.args
+    positional = [*parts.posonlyargs, *parts.args]
+    defaults = dict(zip(reversed(positional), reversed(parts.defaults), strict=False))
+    named = zip(parts.kwonlyargs, parts.kw_defaults, strict=True)
+    defaults |= {each: default for each, default in named if default is not None}
+    return {each.arg: default for each, default in defaults.items()}
+
+
+def bound_in(definition: ast.AST) -> set[str]:
+    """Return the names that a function or class binds itself: parameters, and what it stores."""
+    if isinstance(definition, Function):
+        parts = definition.args
+        arguments = [*parts.posonlyargs, *parts.args, *parts.kwonlyargs]
+        arguments += [each for each in (parts.vararg, parts.kwarg) if each is not None]
+        bound = {argument.arg for argument in arguments}
+    else:
+        bound = set()
+    todo: list[ast.AST] = list(ast.iter_child_nodes(definition))
+    outer: set[str] = set()
+    while todo:
+        node = todo.pop()
+        match node:
+            case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
+                bound.add(node.name)
+                continue
+            case ast.Lambda():
+                continue
+            case ast.Global() | ast.Nonlocal():
+                outer |= set(node.names)
+            case ast.Name(id, ast.Store()):
+                bound.add(id)
+        todo += ast.iter_child_nodes(node)
+    return bound - outer

@@ -1,0 +1,231 @@
+"""The files of a submission as modules: what each defines and uses, and by which names it is imported."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Iterator, Sequence
+from importlib.util import find_spec
+from pathlib import Path, PurePosixPath
+from typing import NamedTuple
+
+from autograder.worker.facilities import danger
+from autograder.worker.loading import MAX_SOURCE_BYTES, read_source, syntax_tree
+from autograder.worker.meanings import Found, bound_in
+from autograder.worker.scopes import Scope
+
+_Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
+
+
+class Located(NamedTuple):
+    """A use, and the definition at the top level around it; an empty one is the file's own code."""
+
+    definition: str
+    found: Found
+    is_at_top: bool = True
+
+
+class Doubt(NamedTuple):
+    """What the text of a line does not decide, and why; whether the line runs when its file does."""
+
+    definition: str
+    reason: str
+    line: int
+    is_at_top: bool
+
+
+class Module:
+    """One file: its definitions, what they use, and what they leave open.
+
+    Args:
+        name: What it is imported as; empty for a file that no statement can import.
+        file: Its path below the submission's folder.
+        tree: Its syntax tree.
+    """
+
+    def __init__(self, name: str, file: str, tree: ast.Module) -> None:
+        self.name, self.file = name, file
+        self._package = name if file.endswith("__init__.py") else name.rpartition(".")[0]
+        self._statements = [(statement, _bound_by(statement)) for statement in tree.body]
+        self.functions = {each.name for each in ast.walk(tree) if isinstance(each, _Definition)}
+        bound = {name for _, names in self._statements for name in names}
+        run = [statement for statement, _ in self._statements if not isinstance(statement, _Definition)]
+        self.definitions = bound.union(*map(_imported_by, run))
+        self.functions &= self.definitions
+        self.meanings: dict[str, str | None] = {
+            each: f"{self.name}.{each}" if self.name else None for each in self.definitions
+        }
+        self.uses: list[Located] = []
+        self.doubts: list[Doubt] = [
+            Doubt("", f"{facility} under a name with two meanings", line, is_at_top=True)
+            for facility, line in _facilities_bound_twice(tree)
+        ]
+        self._follow()
+
+    def _follow(self) -> None:
+        outer = Scope(self.meanings, self._package)
+        deferred = []
+        for statement, bound in self._statements:
+            if isinstance(statement, _Definition):
+                deferred.append((statement, bound))  # runs when it is called: all of the names are there
+                for each in _run_at_once(statement):
+                    outer.visit(each)
+                continue
+            before = {name: outer.names.get(name) for name in (*bound, *_imported_by(statement))}
+            outer.visit(statement)
+            for name, meaning in before.items():
+                self._keep_both(outer, name, meaning, statement.lineno)
+            self._take(outer, bound, is_at_top=True)
+        self._take(outer, set(), is_at_top=True)
+        for definition, bound in deferred:
+            inner = Scope(outer.names, self._package, outer.stars)
+            inner.visit_body(definition)
+            self._take(inner, bound, is_at_top=isinstance(definition, ast.ClassDef))
+
+    def _keep_both(self, scope: Scope, name: str, before: str | None, line: int) -> None:
+        """Let a name that is bound again mean both: the text does not tell which binding runs."""
+        own, now = f"{self.name}.{name}", scope.names.get(name)
+        if now is None:
+            scope.names[name] = own
+        if before not in (None, own, now):
+            self.uses += [
+                Located(name, Found(each, line, is_import=True)) for each in (before, now) if each is not None
+            ]
+            scope.names[name] = own
+
+    def _take(self, scope: Scope, bound: set[str], *, is_at_top: bool) -> None:
+        """Take over what a scope has found since it was last asked, once for each name that it belongs to."""
+        for found in scope.found:
+            names = bound | {found.bound} if found.bound and is_at_top else bound
+            self.uses += [Located(name, found, is_at_top) for name in (names or {""})]
+        for reason, line in scope.doubts:
+            self.doubts += [Doubt(name, reason, line, is_at_top) for name in (bound or {""})]
+        scope.found, scope.doubts = [], []
+
+
+class Index:
+    """Which files of a submission a name may mean.
+
+    Args:
+        home: The folder of the submission.
+        main: Its main file, which is loaded whatever else is installed.
+    """
+
+    def __init__(self, home: Path, main: str) -> None:
+        self.home, self.main = home, main
+        self.files = sorted(path.relative_to(home).as_posix() for path in home.rglob("*.py"))
+        self._by_name: dict[str, list[str]] = {}
+        self._installed: dict[str, bool] = {}
+        for file in self.files:
+            self._by_name.setdefault(self.name_of(file), []).append(file)
+
+    def name_of(self, file: str) -> str:
+        """Return what a file is imported as, from the submission's folder; nothing where it cannot be."""
+        parts = PurePosixPath(file.removesuffix(".py")).parts
+        if parts[-1] == "__init__":
+            parts = parts[:-1]
+        return ".".join(parts) if all("." not in part for part in parts) else ""
+
+    def files_of(self, name: str) -> Iterator[str]:
+        """Return the files that run when a name is imported: of each package on the way, and its own."""
+        parts = name.split(".")
+        for end in range(1, len(parts) + 1):
+            yield from self.owners(".".join(parts[:end]))
+
+    def owners(self, module: str) -> Sequence[str]:
+        """Return the files that a module's full name may mean: none where an installed one comes first."""
+        files = self._by_name.get(module, []) if module else []
+        first = module.partition(".")[0]
+        if not files or first == self.name_of(self.main):
+            return files
+        return [] if self._is_installed(first) else files
+
+    def _is_installed(self, name: str) -> bool:
+        """Return whether a module is found before the submission's folder, which comes last."""
+        if name not in self._installed:
+            try:
+                spec = find_spec(name)
+                # A folder without code of its own is continued in the submission's.
+                self._installed[name] = spec is not None and spec.origin is not None
+            except (ImportError, ValueError):
+                self._installed[name] = True
+        return self._installed[name]
+
+
+def read_module(index: Index, file: str) -> tuple[Module, str | None]:
+    """Return a file as a module, and why it may be more than what was looked at, where that is so.
+
+    Raises:
+        UnreadableSource: If the main file is no text.
+        SyntaxError, ValueError: If Python cannot read it either.
+        RecursionError, MemoryError: If it is nested too deeply.
+        OSError: If it cannot be opened.
+    """
+    path = index.home / file
+    size = path.stat().st_size
+    if size > MAX_SOURCE_BYTES:  # which does not keep it from being imported
+        raise ValueError(f"it has more than {MAX_SOURCE_BYTES:,} bytes")
+    data = path.read_bytes()
+    if file != index.main:
+        return Module(index.name_of(file), file, syntax_tree(data)), None
+    text = read_source(path)
+    tree = syntax_tree(text)
+    compile(tree, file, "exec", dont_inherit=True)
+    open_question = None if _is_plain(data) or _is_read_alike(tree, data) else "is read in two ways"
+    return Module(index.name_of(file), file, tree), open_question
+
+
+def _is_plain(data: bytes) -> bool:
+    return data.isascii() and b"\r" not in data and b"coding" not in b"".join(data.splitlines()[:2])
+
+
+def _is_read_alike(tree: ast.Module, data: bytes) -> bool:
+    """Return whether a file's text, as it is run, is what Python makes of the bytes."""
+    try:
+        return ast.dump(tree) == ast.dump(syntax_tree(data))
+    except (SyntaxError, ValueError):
+        return False
+
+
+def _imported_by(tree: ast.AST) -> set[str]:
+    """Return the names that are bound by imports, wherever they are."""
+    imports = [node for node in ast.walk(tree) if isinstance(node, ast.Import | ast.ImportFrom)]
+    return {alias.asname or alias.name.partition(".")[0] for node in imports for alias in node.names}
+
+
+def _bound_by(statement: ast.stmt) -> set[str]:
+    """Return the names of the module that a statement at its top level binds, other than by an import."""
+    if not isinstance(statement, _Definition):
+        return bound_in(statement)
+    declared = [node for node in ast.walk(statement) if isinstance(node, ast.Global)]
+    return {statement.name, *(name for node in declared for name in node.names)}
+
+
+def _run_at_once(definition: ast.stmt) -> Iterable[ast.expr]:
+    """Return the decorators and defaults of a definition, which run where it stands."""
+    assert isinstance(definition, _Definition)
+    yield from definition.decorator_list
+    if not isinstance(definition, ast.ClassDef):
+        yield from definition.args.defaults
+        yield from (each for each in definition.args.kw_defaults if each is not None)
+
+
+def _facilities_bound_twice(tree: ast.Module) -> Iterator[tuple[str, int]]:
+    """Return facilities that are imported under a name which also means something else, and where."""
+    meanings: dict[str, set[str]] = {}
+    facilities: list[tuple[str, str, int]] = []
+    for node in ast.walk(tree):
+        match node:
+            case ast.Import() | ast.ImportFrom():
+                module = f"{node.module}." if isinstance(node, ast.ImportFrom) else ""
+                for alias in node.names:
+                    full = module + alias.name
+                    short = full if alias.asname or module else full.partition(".")[0]
+                    name = alias.asname or short.rpartition(".")[2]
+                    meanings.setdefault(name, set()).add(short)
+                    if danger(full) is not None:
+                        facilities.append((name, full, node.lineno))
+            case ast.Name(id, ast.Store()) | ast.arg(id):
+                meanings.setdefault(id, set()).add("")
+            case ast.FunctionDef(name) | ast.AsyncFunctionDef(name) | ast.ClassDef(name):
+                meanings.setdefault(name, set()).add("")
+    yield from ((full, line) for name, full, line in facilities if len(meanings[name]) > 1)
