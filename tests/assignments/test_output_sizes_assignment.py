@@ -183,6 +183,9 @@ class TestTheTable:
 class TestTheAssignment:
     CHECKS = config.load(ROOT, "output-sizes").config.checks
 
+    def test_no_framework_is_there_to_be_found(self):
+        assert config.load(ROOT, "output-sizes").config.packages == ("numpy",)
+
     def test_its_points_are_those_of_the_handout_60_to_40(self):
         table = HANDOUT.partition("| function | group | points |")[2]
         told, function = {}, ""
