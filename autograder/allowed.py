@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable
+from importlib.metadata import PackageNotFoundError, distribution
 
 DEFAULT_PACKAGES = (
     "numpy",
@@ -15,7 +16,21 @@ DEFAULT_PACKAGES = (
     "pandas",
     "pillow",
 )
+_TOOLKIT = "autograder"  # a worker has a stand-in for it
 _IMPORTED_AS = {"scikit-learn": "sklearn", "pillow": "PIL"}
+
+
+def installed(packages: Iterable[str]) -> list[str]:
+    """Return which of some packages are installed here, in their order."""
+    return [name for name in packages if _is_installed(name)]
+
+
+def _is_installed(package: str) -> bool:
+    try:
+        distribution(package)
+    except (PackageNotFoundError, ValueError):
+        return False
+    return True
 
 
 def not_surely_there(imports: Iterable[str], files: Iterable[str], packages: Iterable[str]) -> list[str]:
@@ -24,11 +39,11 @@ def not_surely_there(imports: Iterable[str], files: Iterable[str], packages: Ite
     Args:
         imports: Modules, by their first name.
         files: The submission's own files.
-        packages: What the assignment allows.
+        packages: What is there, of what the assignment allows.
 
     >>> not_surely_there(["os", "numpy", "sklearn", "torch", "mine"], ["mine.py"], ["numpy", "scikit-learn"])
     ['torch']
     """
-    there = {_IMPORTED_AS.get(name, name) for name in packages} | set(sys.stdlib_module_names)
+    there = {_IMPORTED_AS.get(name, name) for name in packages} | set(sys.stdlib_module_names) | {_TOOLKIT}
     own = {file.partition("/")[0].removesuffix(".py") for file in files}
     return [name for name in imports if name not in there | own]

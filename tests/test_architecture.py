@@ -88,6 +88,7 @@ MAY_IMPORT = {
         "autograder.wire.values",
     },
     "autograder.authoring": {
+        "autograder.allowed",
         "autograder.config",
         "autograder.environment",
         "autograder.errors",

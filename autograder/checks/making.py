@@ -17,11 +17,9 @@ from autograder.config import (
     ValuesCheckConfig,
     WrittenCheckConfig,
 )
-from autograder.config.structure import worth_of
 from autograder.observation import Wanted
 from autograder.problems.checking import (
     check_answers,
-    check_hidden,
     check_misconceptions,
     refuse_answer,
 )
@@ -57,14 +55,14 @@ def _make_function(
     """Return the check of a function, once its problem has answered for every case."""
     problem = assignment.problems[config.problem]
     cases = hidden.get(config.problem, ())
-    if config.problem in hidden:
-        check_hidden(problem, cases, worth_of(config))
     try:
         check = FunctionCheck(config, problem, cases, assignment.functions)
     except Exception:
         check_answers(problem, (*problem.examples, *cases))
         raise
     for prepared in (*check.visible, *check.hidden):
+        if all(each.expected is None for each in check.visible):
+            refuse_answer(problem, prepared.case, "it returns None. Is there a return?")
         if (difference := prepared.difference(prepared.expected)) is not None:
             refuse_answer(problem, prepared.case, difference.explanation)
     if problem.origin is not None:

@@ -73,8 +73,11 @@ def validate(
     from rich.console import Console
 
     from autograder.config import load
+    from autograder.config.installed import absent_packages_note
 
     found = load(course_folder(course), assignment)
+    if (note := absent_packages_note(found)) is not None:
+        click.echo(f"Warning: {note}", err=True)
     options = Options(_level(sandbox), jobs or _processors(), None if every else mutants, seed)
     validation = _run(found, options)
     if as_json:

@@ -5,7 +5,14 @@
 in it into a sentence.
 """
 
-from autograder.config.loading import CONFIGS, Assignment, find_course, load, slugs
+from autograder.config.loading import (
+    CONFIGS,
+    Assignment,
+    find_course,
+    load,
+    require_hidden_cases,
+    slugs,
+)
 from autograder.config.structure import (
     AssignmentConfig,
     CheckConfig,
@@ -40,5 +47,6 @@ __all__ = [
     "json_schema",
     "load",
     "points_of",
+    "require_hidden_cases",
     "slugs",
 ]

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
+import numpy as np
 
 from autograder.config.explaining import explain
 from autograder.config.structure import (
@@ -19,9 +20,11 @@ from autograder.config.structure import (
     ValuesCheckConfig,
     function_of,
     points_of,
+    worth_of,
 )
 from autograder.errors import ConfigError
 from autograder.problems import sources
+from autograder.problems.checking import check_hidden, check_problem
 from autograder.problems.problem import Problem
 
 CONFIGS = "grading_configs"
@@ -102,10 +105,25 @@ def load(course: Path, slug: str) -> Assignment:
     except msgspec.ValidationError as error:
         raise ConfigError(f"{path}: {explain(str(error), raw)}") from None
     known_problems, code = sources.of_kit(path) if config.kit else sources.of_course(course)
+    named = dict.fromkeys(check.problem for check in config.checks if isinstance(check, FunctionCheckConfig))
+    for problem in (known_problems[name] for name in named if name in known_problems):
+        if problem.origin is not None:
+            check_problem(problem)
     _validate(path, config, known_problems)
-    named = [check.problem for check in config.checks if isinstance(check, FunctionCheckConfig)]
     digest = "sha256:" + hashlib.sha256(data + code).hexdigest()
     return Assignment(slug, path, config, digest, {name: known_problems[name] for name in named})
+
+
+def require_hidden_cases(assignment: Assignment) -> None:
+    """Refuse a course's own problems that draw nothing by which right work could earn a group's points.
+
+    Raises:
+        ConfigError: If there are such.
+    """
+    for check in assignment.config.checks:
+        if isinstance(check, FunctionCheckConfig) and assignment.problems[check.problem].origin is not None:
+            problem = assignment.problems[check.problem]
+            check_hidden(problem, problem.draw(np.random.default_rng(0)), worth_of(check))
 
 
 def _validate(path: Path, config: AssignmentConfig, problems: Mapping[str, Problem]) -> None:

@@ -227,6 +227,11 @@ def points_of(check: CheckConfig) -> float:
     return round(worth, 2)
 
 
+def worth_of(check: FunctionCheckConfig) -> dict[str, tuple[bool, bool]]:
+    """Return of each group whether its visible examples, and whether its hidden cases, are worth points."""
+    return {name: (points.visible > 0, points.hidden > 0) for name, points in check.points.items()}
+
+
 def function_of(check: FunctionCheckConfig) -> str:
     """Return the name of the function that a check calls."""
     return check.function or check.name

@@ -64,6 +64,7 @@ def _draw_convolve1d(rng: np.random.Generator) -> list[Case]:
         (8, 1, "float64"),
         (12, 5, "uint8"),
         (10, 3, "both uint8"),
+        (13, 9, "float64"),
         (1, 1, "float64"),
     ]
     return [
@@ -77,8 +78,9 @@ def _draw_convolve1d(rng: np.random.Generator) -> list[Case]:
 
 
 def _draw_conv2d(rng: np.random.Generator) -> list[Case]:
-    # group, image, kernel, dtype, options. Each group varies what its name says; two cases of `stride`
-    # have padding too, since sizes are often computed wrongly only where both come together.
+    # group, image, kernel, dtype, options. Each group varies what its name says, far beyond what the
+    # examples have; two cases of `stride` have padding too, since sizes are often computed wrongly only
+    # where both come together.
     plans: list[tuple[str, Shape, Shape, str, dict[str, Any]]] = [
         ("basic", (5, 7), (3, 2), "float64", {}),
         ("basic", (6, 4), (1, 1), "int64", {}),
@@ -87,10 +89,13 @@ def _draw_conv2d(rng: np.random.Generator) -> list[Case]:
         ("basic", (4, 9), (2, 4), "float32", {}),
         ("basic", (3, 4), (3, 4), "float64", {}),
         ("basic", (5, 6), (2, 3), "both uint8", {}),
+        ("basic", (9, 11), (7, 6), "int64", {}),
         ("stride", (7, 9), (3, 3), "float64", {"stride": 2}),
         ("stride", (8, 6), (2, 3), "int64", {"stride": 2}),
         ("stride", (10, 7), (3, 2), "float64", {"stride": 3}),
         ("stride", (9, 9), (3, 3), "uint8", {"stride": 2}),
+        ("stride", (11, 14), (3, 2), "int64", {"stride": 4}),
+        ("stride", (13, 17), (2, 3), "float64", {"stride": 5}),
         ("stride", (6, 8), (3, 3), "float32", {"stride": 2, "padding": 1}),
         ("stride", (5, 8), (2, 2), "int64", {"stride": 3, "padding": 2}),
         ("padding", (5, 7), (3, 3), "float64", {"padding": 1}),
@@ -99,11 +104,14 @@ def _draw_conv2d(rng: np.random.Generator) -> list[Case]:
         ("padding", (5, 5), (3, 3), "uint8", {"padding": 1}),
         ("padding", (3, 5), (2, 2), "float32", {"padding": 3}),
         ("padding", (2, 3), (4, 2), "int64", {"padding": 1}),
+        ("padding", (4, 5), (3, 2), "float64", {"padding": 4}),
+        ("padding", (3, 4), (6, 7), "int64", {"padding": 5}),
         ("bias", (6, 5), (3, 2), "float64", {"bias": 2.75}),
         ("bias", (4, 7), (2, 2), "int64", {"bias": -6}),
         ("bias", (5, 6), (3, 3), "float64", {"bias": -3.5}),
         ("bias", (6, 6), (2, 3), "uint8", {"bias": 100}),
         ("bias", (3, 7), (1, 3), "float32", {"bias": 4.25}),
+        ("bias", (5, 4), (2, 3), "int64", {"bias": -70_000}),
     ]
     return [
         Case(
@@ -128,6 +136,7 @@ def _draw_conv2d_layer(rng: np.random.Generator) -> list[Case]:
         ("channels", (2, 5, 4, 4), (1, 1, 4, 2), "float32", {}),
         ("channels", (3, 5, 5, 2), (2, 2, 2, 1), "float64", {}),
         ("channels", (2, 4, 5, 2), (2, 2, 2, 2), "both uint8", {}),
+        ("channels", (1, 8, 9, 6), (6, 7, 6, 1), "int64", {}),
         ("filters_and_bias", (2, 6, 5, 1), (3, 2, 1, 4), "float64", {}),
         ("filters_and_bias", (1, 5, 7, 2), (2, 2, 2, 3), "int64", {}),
         ("filters_and_bias", (2, 4, 5, 3), (2, 3, 3, 2), "uint8", {}),
@@ -138,6 +147,8 @@ def _draw_conv2d_layer(rng: np.random.Generator) -> list[Case]:
         ("stride", (1, 10, 7, 2), (3, 2, 2, 2), "float64", {"stride": 3}),
         ("stride", (2, 9, 9, 1), (3, 3, 1, 2), "uint8", {"stride": 2}),
         ("stride", (1, 7, 8, 3), (2, 2, 3, 2), "float32", {"stride": 3}),
+        ("stride", (1, 11, 14, 2), (3, 2, 2, 2), "int64", {"stride": 4}),
+        ("stride", (2, 13, 12, 1), (2, 3, 1, 2), "float64", {"stride": 5}),
         ("same", (1, 5, 7, 2), (3, 3, 2, 2), "float64", {"padding": "same"}),
         ("same", (2, 6, 5, 1), (2, 4, 1, 2), "int64", {"padding": "same"}),
         ("same", (1, 4, 6, 3), (2, 2, 3, 2), "float64", {"padding": "same"}),
@@ -149,6 +160,8 @@ def _draw_conv2d_layer(rng: np.random.Generator) -> list[Case]:
         ("same", (2, 5, 4, 1), (1, 1, 1, 1), "float32", {"padding": "same"}),
         ("same", (1, 6, 1, 1), (2, 4, 1, 2), "float64", {"padding": "same"}),
         ("same", (1, 4, 6, 2), (2, 2, 2, 1), "int64", {"stride": 3, "padding": "same"}),
+        ("same", (1, 11, 9, 2), (3, 6, 2, 2), "int64", {"stride": 4, "padding": "same"}),
+        ("same", (2, 8, 12, 1), (7, 5, 1, 1), "float64", {"stride": 5, "padding": "same"}),
     ]
     return [
         Case(

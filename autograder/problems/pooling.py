@@ -85,6 +85,8 @@ def _draw_max(rng: np.random.Generator) -> list[Case]:
         ("pool_size", (9, 5), "uint8", {"pool_size": 4}),
         ("pool_size", (8, 11), "float32", {"pool_size": 5}),
         ("pool_size", (9, 7), "negative float64", {"pool_size": 3}),
+        ("pool_size", (15, 20), "int64", {"pool_size": 6}),
+        ("pool_size", (14, 22), "negative float64", {"pool_size": 7}),
         ("pool_size", (7, 3), "float64", {"pool_size": 3}),
         ("pool_size", (4, 6), "int64", {"pool_size": 4}),
         ("pool_size", (3, 5), "int64", {"pool_size": 1}),
@@ -94,6 +96,8 @@ def _draw_max(rng: np.random.Generator) -> list[Case]:
         ("stride", (8, 11), "float32", {"pool_size": 4, "stride": 3}),
         ("stride", (6, 5), "negative float64", {"pool_size": 2, "stride": 1}),
         ("stride", (7, 12), "negative int64", {"pool_size": 2, "stride": 4}),
+        ("stride", (14, 19), "float64", {"pool_size": 3, "stride": 5}),
+        ("stride", (19, 13), "int64", {"pool_size": 7, "stride": 6}),
         ("stride", (7, 5), "float64", {"pool_size": 1, "stride": 2}),
     ]
     return _cases(rng, plans)
@@ -109,6 +113,8 @@ def _draw_average_or_l2(rng: np.random.Generator) -> list[Case]:
         ("basic", (8, 13), "float32", {"pool_size": 4}),
         ("basic", (6, 11), "negative float64", {"pool_size": 3}),
         ("basic", (10, 5), "int64", {"pool_size": 5}),
+        ("basic", (15, 20), "uint8", {"pool_size": 6}),
+        ("basic", (14, 22), "float64", {"pool_size": 7}),
         ("basic", (3, 7), "float64", {"pool_size": 3}),
         ("basic", (3, 5), "float64", {"pool_size": 1}),
         ("basic", (1, 1), "int64", {"pool_size": 1}),
@@ -118,6 +124,8 @@ def _draw_average_or_l2(rng: np.random.Generator) -> list[Case]:
         ("stride", (6, 9), "uint8", {"stride": 1}),
         ("stride", (8, 11), "float32", {"pool_size": 4, "stride": 3}),
         ("stride", (7, 12), "negative float64", {"pool_size": 2, "stride": 4}),
+        ("stride", (14, 19), "float64", {"pool_size": 3, "stride": 5}),
+        ("stride", (19, 13), "int64", {"pool_size": 7, "stride": 6}),
         ("stride", (7, 5), "int64", {"pool_size": 1, "stride": 2}),
     ]
     return _cases(rng, plans)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -85,6 +86,7 @@ class Problem:
             the function returned for them, and returns the result.
         accepts: Whether inputs lie in the handout's domain, where that is narrower than what the reference
             takes. It is asked of inputs that nobody drew; what the reference refuses is outside anyway.
+        origin: The course's own file that it comes from; none for the toolkit's problems.
     """
 
     name: str
@@ -98,6 +100,7 @@ class Problem:
     misconceptions: Sequence[Misconception]
     composed: Mapping[str, Callable[..., Composition]] = field(default_factory=dict)
     accepts: Callable[..., bool] = always
+    origin: Path | None = None
 
     def split(self, inputs: Inputs) -> tuple[list[Any], dict[str, Any]]:
         """Return the positional arguments and the named ones of a call with these inputs."""

@@ -16,12 +16,11 @@ import msgspec
 import numpy as np
 
 from autograder.errors import ConfigError
+from autograder.problems.checking import MISTAKEN, answer_of, check_answers, quietly
 from autograder.problems.problem import Case, Composition, Misconception, Problem
 
 SCHEMA = "autograder/examples/v1"
 _RAISES = "raises"
-_MISTAKEN = (ValueError, IndexError, TypeError, KeyError, ZeroDivisionError)
-"""What mistaken code may raise where a right one answers."""
 
 
 class RecordedMisconception(msgspec.Struct, frozen=True):
@@ -86,7 +85,12 @@ def _is_exception(answer: Any) -> bool:
 
 
 def record(problem: Problem) -> RecordedProblem:
-    """Return a problem with the answers to its visible examples, and without what finds them."""
+    """Return a problem with the answers to its visible examples, and without what finds them.
+
+    Raises:
+        ConfigError: If a function of a course's own problem fails on them.
+    """
+    check_answers(problem, problem.examples)
     return RecordedProblem(
         name=problem.name,
         signature=problem.signature,
@@ -106,7 +110,7 @@ def record(problem: Problem) -> RecordedProblem:
         ],
         misconceptions=[
             RecordedMisconception(
-                each.name, each.explanation, [_answer(each.function, case) for case in problem.examples]
+                each.name, each.explanation, [_answer(problem, each, case) for case in problem.examples]
             )
             for each in problem.misconceptions
         ],
@@ -118,7 +122,9 @@ def write_recording(
     problems: Sequence[Problem], versions: Mapping[str, str], config_digest: str = ""
 ) -> bytes:
     """Return the file of a kit's examples."""
-    recording = Recording(SCHEMA, dict(versions), [record(each) for each in problems], config_digest)
+    with quietly():
+        recorded = [record(each) for each in problems]
+    recording = Recording(SCHEMA, dict(versions), recorded, config_digest)
     return msgspec.json.encode(recording) + b"\n"
 
 
@@ -187,10 +193,10 @@ def _nothing_to_build(**_: Any) -> Composition:
     yield []
 
 
-def _answer(function: Callable[..., Any], case: Case) -> Any:
+def _answer(problem: Problem, misconception: Misconception, case: Case) -> Any:
     try:
-        return _frozen(function(**case.inputs))
-    except _MISTAKEN as error:
+        return _frozen(answer_of(problem, misconception, case))
+    except MISTAKEN as error:
         return {_RAISES: type(error).__name__}
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from autograder.errors import ConfigError
 from autograder.problems import built_in
+from autograder.problems.checking import of_course_s_own
 from autograder.problems.problem import Problem
 from autograder.problems.recorded import Recording, read_recorded, read_recording
 
@@ -34,7 +35,7 @@ def of_course(course: Path) -> tuple[Mapping[str, Problem], bytes]:
         for problem in _problems_in(path):
             if problem.name in problems:
                 raise ConfigError(f"{path}: expected names of its own; {problem.name!r} is taken")
-            problems[problem.name] = problem
+            problems[problem.name] = of_course_s_own(problem, path)
         code += path.read_bytes()
     return problems, code
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import dataclasses
 import platform
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 
-from autograder.allowed import not_surely_there
+from autograder.allowed import installed, not_surely_there
 from autograder.checks.making import make_checks, wanted_by
-from autograder.config import Assignment, for_students
+from autograder.config import Assignment, for_students, require_hidden_cases
 from autograder.config.students import released_digest
 from autograder.environment import describe
 from autograder.grading import Marking, grade_submission
@@ -43,6 +43,7 @@ class OwnCheck:
     """
 
     def __init__(self, assignment: Assignment) -> None:
+        require_hidden_cases(assignment)
         self.assignment = dataclasses.replace(assignment, config=for_students(assignment.config))
         checks = make_checks(self.assignment, {})
         self._marking = Marking(self.assignment, checks, describe("process"), cases_digest="")
@@ -84,7 +85,7 @@ class OwnCheck:
             seen = self.judge(submission, session)
         finally:
             session.close()
-        packages = self.assignment.config.packages
+        packages = self._sure_packages()
         doubtful = not_surely_there(loading.imports, [file.path for file in submission.files], packages)
         if not doubtful:
             return Checked(seen, ())
@@ -93,6 +94,14 @@ class OwnCheck:
             f"{', '.join(packages)}. A file that stops at an import defines nothing."
         )
         return Checked(seen, (warning,))
+
+    def _sure_packages(self) -> Sequence[str]:
+        """Return what is surely there when work is graded.
+
+        A kit has recorded it. In a course's own folder, what is not even here is not known to be there.
+        """
+        packages = self.assignment.config.packages
+        return packages if self.assignment.config.kit else installed(packages)
 
     def judge(self, submission: Submission, worker: Worker, only: Collection[str] | None = None) -> Feedback:
         """Return what the visible checks, or only those of some names, say of what is in a worker."""

@@ -26,7 +26,7 @@ class NothingChecked:
 
 
 def install() -> None:
-    """Put the stand-in in the place of the package, whose modules that are imported already go on as before."""
+    """Put the stand-in in the place of the package, whose modules that are imported already go on."""
     module = types.ModuleType(NAME, SAID)
     vars(module)["check"] = _check
     sys.modules[NAME] = module
@@ -34,7 +34,7 @@ def install() -> None:
 
 @functools.cache
 def _say() -> None:
-    print(SAID)  # the student reads it among what the work has printed
+    print(SAID)  # noqa: T201  # the student reads it among what the work has printed
 
 
 def _check(*_: Any, **__: Any) -> NothingChecked:

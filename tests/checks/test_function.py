@@ -104,7 +104,7 @@ class TestPoints:
         wrong = [hidden_of(maker.check, "stride")[0], *hidden_of(maker.check, "bias")[:2]]
         result = maker.judge(visible, with_others(hidden, wrong))
         total = len(visible) + len(hidden)
-        assert f"{total - 3} of {total} cases are right; stride 6 of 7, bias 4 of 6" in result.message
+        assert f"{total - 3} of {total} cases are right; stride 8 of 9, bias 5 of 7" in result.message
 
 
 class TestEnds:
@@ -133,7 +133,7 @@ class TestEnds:
         number = hidden_of(maker.check, "padding")[0]
         result = maker.judge(visible, with_others(hidden, [number], Stopped(outcome, "how it ended")))
         assert result.outcome is outcome
-        assert result.score == pytest.approx(4 - 0.4 / 6, abs=0.005)
+        assert result.score == pytest.approx(4 - 0.4 / 8, abs=0.005)
         case = result.details.cases[len(visible) + number]
         assert (case.outcome, case.difference, case.explanation) == (outcome, difference, "how it ended")
         assert result.hint

@@ -16,6 +16,7 @@ from string import Template
 
 from msgspec import structs
 
+from autograder.allowed import installed
 from autograder.authoring.kits.toml_writing import toml_of
 from autograder.config import (
     CONFIGS,
@@ -26,7 +27,9 @@ from autograder.config import (
     WrittenCheckConfig,
     for_students,
     points_of,
+    require_hidden_cases,
 )
+from autograder.config.installed import absent_packages_note, require_packages
 from autograder.config.students import released_digest
 from autograder.environment import version_of
 from autograder.errors import ConfigError
@@ -76,7 +79,8 @@ def make_kit(assignment: Assignment, install: str = INSTALL) -> Kit:
         install: The command by which students install the toolkit.
 
     Raises:
-        ConfigError: If the assignment is itself a kit, has no handout, or an example cannot be recorded.
+        ConfigError: If the assignment is itself a kit, has no handout, an example cannot be recorded, or a
+            package that it allows is not installed.
     """
     if assignment.config.kit:
         raise ConfigError(
@@ -87,7 +91,10 @@ def make_kit(assignment: Assignment, install: str = INSTALL) -> Kit:
     folder = assignment.course / "assignments" / slug
     handout = _handout(folder)
     starter = _starter(folder / STARTER)
-    config = structs.replace(for_students(assignment.config), kit=True)
+    require_packages(assignment)
+    require_hidden_cases(assignment)
+    there = tuple(installed(assignment.config.packages))
+    config = structs.replace(for_students(assignment.config), kit=True, packages=there)
     toml = toml_of(config, _HEADING).encode()
     versions, digest = _versions(), released_digest(toml)
     problems = list(assignment.problems.values())
@@ -158,6 +165,8 @@ def _remarks(assignment: Assignment, handout: bytes, starter: Mapping[str, bytes
     if f"{STARTER}/{main}" not in starter:
         folder = assignment.course / "assignments" / assignment.slug / STARTER
         remarks.append(f"expected a starter {folder / main}; there is none, students begin with nothing")
+    if (note := absent_packages_note(assignment)) is not None:
+        remarks.append(note)
     targets = dict.fromkeys(_LINK.findall(handout.decode("utf-8", "replace")))
     known = {HANDOUT, GUIDE, STARTER, f"{STARTER}/"}
     if missing := [each for each in targets if ":" not in each and each not in known | starter.keys()]:

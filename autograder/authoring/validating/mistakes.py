@@ -12,6 +12,7 @@ from autograder.checks.check import Seen
 from autograder.checks.diagnosis import PreparedCase
 from autograder.checks.function import FunctionCheck
 from autograder.observation import Loading, Observation, Raised, Returned
+from autograder.problems.checking import quietly
 from autograder.problems.problem import Misconception
 from autograder.results import FunctionDetails
 from autograder.wire.messages import Error
@@ -66,7 +67,8 @@ def _observed(function: Callable[..., Any], cases: Sequence[PreparedCase]) -> li
             for name, value in prepared.case.inputs.items()
         }
         try:
-            seen.append(Returned(function(**inputs)))
+            with quietly():
+                seen.append(Returned(function(**inputs)))
         except Exception as error:
             seen.append(Raised(Error(type(error).__name__, str(error), [])))
     return seen
