@@ -118,7 +118,9 @@ def _check(check: CheckFeedback, *, only_visible: bool = False) -> list[Renderab
         parts.append(_indent(plain(given, "magenta"), 2))
     says_more = check.status is not Status.PASSED or any(answer.passed is None for answer in check.answers)
     if says_more and not (only_visible and check.visible_cases):
-        parts.append(_indent(plain(check.message), 2))
+        is_warning = check.kind == "source" and check.status is Status.NEEDS_REVIEW
+        said = plain(f"Warning: {check.message}", "yellow") if is_warning else plain(check.message)
+        parts.append(_indent(said, 2))
     parts += [_indent(answer_view(answer), 2) for answer in check.answers]
     parts += [_indent(plain(use_text(use), "red"), 2) for use in check.uses]
     parts += [_indent(_group(group, only_visible=only_visible), 2) for group in check.groups]

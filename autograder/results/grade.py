@@ -152,6 +152,6 @@ def is_question(grade: Grade) -> bool:
 
 
 def awaits_review(grade: Grade) -> bool:
-    """Return whether a free answer awaits a person's marks."""
+    """Return whether a person has to mark a free answer, or to look at code."""
     reviewed = [check for check in grade.checks if check.status is Status.NEEDS_REVIEW]
     return bool(reviewed) and not is_question(grade)

@@ -137,3 +137,13 @@ def test_what_a_preloaded_module_prints_is_nothing_that_the_student_printed(
     assert seen.returncode == 0
     assert "noise" not in seen.stdout + seen.stderr
     assert (tmp_path / "imported").exists()
+
+
+def test_code_of_which_only_running_tells_is_a_warning_and_no_failure(run: Run, tmp_path: Path) -> None:
+    home = tmp_path / "work"
+    shutil.copytree(ROOT / "assignments" / "output-sizes" / "sample_class" / "abena", home)
+    source = (home / "output_sizes.py").read_text()
+    (home / "output_sizes.py").write_text("import math\n__import__(math.__name__)\n" + source)
+    seen = run("check", home, "--course", ROOT)
+    assert seen.returncode == 0
+    assert "Warning: output_sizes.py, line 2: __import__ with a name that only running tells" in seen.stdout
