@@ -6,13 +6,17 @@ import contextlib
 import io
 import linecache
 import sysconfig
+import time
 import traceback
 import types
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from autograder.observation import Allowance, Call, Loading, Observation, Raised, Returned
+from autograder.observation import Allowance, Call, Loading, Observation, Raised, Returned, Stopped
+from autograder.results import Outcome
+from autograder.runners import endings
+from autograder.self_check.time_limit import TookTooLongError, time_limit
 from autograder.wire.messages import MAX_LINES, MAX_NAME, Error, Place, Traceback
 from autograder.wire.values import Encoded, WireError, decode_value, encode_value
 from autograder.worker.places import look_up
@@ -28,14 +32,19 @@ _MADE = ("<frozen ", "<__array_function__", "<string>")  # code without a file o
 class LiveWorker:
     """Calls functions in this process: see `autograder.observation.Worker`.
 
-    What ends a process, or hangs, does so here too: Ctrl-C, or the notebook's stop button, ends it.
+    What ends a process does so here too. A call that hangs is ended at its limit, where there are signals;
+    elsewhere Ctrl-C, or the notebook's interrupt button, ends it.
 
     Args:
         names: The student's functions and variables, by name.
         title_of: Returns what to call a file in an error, given its name in a traceback: ``"In[3]"``.
+        call_seconds: Wall seconds for each call.
     """
 
-    def __init__(self, names: Mapping[str, Any], title_of: Callable[[str], str]) -> None:
+    def __init__(
+        self, names: Mapping[str, Any], title_of: Callable[[str], str], call_seconds: float = 86_400.0
+    ) -> None:
+        self._call_seconds = call_seconds
         self._module = types.ModuleType("live")
         self._module.__dict__.update(names)
         self._names = names
@@ -51,12 +60,26 @@ class LiveWorker:
         self,
         function: str,
         calls: Sequence[Call],
-        allowance: Allowance,  # noqa: ARG002
+        allowance: Allowance,
         *,
-        go_on: bool = True,  # noqa: ARG002
+        go_on: bool = True,
     ) -> list[Observation]:
-        """Call a function once for each (positional, named) arguments; one observation a call."""
-        return [self._call(self._names[function], call) for call in calls]
+        """Call a function once for each (positional, named) arguments; one observation a call.
+
+        One that is ended costs itself alone; after as many as elsewhere would get a fresh process, or when
+        the time of all is used up, the rest is not run.
+        """
+        seen: list[Observation] = []
+        for call in calls:
+            seconds = min(self._call_seconds, allowance.seconds)
+            began = time.monotonic()
+            seen.append(self._call(function, call, seconds))
+            allowance.seconds -= time.monotonic() - began
+            if isinstance(seen[-1], Stopped):
+                if not go_on or not allowance.replacements or allowance.seconds <= 0:
+                    return seen + [endings.not_run(seen[-1])] * (len(calls) - len(seen))
+                allowance.replacements -= 1
+        return seen
 
     def fetch(self, places: Sequence[Place], allowance: Allowance) -> list[Observation]:  # noqa: ARG002
         """Return what is at places now, also at those that are to be looked at after a cell."""
@@ -73,16 +96,22 @@ class LiveWorker:
         """Return 0: there is nothing to end."""
         return 0.0
 
-    def _call(self, function: Callable[..., Any], call: Call) -> Observation:
+    def _call(self, name: str, call: Call, seconds: float) -> Observation:
         try:
-            with contextlib.redirect_stdout(self._printed), contextlib.redirect_stderr(self._printed):
+            with (
+                contextlib.redirect_stdout(self._printed),
+                contextlib.redirect_stderr(self._printed),
+                time_limit(seconds),
+            ):
                 value, changed = call_with_copies(
-                    function, call.positional, call.named, as_tensors=call.as_tensors
+                    self._names[name], call.positional, call.named, as_tensors=call.as_tensors
                 )
             sent: list[bytes] = []
             return _returned(encode_value(plain(value), sent), sent, changed, type(value).__name__)
         except WireError as error:
             return Raised(Error("", str(error), []))
+        except TookTooLongError:
+            return Stopped(Outcome.TIMEOUT, f"a call of {name} took longer than {seconds:.3g} s")
         except KeyboardInterrupt:  # the student's, about the whole check
             raise
         except BaseException as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import difflib
 import io
 import os
 import sys
@@ -31,6 +32,7 @@ from autograder.reports.feedback import Feedback
 from autograder.reports.student_view import all_visible_pass, visible_view
 from autograder.self_check.live_worker import LiveWorker
 from autograder.self_check.own_check import OwnCheck, version_notes
+from autograder.self_check.showing import CannotCheckError, cell_now, shell, show
 from autograder.submission import Submission
 
 _COLUMNS = 100
@@ -42,7 +44,7 @@ _FORMAT = (
 
 
 class NotebookFeedback:
-    """What the visible checks say, as text and, in a notebook, as HTML.
+    """What the visible checks say, as text and, in a notebook, as HTML. It is shown when it is made.
 
     Attributes:
         feedback: The same as data.
@@ -52,6 +54,13 @@ class NotebookFeedback:
     def __init__(self, feedback: Feedback) -> None:
         self.feedback = feedback
         self.passed = all_visible_pass(feedback)
+        self._shown_in = cell_now()
+        show(self)
+
+    def _ipython_display_(self) -> None:
+        """Show it where a cell ends with it, unless this very cell has shown it already."""
+        if cell_now() != self._shown_in:
+            show(self)
 
     def __repr__(self) -> str:
         return self._console().export_text().rstrip()
@@ -83,7 +92,9 @@ def check(
 ) -> NotebookFeedback:
     """Run the visible checks on a function, or on all that is defined so far.
 
-    Nothing is written to a file and no process is started: a call that hangs is ended as any cell is.
+    What they say is shown, wherever in a cell or a script this stands. Nothing is written to a file and no
+    process is started. A call that hangs is ended at the assignment's limit for calls; on Windows, and in
+    other threads than the main one, only the notebook's interrupt button ends it.
 
     Args:
         what: The function's name, or the function itself; everything where it is left out.
@@ -91,9 +102,22 @@ def check(
         course: The folder that holds ``grading_configs/``. Default: found upward from here.
 
     Raises:
-        ConfigError: If it is not clear what is meant, or it is not defined; the message says what to do.
+        CannotCheckError: If it is not clear what is meant, or it is not defined; the message says what to do.
     """
     names = _names_here(sys._getframe(1).f_globals)
+    try:
+        seen = _check(what, names, assignment, course)
+    except ConfigError as error:
+        raise CannotCheckError(str(error)) from None
+    return NotebookFeedback(seen)
+
+
+def _check(
+    what: str | Callable[..., Any] | None,
+    names: Mapping[str, Any],
+    assignment: str | None,
+    course: str | os.PathLike[str] | None,
+) -> Feedback:
     if callable(what):
         function = getattr(what, "__name__", type(what).__name__)
         names = {**names, function: what}
@@ -104,30 +128,24 @@ def check(
     every = _assignments(course, assignment)
     found = _of_function(every, function, names) if function is not None else _of_names(every, names)
     wanted = _wanted(found, names, function)
-    worker = LiveWorker(names, _title)
+    worker = LiveWorker(names, _title, found.config.limits.call_seconds)
     seen = OwnCheck(found).judge(_unsaved(found), worker, wanted.checks)
     notes = (*seen.notes, *version_notes(found), *wanted.notes)
-    return NotebookFeedback(structs.replace(seen, notes=notes))
+    return structs.replace(seen, notes=notes)
 
 
 def _unsaved(assignment: Assignment) -> Submission:
     return Submission("notebook", (), assignment.config.file, "")
 
 
-def _shell() -> Any:
-    """Return the IPython that runs here, or None. It is not imported: whoever is in it has done that."""
-    ipython = sys.modules.get("IPython")
-    return ipython.get_ipython() if ipython is not None else None
-
-
 def _names_here(caller: Mapping[str, Any]) -> Mapping[str, Any]:
-    shell = _shell()
-    return dict(caller if shell is None else shell.user_ns)
+    here = shell()
+    return dict(caller if here is None else here.user_ns)
 
 
 def _title(file: str) -> str:
     """Return what a person calls a file in a traceback: the cell's number, or the file's name."""
-    cell_name = getattr(getattr(_shell(), "compile", None), "format_code_name", None)
+    cell_name = getattr(getattr(shell(), "compile", None), "format_code_name", None)
     found = cell_name(file) if cell_name is not None else None
     return str(found[1]) if found else Path(file).name
 
@@ -150,7 +168,9 @@ def _of_function(every: Sequence[Assignment], function: str, names: Mapping[str,
     fitting = [each for each in every if function in each.functions]
     if not fitting:
         known = "; ".join(f"{', '.join(sorted(each.functions))} ({each.slug})" for each in every)
-        raise ConfigError(f"expected one of the functions {known}; received {function!r}")
+        near = difflib.get_close_matches(function, [name for each in every for name in each.functions], n=1)
+        advice = f'. Did you mean "{near[0]}"?' if near else ""
+        raise ConfigError(f"expected one of the functions {known}; received {function!r}{advice}")
     if function not in names:
         raise ConfigError(f"expected a function {function} here; there is none. Run its cell first")
     if not callable(names[function]):

@@ -273,9 +273,15 @@ class TestHtml:
 
 RUNNER = """
 import json, sys
+from IPython.core.displaypub import DisplayPublisher
 from IPython.core.interactiveshell import InteractiveShell
 
-shell = InteractiveShell.instance()
+class Kept(DisplayPublisher):
+    def publish(self, data, *args, **kwargs):
+        shown.append(data)
+
+shown = []
+shell = InteractiveShell.instance(display_pub_class=Kept)
 path, written = sys.argv[1:]
 with open(path) as file:
     notebook = json.load(file)
@@ -283,8 +289,10 @@ for cell in notebook["cells"]:
     if cell["cell_type"] == "code":
         done = shell.run_cell("".join(cell["source"]), store_history=True)
         done.raise_error()
-        data = shell.display_formatter.format(done.result)[0] if done.result is not None else {}
-        cell["outputs"] = [{"output_type": "execute_result", "data": data, "metadata": {}}]
+        cell["outputs"] = [
+            {"output_type": "display_data", "data": data, "metadata": {}} for data in shown
+        ]
+        shown.clear()
 with open(written, "w") as file:
     json.dump(notebook, file)
 """
@@ -309,7 +317,8 @@ class TestInANotebook:
                 capture_output=True,
                 timeout=120,
             )
-            return [cell["outputs"][0]["data"] for cell in json.loads(written.read_text())["cells"]]
+            cells = json.loads(written.read_text())["cells"]
+            return [cell["outputs"][0]["data"] if cell["outputs"] else {} for cell in cells]
 
         return run
 
