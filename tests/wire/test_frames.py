@@ -169,7 +169,7 @@ class TestStrangersBytes:
             {"type": "raised", "id": 1, "case": 0, "error": None},
             {"type": "inspected", "id": 1, "uses": [["scipy", "code.py", "1", []]]},
             {"type": "inspected", "id": 1, "uses": None},
-            msgspec.msgpack.Ext(5, b"x"),
+            pytest.param(msgspec.msgpack.Ext(5, b"x"), id="an extension type"),
             None,
             3,
         ],
