@@ -66,6 +66,7 @@ MAY_IMPORT = {
         "autograder.observation",
         "autograder.problems",
         "autograder.reports",
+        "autograder.results",
         "autograder.runners",
         "autograder.sandbox",
         "autograder.submission",

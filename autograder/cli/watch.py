@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from autograder.cli.check import file_names, find_assignment
 from autograder.cli.course import course_folder, course_option
+from autograder.cli.own_file import file_names, which_is_meant
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from rich.console import Console, RenderableType
 
     from autograder.config import Assignment
@@ -51,18 +53,30 @@ def _watch(path: Path, assignment: str | None, course: Path | None) -> None:
     with WarmCheck(OwnCheck(found)) as warm:
         console.print(plain(f"watching {file}; Ctrl-C ends", "dim"))
         notes = version_notes(found)
-        for save in saves(file, found.config.file):
-            _show(console, file.name, _said(save, warm, notes), clear=_replaces(save))
+        watched = saves(file, found.config.file)
+        for save in watched:
+            said = _said(save, warm, notes, watched.has_changed)
+            if said is None:
+                watched.forget()  # it was saved again meanwhile
+                continue
+            _show(console, file.name, said, clear=_replaces(save))
             warm.warm_up()
 
 
 def _find(course: Path, path: Path, slug: str | None) -> Assignment:
     """Return the assignment that is meant; where there is only one, also if no file of it is there yet."""
-    from autograder.config import slugs
+    from autograder.config import load, slugs
 
     if path.is_dir() and slug is None and len(only := slugs(course)) == 1:
         slug = only[0]
-    return find_assignment(course, file_names(path), slug)
+    if slug is not None:
+        return load(course, slug)
+    names = file_names(path)
+    every = [load(course, each) for each in slugs(course)]
+    fitting = [each for each in every if each.config.file in names]
+    if len(fitting) != 1:
+        raise click.UsageError(which_is_meant(every, names))
+    return fitting[0]
 
 
 def _replaces(save: Save) -> bool:
@@ -72,7 +86,10 @@ def _replaces(save: Save) -> bool:
     return not isinstance(save, NothingThere)
 
 
-def _said(save: Save, warm: WarmCheck, notes: list[str]) -> list[RenderableType]:
+def _said(
+    save: Save, warm: WarmCheck, notes: list[str], is_outdated: Callable[[], bool]
+) -> list[RenderableType] | None:
+    """Return what is said of a save; None if the next one came before that was known."""
     from autograder.errors import AutograderError
     from autograder.reports.student_view import visible_view
     from autograder.reports.text import plain
@@ -84,9 +101,11 @@ def _said(save: Save, warm: WarmCheck, notes: list[str]) -> list[RenderableType]
     if not isinstance(save, Submission):
         return [plain(f"error: {save.reason}", "red")]
     try:
-        seen = warm.run(save)
+        seen = warm.run(save, is_outdated)
     except AutograderError as error:  # a fault of ours; the next save may fare better
         return [plain(f"error: {error}", "red")]
+    if seen is None:
+        return None
     warnings = [plain(f"Warning: {note}\n", "yellow") for note in (*notes, *seen.warnings)]
     return [*warnings, visible_view(seen.feedback)]
 

@@ -94,6 +94,10 @@ class PlainProcess:
         """Return what it has printed so far."""
         return self._printed.text()
 
+    def kill(self) -> None:
+        """Kill the process, from any thread; whoever waits for it then ends it."""
+        self._process.kill()
+
     def end(self) -> End:
         """End the process. What it started itself may live on: this level is no boundary."""
         if self._end is not None:

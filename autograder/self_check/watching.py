@@ -10,6 +10,7 @@ import stat
 import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
@@ -37,27 +38,50 @@ class NothingThere:
 Save: TypeAlias = Submission | UnreadableSubmission | NothingThere
 
 
-def saves(file: Path, main: str, pause: Callable[[float], None] = time.sleep) -> Iterator[Save]:
-    """Return the student's work as it is now, and then after every save that changes it, without end.
+class Saves(Iterator[Save]):
+    """The student's work as it is now, and then after every save that changes it, without end.
 
     A save is complete once nothing has changed between two looks. What is saved between two requests is
-    noticed at the next one.
+    noticed at the next one; or sooner, by whoever asks.
 
     Args:
         file: The student's file. Python files beside it belong to the work.
         main: The name that the assignment asks for.
         pause: Waits for so many seconds.
     """
-    before: _Look | None = None
-    last: object = None
-    while True:
-        look = _settled(file, before, pause)
-        before = look
-        save = _read(file, main, look)
-        known = save.digest if isinstance(save, Submission) else save
-        if known != last:  # else it was touched, or written as it was
-            last = known
-            yield save
+
+    def __init__(self, file: Path, main: str, pause: Callable[[float], None] = time.sleep) -> None:
+        self._file, self._main, self._pause = file, main, pause
+        self._before: _Look | None = None
+        self._last: object = None
+
+    def __next__(self) -> Save:
+        while True:
+            self._before = _settled(self._file, self._before, self._pause)
+            save = _read(self._file, self._main, self._before)
+            known = _known(save)
+            if known != self._last:  # else it was touched, or written as it was
+                self._last = known
+                return save
+
+    def has_changed(self) -> bool:
+        """Return whether another work than the last lies there now."""
+        look = _look(self._file)
+        return look != self._before and _known(_read(self._file, self._main, look)) != self._last
+
+    def forget(self) -> None:
+        """Take what lies there next for new, even if it is as it was: of the last, nothing was said."""
+        self._before = self._last = None
+
+
+def saves(file: Path, main: str, pause: Callable[[float], None] = time.sleep) -> Saves:
+    """Return the student's work as it is now, and then after every save that changes it, without end."""
+    return Saves(file, main, pause)
+
+
+def _known(save: Save) -> object:
+    """Return what tells one work from another."""
+    return save.digest if isinstance(save, Submission) else save
 
 
 def _settled(file: Path, before: _Look | None, pause: Callable[[float], None]) -> _Look:
@@ -99,6 +123,10 @@ def _read(file: Path, main: str, look: _Look) -> Save:
     return own_work(file, main)
 
 
+class GivenUpError(Exception):
+    """Nobody waits for a check's answer any more: no process is started for it."""
+
+
 class WarmCheck:
     """Checks a student's work, again and again, each time in a process that has been waiting for it.
 
@@ -112,6 +140,8 @@ class WarmCheck:
     def __init__(self, own: OwnCheck) -> None:
         self._own = own
         self._spare: PlainProcess | None = None
+        self._running: PlainProcess | None = None
+        self._is_given_up = False
         self._lock = threading.Lock()
 
     def __enter__(self) -> WarmCheck:
@@ -128,16 +158,37 @@ class WarmCheck:
         with self._lock:
             self._ready_or_started()
 
-    def run(self, submission: Submission) -> Checked:
-        """Return what the visible checks say of a submission."""
+    def run(self, submission: Submission, is_outdated: Callable[[], bool] = bool) -> Checked | None:
+        """Return what the visible checks say of a submission; None if that was given up.
+
+        Args:
+            submission: The student's work.
+            is_outdated: Whether nobody waits for the answer any more. It is asked again and again.
+        """
+        self._is_given_up = False
         first = self._take()
         later = threading.Timer(_LONG_SECONDS, self.warm_up)
         later.start()
+        asking = ThreadPoolExecutor(1)
         try:
-            return self._own.run(submission, first, self._replacement)
+            answer = asking.submit(self._own.run, submission, first, self._replacement)
+            while not wait([answer], LOOK_SECONDS).done:
+                if is_outdated():
+                    return None
+            return answer.result()
         finally:
+            self._give_up()
+            asking.shutdown()
             later.cancel()
             later.join()
+
+    def _give_up(self) -> None:
+        """End what still runs; nothing takes its place."""
+        with self._lock:
+            self._is_given_up = True
+            if self._running is not None:
+                self._running.kill()
+                self._running = None
 
     def _replacement(self) -> PlainProcess:
         taken = self._take()
@@ -146,7 +197,9 @@ class WarmCheck:
 
     def _take(self) -> PlainProcess:
         with self._lock:
-            taken = self._ready_or_started()
+            if self._is_given_up:
+                raise GivenUpError
+            self._running = taken = self._ready_or_started()
             self._spare = None
             return taken
 

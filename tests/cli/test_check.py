@@ -80,7 +80,13 @@ def test_json_has_the_feedback_and_nothing_hidden(run: Run) -> None:
     ("arguments", "said"),
     [
         (["check", "."], "which assignment?"),
-        (["check", "nowhere.py", "--assignment", "convolution"], "it is not there"),
+        (["check", "nowhere.py", "--assignment", "convolution"], "there is no nowhere.py"),
+        (["check", "/nope"], "there is no /nope"),
+        (["check", ".", "--assignment", "pooling"], "pooling/starter/pooling.py: copy it here"),
+        (
+            ["check", "work.ipynb"],
+            "work.ipynb is a notebook, which cannot be checked as a file yet. Export it",
+        ),
         (["check", ".", "--assignment", "none"], "there are: convolution"),
     ],
 )
@@ -88,6 +94,73 @@ def test_a_wrong_command_is_answered_with_what_to_do(run: Run, arguments: list[s
     seen = run(*arguments, "--course", ROOT)
     assert seen.returncode == 2
     assert said in seen.stderr
+
+
+class TestInAFreshKit:
+    @pytest.fixture
+    def kit(self, run: Run, tmp_path: Path) -> Path:
+        assert run("release", "convolution", tmp_path / "kit", "--course", ROOT).returncode == 0
+        return tmp_path / "kit"
+
+    def said(self, kit: Path, *arguments: str) -> str:
+        seen = subprocess.run(
+            [sys.executable, "-m", "autograder", "check", *arguments],
+            cwd=kit,
+            env={**os.environ, "PYTHONPATH": str(ROOT), "COLUMNS": "400"},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        return seen.stderr.strip().splitlines()[-1] if seen.returncode == 2 else seen.stdout
+
+    def test_the_file_to_begin_with_is_named(self, kit: Path) -> None:
+        assert self.said(kit) == (
+            f"Error: expected convolution.py in {kit}; it is not there. Begin with "
+            "starter/convolution.py: copy it here"
+        )
+        assert self.said(kit, "convolution.py") == (
+            "Error: there is no convolution.py. Begin with starter/convolution.py: copy it here"
+        )
+
+    @pytest.mark.parametrize("name", ["convolution (1).py", "Convolution.py"])
+    def test_a_name_that_a_download_makes_is_taken_with_a_note(self, kit: Path, name: str) -> None:
+        shutil.copy(SAMPLE / "ada" / "convolution.py", kit / name)
+        for arguments in ((), (name,)):
+            said = self.said(kit, *arguments)
+            assert f"Note: {name} is taken as convolution.py: hand it in under that name" in said
+            assert "all visible checks pass" in said
+
+    def test_of_two_such_one_is_to_be_named(self, kit: Path) -> None:
+        for name in ("convolution (1).py", "convolution (2).py"):
+            (kit / name).write_text("")
+        assert self.said(kit).endswith(
+            "it is not there, but convolution (1).py, convolution (2).py. Name one: autograder check PATH"
+        )
+
+    def test_a_notebook_is_told_what_to_do(self, kit: Path) -> None:
+        (kit / "convolution.ipynb").write_text("{}")
+        for arguments in ((), ("convolution.ipynb",)):
+            assert self.said(kit, *arguments) == (
+                "Error: convolution.ipynb is a notebook, which cannot be checked as a file yet. Export it as "
+                "a Python file (jupyter nbconvert --to script), or call autograder.check() in a cell of it"
+            )
+
+    def test_packages_that_the_grader_has_are_recorded(self, kit: Path) -> None:
+        assert 'packages = ["numpy", "scipy"]' in (kit / "grading_configs" / "convolution.toml").read_text()
+        source = (SAMPLE / "ada" / "convolution.py").read_text()
+        (kit / "convolution.py").write_text("import tensorflow_or_so\n" + source)
+        seen = subprocess.run(
+            [sys.executable, "-m", "autograder", "check"],
+            cwd=kit,
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert seen.stderr == (
+            "Warning: tensorflow_or_so may not be there when your work is graded: sure are numpy, scipy. A "
+            "file that stops at an import defines nothing.\n\n"
+        )
 
 
 def test_no_course_here_is_said(run: Run) -> None:

@@ -1,0 +1,120 @@
+"""Which file of a student's is meant, and which assignment it belongs to."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from autograder.cli.course import course_folder
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
+    from autograder.config import Assignment
+
+
+@dataclass(frozen=True)
+class OwnFile:
+    """A student's file.
+
+    Attributes:
+        file: The file.
+        assignment: What it is checked by.
+        notes: What to say of its name.
+    """
+
+    file: Path
+    assignment: Assignment
+    notes: tuple[str, ...] = ()
+
+
+def find_own_file(path: Path, course: Path | None, slug: str | None) -> OwnFile:
+    """Return the file that a path means, itself or as the folder that holds it.
+
+    Args:
+        path: A file or a folder.
+        course: The course, where it was named.
+        slug: The assignment, where it was named.
+
+    Raises:
+        click.UsageError: If there is no such file, or it is not clear what is meant; it says what to do.
+    """
+    from autograder.submission.finding import is_version
+
+    folder = path if path.is_dir() else path.parent
+    _refuse_notebook(path)
+    every = _assignments(course_folder(course, folder if folder.is_dir() else None), slug)
+    if not path.exists():
+        begin = "".join(_begin(each, folder) for each in every if each.config.file == path.name)
+        raise click.UsageError(f"there is no {path}{begin}")
+    names = sorted(file_names(path))
+    if slug is not None and path.is_file():
+        return OwnFile(path, every[0])
+    exact = [each for each in every if each.config.file in names]
+    if len(exact) == 1:
+        return OwnFile(folder / exact[0].config.file, exact[0])
+    versions = [(each, name) for each in every for name in names if is_version(name, each.config.file)]
+    if not exact and len(versions) == 1:
+        [(found, name)] = versions
+        note = f"{name} is taken as {found.config.file}: hand it in under that name"
+        return OwnFile(folder / name, found, (note,))
+    if path.is_dir() and len(every) == 1:
+        raise click.UsageError(_what_is_missing(every[0], path, [name for _, name in versions]))
+    raise click.UsageError(which_is_meant(every, names))
+
+
+def file_names(path: Path) -> set[str]:
+    """Return the name of a file, or those of the Python files in a folder."""
+    if not path.is_dir():
+        return {path.name}
+    return {entry.name for entry in path.iterdir() if entry.suffix.lower() == ".py" and entry.is_file()}
+
+
+def which_is_meant(every: Sequence[Assignment], names: Collection[str]) -> str:
+    """Return the question which assignment some files belong to."""
+    expected = ", ".join(f"{each.config.file} ({each.slug})" for each in every) or "no assignment at all"
+    there = ", ".join(sorted(names)) or "no Python file"
+    return f"which assignment? expected one of: {expected}; received {there}. Name it with --assignment SLUG"
+
+
+def _assignments(course: Path, slug: str | None) -> list[Assignment]:
+    from autograder.config import load, slugs
+
+    return [load(course, name) for name in (slugs(course) if slug is None else [slug])]
+
+
+def _what_is_missing(assignment: Assignment, folder: Path, similar: Sequence[str]) -> str:
+    main = assignment.config.file
+    for notebook in sorted(folder.glob("*.ipynb")):
+        if len(list(folder.glob("*.ipynb"))) == 1 or notebook.stem == Path(main).stem:
+            _refuse_notebook(notebook)
+    missing = f"expected {main} in {folder.resolve()}; it is not there"
+    if similar:
+        return f"{missing}, but {', '.join(similar)}. Name one: autograder check PATH"
+    return f"{missing}{_begin(assignment, folder) or '. Name it: autograder check PATH'}"
+
+
+def _begin(assignment: Assignment, folder: Path) -> str:
+    """Return where the file to start from is, if there is one."""
+    main = assignment.config.file
+    course = assignment.course
+    for starter in (
+        folder / "starter",
+        course / "starter",
+        course / "assignments" / assignment.slug / "starter",
+    ):
+        if (starter / main).is_file():
+            return f". Begin with {os.path.relpath(starter / main)}: copy it here"
+    return ""
+
+
+def _refuse_notebook(path: Path) -> None:
+    if path.suffix.lower() == ".ipynb":
+        raise click.UsageError(
+            f"{path.name} is a notebook, which cannot be checked as a file yet. Export it as a Python file "
+            "(jupyter nbconvert --to script), or call autograder.check() in a cell of it"
+        )
