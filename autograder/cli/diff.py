@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+
+from autograder.cli.terminal import echo_json, make_console
 
 if TYPE_CHECKING:
     from autograder.reports.class_report import ClassReport
@@ -24,7 +25,6 @@ def diff(before: Path, after: Path, as_json: bool) -> None:
     A run is a results folder, or one of its earlier class reports, RESULTS/runs/0001.json and so on.
     """
     import msgspec
-    from rich.console import Console
 
     from autograder.reports.changes import changes, reports_differ
     from autograder.reports.class_view import changes_view
@@ -34,9 +34,9 @@ def diff(before: Path, after: Path, as_json: bool) -> None:
     conditions = reports_differ(old, new)
     if as_json:
         shown = {"schema": SCHEMA, "conditions": conditions, "changes": msgspec.to_builtins(found)}
-        click.echo(msgspec.json.format(msgspec.json.encode(shown), indent=2).decode())
+        echo_json(shown)
         return
-    console = Console(highlight=False, width=None if os.isatty(1) else 120)
+    console = make_console()
     for said in conditions:
         console.print(f"another: {said}", style="yellow", markup=False)
     if found:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-import os
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+
+from autograder.cli.terminal import echo_json, make_console
 
 if TYPE_CHECKING:
     from autograder.results import CheckResult
@@ -25,20 +27,19 @@ def explain(results: Path, student: str, check: str | None, as_json: bool, no_sc
     """Show staff the smallest case that STUDENT gets wrong in CHECK (default: the first that failed).
 
     RESULTS is the folder that `autograder grade` wrote. The submission runs again in its sandbox with ever
-    smaller inputs. A script that replays the case without the toolkit is written to
-    RESULTS/STUDENT/replay/, with a copy of the submission. Hidden cases are shown: this is not for students.
+    smaller inputs. A script that replays the case without the toolkit is written to RESULTS/STUDENT/replay/,
+    with a copy of the submission, in the place of an earlier one. Hidden cases are shown: this is not
+    for students.
     """
-    import msgspec
-    from rich.console import Console
-
     from autograder.errors import ConfigError
     from autograder.sandbox.level import Level
     from autograder.sandbox.survey import require
     from autograder.whole_class.explaining import explain as find
     from autograder.whole_class.explaining import find_check
-    from autograder.whole_class.folder import ResultsFolder
+    from autograder.whole_class.folder import existing_results
+    from autograder.whole_class.replay_folder import write_replay
 
-    folder = ResultsFolder(results)
+    folder = existing_results(results)
     grade = folder.read(student)
     if grade is None:
         known = sorted(path.parent.name for path in results.glob("*/report.json"))
@@ -49,20 +50,20 @@ def explain(results: Path, student: str, check: str | None, as_json: bool, no_sc
     explanation = find(folder, grade, found)
     script = None
     if explanation is not None and not no_script:
-        script = _write(folder.path / student / "replay", explanation)
+        script = write_replay(folder.path / student, explanation)
     if as_json:
         shown = {"schema": SCHEMA, "student": student, "script": str(script) if script else None}
         shown |= _described(found, explanation)
-        click.echo(msgspec.json.format(msgspec.json.encode(shown), indent=2).decode())
+        echo_json(shown)
         return
     from autograder.reports.staff_view import case_view, check_view
 
-    console = Console(highlight=False, width=None if os.isatty(1) else 120)
+    console = make_console()
     console.print(check_view(student, found))
     if explanation is not None:
         console.print(case_view(_case(explanation), was_visible=explanation.was_visible))
     if script is not None:
-        console.print(f"\nreplay it without the toolkit: python {script}", markup=False)
+        click.echo(f"\nreplay it without the toolkit: python {shlex.quote(str(script))}")
 
 
 def _case(explanation: Explanation) -> Any:
@@ -103,17 +104,3 @@ def _described(check: CheckResult, explanation: Explanation | None) -> dict[str,
     elif check.details is not None:
         found["details"] = msgspec.to_builtins(check.details)
     return found
-
-
-def _write(place: Path, explanation: Explanation) -> Path:
-    """Write the script and the submission's files; return the script's path."""
-    from autograder.whole_class.folder import write_whole
-    from autograder.whole_class.replay import replay_script
-
-    name = f"{explanation.check.name}.py"
-    for file in explanation.submission.files:
-        target = place / "submission" / file.path
-        target.parent.mkdir(parents=True, exist_ok=True)
-        write_whole(target, file.data, 0o600)
-    write_whole(place / name, replay_script(explanation, name).encode(), 0o600)
-    return place / name

@@ -10,15 +10,17 @@ from typing import TYPE_CHECKING
 
 import click
 
+from autograder.cli.collecting import collect
 from autograder.cli.course import course_folder, course_option
+from autograder.cli.progress import run_with_progress
+from autograder.cli.terminal import is_terminal, make_console, say, say_names
 from autograder.errors import ConfigError, SandboxError
 
 if TYPE_CHECKING:
     from autograder.config import Assignment
-    from autograder.reports.class_report import Absent, ClassReport
+    from autograder.reports.class_report import ClassReport
     from autograder.runners.local import LocalRunner
     from autograder.sandbox.level import Level
-    from autograder.submission import HandIn
     from autograder.whole_class.batch import Batch
     from autograder.whole_class.folder import ResultsFolder
 
@@ -86,49 +88,62 @@ def grade(
     try:
         from autograder.whole_class import cases
         from autograder.whole_class.batch import Batch, prepare
+        from autograder.whole_class.last_run import OTHER_CASES, LastRun
     except ModuleNotFoundError as error:
         package = (error.name or "").partition(".")[0]
         raise SandboxError(f"grading needs {package}: pip install 'cnn-autograder[grade]'") from None
+    from msgspec import structs
+
     from autograder.config import load
-    from autograder.submission import hand_ins, left_over, read_choices
     from autograder.whole_class.folder import ResultsFolder, Run
-    from autograder.whole_class.overrides import read_overrides, unknown_students
+    from autograder.whole_class.overrides import read_overrides_file
     from autograder.whole_class.sharding import Shard
 
     part = Shard.parse(shard, has_seed=cases.is_seed_given(seed_file)) if shard else None
     found_assignment = load(course_folder(course), assignment)
-    config = found_assignment.config
+    _look_at(found_assignment)
     out = _results_folder(out or Path("results") / assignment, submissions)
-    found = hand_ins(submissions, config.file, due=config.due, choices=read_choices(out / "files.toml"))
-    missing, strangers = _compare_with_roster(roster, found)
-    if part is not None:
-        found = [hand_in for hand_in in found if part.holds(hand_in.student)]
-        missing = [each for each in missing if part.holds(each.id)]
+    last = LastRun.into(out)
+    last.require(found_assignment.slug, seed_file, fresh=fresh)
+    collected = collect(found_assignment, submissions, out, roster, part)
+    gone = last.gone(collected.ids)
+    missing = last.absent(collected.ids) if students and roster is None else collected.missing
     folder = ResultsFolder(out)
-    if cases.has_lost_its_seed(folder.path, seed_file):
-        _say(f"{out} has reports and no seed: new hidden cases are drawn, all is graded again")
+    is_lost = cases.has_lost_its_seed(folder.path, seed_file)
     seed = cases.read_seed(folder.path, seed_file)
     marking = prepare(found_assignment, level, seed, folder.cases)
-    overrides = read_overrides(folder.path, {check.name: check.max_score for check in marking.checks})
-    batch = Batch(marking, found, folder, overrides=overrides, students=students, fresh=fresh, only=only)
-    _say_names("left out, since nobody's", left_over(submissions, config.file))
-    _say_names("not in the roster", strangers)
-    if part is None:
-        unknown = unknown_students(overrides, [hand_in.student for hand_in in found])
-        _say_names("overrides.toml names students who are not among these", unknown)
-    folder.write_run(Run.of(found_assignment, submissions, level.value, seed_file))
-    new, interrupted = _run(batch, _runner(found_assignment, level, jobs or _processors(), seed))
+    if marking.cases_digest and (is_lost or last.has_other_seed(seed)):
+        say(OTHER_CASES)
+    given = read_overrides_file(folder.path, {check.name: check.max_score for check in marking.checks})
+    batch = Batch(
+        marking,
+        collected.found,
+        folder,
+        overrides=given.entries,
+        students=students,
+        fresh=fresh,
+        only=only,
+        regrade=last.regrade,
+        gone=gone,
+    )
+    collected.say()
+    if not students:
+        names = [row.submission for row in gone]
+        say_names("in the last run, not in this download", names, "; their reports are kept")
+    collected.say_of_overrides(given)
+    run = Run.of(found_assignment, submissions, level.value, seed_file, cases.seed_check(seed))
+    folder.write_run(structs.replace(run, regrade=batch.regrade))
+    runner = _runner(found_assignment, level, jobs or _processors(), seed)
+    new, interrupted = run_with_progress(batch, runner)
+    folder.write_run(structs.replace(run, regrade=batch.regrade))
     report = batch.report(absent=missing, shard=str(part) if part else None)
-    if form == "json":
-        click.echo((folder.path / "class.json").read_text("utf-8"), nl=False)
-    else:
-        _show(batch, report, students)
-        click.echo(f"\n{new} graded now, {len(batch.chosen) - new} unchanged; reports in {folder.path}/")
-    _say_what_is_open(report, folder)
+    _show(batch, report, students, new, form)
+    _say_what_is_open(batch, report, folder)
     if interrupted:
-        _say(f"stopped: {report.counts.remaining} are left; run the same command again to go on")
+        again = "run the same command without --fresh" if fresh else "run the same command again"
+        say(f"stopped: {len(batch.left)} are left; {again} to go on")
         return 130
-    return 3 if report.counts.faults else 0
+    return 3 if report.counts.faults or report.counts.questions else 0
 
 
 def _results_folder(out: Path, submissions: Path) -> Path:
@@ -153,46 +168,34 @@ def _runner(assignment: Assignment, level: Level, jobs: int, seed: bytes) -> Loc
     )
 
 
-def _show(batch: Batch, report: ClassReport, students: Sequence[str]) -> None:
+def _show(batch: Batch, report: ClassReport, students: Sequence[str], new: int, form: str) -> None:
     """Show the class, what has changed, and the feedback where one student was asked for."""
-    from rich.console import Console
-
     from autograder.reports.class_view import changes_view, class_view
     from autograder.reports.feedback import feedback
     from autograder.reports.student_view import feedback_view
 
-    console = Console(highlight=False, width=None if os.isatty(1) else 120)
-    console.print(class_view(report, batch.chosen if students else None))
+    if form == "json":
+        click.echo((batch.folder.path / "class.json").read_text("utf-8"), nl=False)
+        return
+    console = make_console()
+    console.print(class_view(report, batch.chosen if students else None, is_cut=is_terminal()))
     if changed := batch.changes():
         console.print(changes_view(changed))
     if len(batch.chosen) == 1 and batch.chosen[0] in batch.grades:
         console.print()
         console.print(feedback_view(feedback(batch.grades[batch.chosen[0]])))
+    unchanged = len(batch.chosen) - len(batch.left) - new
+    click.echo(f"\n{new} graded now, {unchanged} unchanged; reports in {batch.folder.path}/")
 
 
-def _say(text: str) -> None:
-    """Say something on the standard error, without what a terminal would obey."""
-    from autograder.reports.text import harmless
+def _look_at(assignment: Assignment) -> None:
+    """Refuse an assignment by which right work cannot earn its points; say what else is to be known of it."""
+    from autograder.config import require_hidden_cases
+    from autograder.config.installed import absent_packages_note
 
-    click.echo(harmless(text), err=True)
-
-
-def _say_names(what: str, names: Sequence[str]) -> None:
-    if names:
-        more = f" and {len(names) - 10} more" if len(names) > 10 else ""
-        _say(f"{what}: {', '.join(names[:10])}{more}")
-
-
-def _compare_with_roster(roster: Path | None, found: Sequence[HandIn]) -> tuple[list[Absent], list[str]]:
-    """Return who of the roster handed in nothing, and who handed in and is not in it."""
-    from autograder.reports.class_report import Absent
-    from autograder.submission import absent, read_roster, safe_name, unlisted
-
-    if roster is None:
-        return [], []
-    entries = read_roster(roster)
-    missing = [Absent(id=safe_name(each.student), name=each.name) for each in absent(entries, found)]
-    return missing, [hand_in.student for hand_in in unlisted(entries, found)]
+    require_hidden_cases(assignment)
+    if (note := absent_packages_note(assignment)) is not None:
+        say(note)
 
 
 def _processors() -> int:
@@ -201,69 +204,30 @@ def _processors() -> int:
     return os.cpu_count() or 1
 
 
-def _run(batch: Batch, runner: LocalRunner) -> tuple[int, bool]:
-    """Grade, and show how it goes. Return how many were graded now, and whether Ctrl-C ended it."""
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-    from autograder.whole_class.batch import Started
-
-    console = Console(stderr=True, highlight=False)
-    running: dict[str, None] = {}
-    new = done = 0
-    columns = (
-        TextColumn("grading"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TextColumn("{task.fields[rate]}"),
-        TimeRemainingColumn(),
-        TextColumn("{task.fields[who]}", markup=False),
-    )
-    size = len(batch.chosen)
-    every = max(1, size // 10)
-    try:
-        with (
-            Progress(*columns, console=console, transient=True) as progress,
-            contextlib.closing(batch.run(runner)) as events,
-        ):
-            task = progress.add_task("", total=size, rate="", who="")
-            for event in events:
-                if isinstance(event, Started):
-                    running[event.submission.partition("/")[0]] = None
-                else:
-                    running.pop(event.grade.submission, None)
-                    new, done = new + event.is_new, done + 1
-                    if not console.is_terminal and (done % every == 0 or done == size):
-                        console.print(f"graded {done} of {size}")
-                speed = progress.tasks[0].speed
-                progress.update(
-                    task, completed=done, rate=f"{speed:.1f}/s" if speed else "", who=_names(list(running))
-                )
-    except KeyboardInterrupt:
-        return new, True
-    return new, False
-
-
-def _names(running: Sequence[str]) -> str:
-    shown = ", ".join(running[:4])
-    return f"{shown} and {len(running) - 4} more" if len(running) > 4 else shown
-
-
-def _say_what_is_open(report: ClassReport, folder: ResultsFolder) -> None:
+def _say_what_is_open(batch: Batch, report: ClassReport, folder: ResultsFolder) -> None:
     """Say which rows have no grade, and what to do about each kind."""
-    from autograder.results import Status
+    from autograder.results import Status, is_fault, is_whole
+    from autograder.whole_class.overrides import outdated_note
 
+    for student, check in batch.outdated:
+        say(outdated_note(student, check))
+    partly = 0
     for row in report.rows:
         grade = folder.read(row.submission) if row.provisional else None
-        if grade is None or all(
-            check.status is not Status.ERROR and check.details is not None
-            for check in grade.checks
-            if check.score is None
-        ):
-            continue  # graded, or awaiting marks
+        if grade is None:
+            continue
+        if not is_whole(grade) and not is_fault(grade):
+            partly += 1
+            continue
+        open_checks = [check for check in grade.checks if check.score is None]
+        if all(check.status is not Status.ERROR and check.details is not None for check in open_checks):
+            continue  # awaiting marks
         first = row.remark.splitlines()[0][:400] if row.remark else "see its report"
-        _say(f"no grade for {row.submission}: {first} ({folder.path / row.submission / 'report.json'})")
+        say(f"no grade for {row.submission}: {first} ({folder.path / row.submission / 'report.json'})")
+    if partly:
+        say(f"{partly} have no total yet: not all of their checks were run; run the command without --only")
     if report.counts.reviews:
-        _say(
-            f"{report.counts.reviews} have a free answer that a person marks: autograder review {folder.path}"
+        say(
+            f"{report.counts.reviews} await a person, who marks an answer or looks at code: "
+            f"autograder review {folder.path}"
         )

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import click
+
+from autograder.cli.terminal import is_terminal, make_console, say
 
 
 @click.command()
@@ -18,10 +19,9 @@ def merge(out: Path, shards: tuple[Path, ...], form: str) -> int:
     """Put the SHARDS of a class, results folders of `autograder grade --shard`, together in the folder OUT.
 
     Each shard must have been graded with the same configuration, hidden cases and code. overrides.toml in OUT
-    counts. Exit code 3 if a shard is missing, is not finished, or has a row without a grade by our fault.
+    counts. Exit code 3 if a shard is missing, is not finished, or has a row without a grade, by our fault or
+    because files.toml has to say which file is meant.
     """
-    from rich.console import Console
-
     from autograder.errors import ConfigError
     from autograder.reports.class_view import class_view
     from autograder.whole_class.folder import ResultsFolder
@@ -31,14 +31,14 @@ def merge(out: Path, shards: tuple[Path, ...], form: str) -> int:
         raise ConfigError(f"OUT: expected another folder than the shards; received {out}")
     merged = put_together(ResultsFolder(out), shards)
     for warning in merged.warnings:
-        click.echo(f"Warning: {warning}", err=True)
+        say(f"Warning: {warning}")
     if form == "json":
         click.echo((out / "class.json").read_text("utf-8"), nl=False)
     else:
-        Console(highlight=False, width=None if os.isatty(1) else 120).print(class_view(merged.report))
+        make_console().print(class_view(merged.report, is_cut=is_terminal()))
     counts = merged.report.counts
     if merged.missing_shards:
         click.echo(f"missing shards: {', '.join(merged.missing_shards)}", err=True)
     if counts.remaining:
         click.echo(f"{counts.remaining} submissions of these shards are not graded yet", err=True)
-    return 3 if merged.missing_shards or counts.remaining or counts.faults else 0
+    return 3 if merged.missing_shards or counts.remaining or counts.faults or counts.questions else 0

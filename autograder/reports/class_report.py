@@ -67,7 +67,7 @@ class Counts(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         faults: Without a grade because of a fault of ours.
-        reviews: Awaiting a person's marks for a free answer.
+        reviews: Awaiting a person, for a free answer or for code.
         questions: Awaiting an answer to which file is meant.
         absent: Students of the roster who handed in nothing.
     """
@@ -121,10 +121,17 @@ class ClassReport(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Absent(msgspec.Struct, frozen=True, kw_only=True):
-    """A student of the roster who handed in nothing."""
+    """A student of the roster who handed in nothing.
+
+    Attributes:
+        points: What a person gave all the same, by check.
+        remark: Why, and by whom.
+    """
 
     id: str
     name: str | None = None
+    points: dict[str, float] = {}
+    remark: str = "handed in nothing"
 
 
 def class_report(
@@ -186,10 +193,10 @@ def _absent_row(absent: Absent, max_score: float) -> Row:
         submission=absent.id,
         outcome=Outcome.COMPLETED,
         provisional=False,
-        score=0.0,
+        score=round(sum(absent.points.values()), 2),
         max_score=max_score,
-        checks={},
-        remark="handed in nothing",
+        checks=dict(absent.points),
+        remark=absent.remark,
         name=absent.name,
         handed_in=False,
     )
@@ -257,11 +264,16 @@ def row_of(grade: Grade) -> Row:
     )
 
 
+def _when_to_say(check: CheckResult) -> int:
+    """Return when a check has its turn: what is open comes after what is known, free answers last."""
+    return (check.status is Status.NEEDS_REVIEW) * (1 + (check.kind == "written"))
+
+
 def _remark(grade: Grade) -> str:
     """Return the first thing to say of a submission, in one line."""
     if grade.outcome is Outcome.UNREADABLE_SUBMISSION and grade.checks:
         return grade.checks[0].message.partition("\n")[0]
-    for check in sorted(grade.checks, key=lambda check: check.status is Status.NEEDS_REVIEW):
+    for check in sorted(grade.checks, key=_when_to_say):
         if check.status is Status.PASSED:
             continue
         if check.override is not None:

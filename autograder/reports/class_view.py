@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Literal
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Group, RenderableType
@@ -19,19 +20,28 @@ _MOST_HEADING_COLUMNS = 9
 _MOST_PARTS = 6  # of a check, to be told one by one
 
 
-def class_view(report: ClassReport, submissions: Sequence[str] | None = None) -> RenderableType:
-    """Return the table of a class, and its figures below; of some submissions alone, where they are named."""
+def class_view(
+    report: ClassReport, submissions: Sequence[str] | None = None, *, is_cut: bool = True
+) -> RenderableType:
+    """Return the table of a class, and its figures below.
+
+    Args:
+        report: The class.
+        submissions: Of these alone, where they are named.
+        is_cut: Whether names and remarks are cut to a line; else they are wrapped.
+    """
     rows = [row for row in report.rows if submissions is None or row.submission in submissions]
-    parts: list[RenderableType] = [_class_table(report, rows)]
+    parts: list[RenderableType] = [_class_table(report, rows, is_cut=is_cut)]
     if submissions is None:
         parts += [Text(), _figures(report), *_agreements(report)]
     return Group(*parts)
 
 
-def _class_table(report: ClassReport, rows: Sequence[Row]) -> Table:
+def _class_table(report: ClassReport, rows: Sequence[Row], *, is_cut: bool) -> Table:
     title = plain(f"{report.title}: {points(report.max_score)} points")
     table = Table(title=title, title_justify="left", box=SIMPLE_HEAD)
-    table.add_column("submission", no_wrap=True, max_width=_MOST_NAME_COLUMNS)
+    overflow: Literal["ellipsis", "fold"] = "ellipsis" if is_cut else "fold"
+    table.add_column("submission", no_wrap=is_cut, overflow=overflow, max_width=_MOST_NAME_COLUMNS)
     checks = [check for check in report.checks if check.max_score]
     for check in checks:
         heading = plain(f"{_broken(check.name)}\nof {points(check.max_score)}")
@@ -39,7 +49,7 @@ def _class_table(report: ClassReport, rows: Sequence[Row]) -> Table:
     table.add_column(f"total\nof {points(report.max_score)}", justify="right", style="bold", no_wrap=True)
     table.add_column("remark")
     for row in rows:
-        remark = Text(no_wrap=True, overflow="ellipsis")
+        remark = Text(no_wrap=is_cut, overflow=overflow)
         is_question = row.provisional and row.outcome is Outcome.UNREADABLE_SUBMISSION
         if row.outcome not in (Outcome.COMPLETED, Outcome.SUBMISSION_ERROR) and not is_question:
             remark.append(f"{row.outcome} ", "yellow")
@@ -47,7 +57,7 @@ def _class_table(report: ClassReport, rows: Sequence[Row]) -> Table:
             remark.append("late ", "yellow")
         remark.append(plain(row.remark))
         table.add_row(
-            plain(row.submission),
+            plain(_who(row)),
             *(points(row.checks.get(check.name)) for check in checks),
             _total(row),
             remark,
@@ -55,11 +65,19 @@ def _class_table(report: ClassReport, rows: Sequence[Row]) -> Table:
     return table
 
 
+def _who(row: Row) -> str:
+    """Return a student's id, and the name of one who handed in nothing: nothing else tells who that is."""
+    is_named = not row.handed_in and row.name and row.name != row.submission
+    return f"{row.submission} ({row.name})" if is_named else row.submission
+
+
 def _total(row: Row) -> str:
-    if not row.handed_in:
+    if not row.handed_in and not row.checks:
         return "–"
     if not row.provisional:
         return points(row.score)
+    if all(score is None for score in row.checks.values()):
+        return "–"
     return f"{points(sum(score or 0.0 for score in row.checks.values()))} + ?"  # no total yet
 
 
@@ -81,7 +99,7 @@ def _figures(report: ClassReport) -> Text:
         for number, what in (
             (counts.unreadable, "unreadable"),
             (counts.faults, "not graded, by a fault of ours"),
-            (counts.reviews, "provisional: a free answer awaits a person's marks (autograder review)"),
+            (counts.reviews, "provisional: a free answer, or code, awaits a person (autograder review)"),
             (counts.questions, "provisional: which file is meant? (files.toml)"),
             (counts.late, "late"),
             (counts.remaining, "still to do"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 
 from rich.console import Group, RenderableType
@@ -10,6 +9,7 @@ from rich.padding import Padding
 from rich.text import Text
 
 from autograder.reports import student_view
+from autograder.reports.json_text import json_text
 from autograder.reports.text import plain, points
 from autograder.results import (
     CaseResult,
@@ -54,10 +54,17 @@ def review_view(check: str, answers: Sequence[tuple[str, WrittenDetails]]) -> Re
     return Group(*parts)
 
 
-def override_template(check: str, student: str, most: float) -> str:
-    """Return an entry for overrides.toml, in which the points and the reason are to be filled in."""
-    who, what = (json.dumps(text, ensure_ascii=False) for text in (student, check))  # TOML's strings too
+def override_template(check: str, student: str, most: float, answer: str) -> str:
+    """Return an entry for overrides.toml, in which points, reason and grader are to be filled in.
+
+    Args:
+        check: The question.
+        student: Who answered.
+        most: What the question is worth.
+        answer: The digest of the answer.
+    """
+    who, what = json_text(student), json_text(check)  # TOML's strings too
     return (
-        f"[[overrides]]\nstudent = {who}\ncheck = {what}\n"
-        f'points =       # of {points(most)}\nreason = ""\ngrader = ""\n'
+        f"[[overrides]]\nstudent = {who}\ncheck = {what}\nanswer = {json_text(answer)}\n"
+        f'points = "?"  # of {points(most)}\nreason = ""\ngrader = ""\n'
     )

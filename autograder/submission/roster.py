@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,13 +28,18 @@ _IDS = (
     "login",
     "login id",
     "username",
+    "matrikelnummer",
+    "benutzername",
+    "anmeldename",
     "email",
     "email address",
+    "emailadresse",
 )
 _IDS_BESIDE_A_NAME = frozenset({"id", "sis user id", "sis login id"})
-_NAMES = ("name", "full name", "student name")
-_FIRST_NAMES = ("first name", "given name")
-_LAST_NAMES = ("last name", "surname", "family name")
+_NAMES = ("name", "full name", "student name", "vollständiger name")
+_FIRST_NAMES = ("first name", "given name", "vorname")
+_LAST_NAMES = ("last name", "surname", "family name", "nachname")
+_UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _NOBODY = frozenset({"pointspossible"})  # a row of Canvas' gradebook that is no student
 
 
@@ -51,18 +58,28 @@ class RosterEntry:
     also: tuple[str, ...] = ()
 
 
-def read_roster(path: Path) -> list[RosterEntry]:
+def read_roster(path: Path, notes: list[str] | None = None) -> list[RosterEntry]:
     """Return who takes the course, from a CSV file with a header; ``,``, ``;`` or a tab between the columns.
 
+    It is read as UTF-8, as UTF-16 if it says that it is, else as Latin-1, which is noted.
+
+    Args:
+        path: The file.
+        notes: Where to add what is to be said of it.
+
     Raises:
-        ConfigError: If it cannot be read, or has neither a column of ids nor of names.
+        ConfigError: If it cannot be read, has neither a column of ids nor of names, or an id twice.
     """
     try:
-        text = read_file(path).decode("utf-8-sig")
+        data = read_file(path)
     except Unreadable as error:
         raise ConfigError(f"expected a roster, a CSV file; {path}: {error}") from None
+    try:
+        text = data.decode("utf-16" if data.startswith(_UTF_16) else "utf-8-sig")
     except UnicodeDecodeError:
-        raise ConfigError(f"{path}: expected a CSV file in UTF-8; save it as one") from None
+        text = data.decode("latin-1")
+        if notes is not None:
+            notes.append(f"{path} is not UTF-8; it is read as Latin-1: look at the names")
     header = text.partition("\n")[0]
     delimiter = max(",;\t", key=header.count)
     try:
@@ -76,8 +93,11 @@ def read_roster(path: Path) -> list[RosterEntry]:
             f"{path}: expected a header with a column for the id ({', '.join(_IDS)}) or the name ({names}); "
             f"received {', '.join(list(columns)[:20]) or 'nothing'}"
         )
-    entries = [_entry(columns, row) for row in rows[1:]]
-    return [entry for entry in entries if entry is not None]
+    entries = [entry for row in rows[1:] if (entry := _entry(columns, row)) is not None]
+    counts = Counter(entry.student for entry in entries)
+    if twice := [student for student, count in counts.items() if count > 1]:
+        raise ConfigError(f"{path}: expected each id once; received twice: {', '.join(twice[:10])}")
+    return entries
 
 
 def absent(roster: Sequence[RosterEntry], found: Sequence[HandIn]) -> list[RosterEntry]:
@@ -91,7 +111,10 @@ def absent(roster: Sequence[RosterEntry], found: Sequence[HandIn]) -> list[Roste
 
 
 def unlisted(roster: Sequence[RosterEntry], found: Sequence[HandIn]) -> list[HandIn]:
-    """Return the hand-ins of those whom the roster does not know, or not for certain (see `absent`)."""
+    """Return the hand-ins of those whom the roster does not know, or not for certain.
+
+    Where one name of the roster fits several hand-ins, it is nobody's for certain.
+    """
     matched = _Matching(roster, found).hand_ins
     return [hand_in for number, hand_in in enumerate(found) if number not in matched]
 
@@ -140,7 +163,8 @@ class _Matching:
             people = {self._people[number] for number in numbers}
             if key in hand_ins and len(people) <= len(hand_ins[key]):
                 self.entries |= numbers
-                self.hand_ins |= hand_ins[key]
+                if len(people) == len(hand_ins[key]):
+                    self.hand_ins |= hand_ins[key]
 
 
 def _bearers(keys: Sequence[set[str]], less: set[int]) -> dict[str, set[int]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
@@ -13,23 +12,23 @@ from typing import TypeAlias
 from msgspec import structs
 
 from autograder import environment
-from autograder.checks.check import Check
 from autograder.checks.making import make_checks
 from autograder.config import Assignment, FunctionCheckConfig
+from autograder.config.installed import require_packages
 from autograder.errors import ConfigError
 from autograder.grading import Marking, grade_submission, in_question, not_graded, unreadable
 from autograder.reports.changes import Change, changes
 from autograder.reports.class_report import Absent, ClassReport, Heading, Row, class_report, row_of
-from autograder.results import CheckResult, Grade, HandInInfo, Outcome, Status, is_whole, with_checks
+from autograder.results import Grade, is_whole
 from autograder.runners.local import Begun, Graded, LocalRunner, NotGraded
 from autograder.sandbox.level import Level
 from autograder.sandbox.packages import closure, digest
 from autograder.submission import AmbiguousSubmission, HandIn, Submission, UnreadableSubmission
 from autograder.whole_class import cases
+from autograder.whole_class.attempts import Attempt, best, counting, hand_in_info
 from autograder.whole_class.folder import ResultsFolder, clear_leftovers
-from autograder.whole_class.overrides import Overrides, with_overrides
-
-Attempt: TypeAlias = Submission | UnreadableSubmission | AmbiguousSubmission
+from autograder.whole_class.one_check import marking_of, with_others
+from autograder.whole_class.overrides import Overrides, outdated, with_overrides, with_points
 
 
 @dataclass(frozen=True)
@@ -54,8 +53,9 @@ def prepare(assignment: Assignment, level: Level, seed: bytes, cases_folder: Pat
     """Return what a class is marked with: the checks with their drawn cases, and the environment.
 
     Raises:
-        ConfigError: If a module to preload is not installed.
+        ConfigError: If a module to preload, or a package that is allowed, is not installed.
     """
+    require_packages(assignment)
     for module in assignment.config.preload:
         if find_spec(module.partition(".")[0]) is None:
             raise ConfigError(f"{assignment.path}: preload: expected installed modules; received {module!r}")
@@ -79,8 +79,11 @@ class Batch:
         folder: Where the reports go.
         overrides: Points that people gave.
         fresh: Whether to grade again what is unchanged.
+        regrade: Whom a run that was stopped was to grade again.
         only: The one check to run; the others keep what an earlier grade says of them.
-        students: The ids of those to grade; everybody where it is empty.
+        students: The ids of those to grade; everybody where it is empty. Of the others, the class's report
+            keeps what it said.
+        gone: The rows of those who were in the last run and are not among these.
     """
 
     def __init__(
@@ -91,15 +94,18 @@ class Batch:
         *,
         overrides: Overrides | None = None,
         fresh: bool = False,
+        regrade: Sequence[str] = (),
         only: str | None = None,
         students: Sequence[str] = (),
+        gone: Sequence[Row] = (),
     ) -> None:
         self.marking = marking
         self._found = found
-        self._folder = folder
+        self.folder = folder
         self._overrides = overrides or {}
-        self._fresh = fresh
         self._only = only
+        self._gone = gone
+        self._is_part = bool(students)
         names = [check.name for check in marking.checks]
         if only is not None and only not in names:
             raise ConfigError(f"--only: expected one of {', '.join(names)}; received {only!r}")
@@ -109,7 +115,11 @@ class Batch:
                 f"--student: expected one of {', '.join(ids[:50])}; received {', '.join(unknown)}"
             )
         self.chosen = [identity for identity in ids if identity in students or not students]
+        again = self.chosen if fresh else regrade
+        self._again = {identity: None for identity in again if identity in ids}
         self.grades: dict[str, Grade] = {}
+        self.outdated: list[tuple[str, str]] = []
+        self._done: set[str] = set()
         self._before: list[Row] = []
         self._earlier: dict[str, Grade | None] = {}
         self._students: dict[str, HandIn] = {}  # by the id of each attempt that counts
@@ -117,22 +127,24 @@ class Batch:
 
     def run(self, runner: LocalRunner) -> Generator[Progress, None, None]:
         """Grade the class; yield what happens. What was graded is on the disk whenever it is left."""
-        clear_leftovers(self._folder.path, (hand_in.student for hand_in in self._found))
+        clear_leftovers(self.folder.path, (hand_in.student for hand_in in self._found))
+        for row in self._gone if self._is_part else ():
+            self._keep(row.submission)
         todo: list[Submission] = []
         for hand_in in self._found:
             if hand_in.student not in self.chosen:
                 self._keep(hand_in.student)
                 continue
-            for attempt in self._counting(hand_in):
+            for attempt in counting(hand_in, self.marking.assignment.config):
                 self._students[attempt.id] = hand_in
                 grade = self._known(attempt)
                 if grade is not None:
-                    yield from self._finish(grade, is_new=not isinstance(attempt, Submission))
+                    yield from self._finish(grade, ran=False)
                 elif isinstance(attempt, Submission):
                     todo.append(attempt)
         if not todo:
             return
-        marking = self._marking_of_only()
+        marking = self.marking if self._only is None else marking_of(self._only, self.marking)
         with closing(
             runner.run(todo, lambda submission, worker: grade_submission(submission, marking, worker))
         ) as events:
@@ -141,66 +153,93 @@ class Batch:
                     case Begun(submission):
                         yield Started(submission.id)
                     case Graded(submission, grade):
-                        yield from self._finish(self._with_others(submission, grade), is_new=True)
+                        if self._only is not None:
+                            grade = with_others(grade, self._reusable(submission), self.marking)
+                        yield from self._finish(grade, ran=True)
                     case NotGraded(submission, fault):
                         grade = not_graded(submission, fault, self.marking)
-                        yield from self._finish(grade, is_new=True)
+                        yield from self._finish(grade, ran=True)
+
+    @property
+    def left(self) -> list[str]:
+        """The students who were to be graded and have not been yet."""
+        return [identity for identity in self.chosen if identity not in self._done]
+
+    @property
+    def regrade(self) -> tuple[str, ...]:
+        """The students whose earlier grades are not to be used again, as far as that is not done."""
+        return tuple(identity for identity in self._again if identity not in self._done)
 
     def report(self, *, absent: Sequence[Absent] = (), shard: str | None = None) -> ClassReport:
-        """Return the report of the class as far as it is graded, and write it."""
-        left = sum(student not in self.grades for student in (hand_in.student for hand_in in self._found))
-        report = class_report(
-            heading_of(self.marking), list(self.grades.values()), left, absent=absent, shard=shard
-        )
-        return self._folder.write_class(report)
+        """Return the report of the class as far as it is graded, and write it.
+
+        Of those who are left, it has what an earlier report says, if nothing has changed since.
+        """
+        for hand_in in self._found:
+            if hand_in.student not in self.grades and (grade := self._valid(hand_in)) is not None:
+                self.grades[hand_in.student] = grade
+        left = sum(hand_in.student not in self.grades for hand_in in self._found)
+        grades = list(self.grades.values())
+        given = [with_points(each, self._overrides.get(each.id, {})) for each in absent]
+        report = class_report(heading_of(self.marking), grades, left, absent=given, shard=shard)
+        return self.folder.write_class(report)
 
     def changes(self) -> tuple[Change, ...]:
-        """Return whose grade is another one than in the report that lay there before."""
-        names = {row.submission for row in self._before}
-        return changes(self._before, [row_of(grade) for name, grade in self.grades.items() if name in names])
-
-    def _counting(self, hand_in: HandIn) -> list[Attempt]:
-        """Return the attempts that are to be graded: the last, or each, in a folder of its own."""
-        if self.marking.assignment.config.attempts == "last" or len(hand_in.attempts) == 1:
-            return [dataclasses.replace(hand_in.attempts[-1], id=hand_in.student)]
-        return [
-            dataclasses.replace(attempt, id=f"{hand_in.student}/attempts/{number}")
-            for number, attempt in enumerate(hand_in.attempts, start=1)
-        ]
+        """Return whose grade is another one than in the report that lay there before, and who has gone."""
+        gone = [row for row in self._gone if row.submission not in self.grades]
+        before = [*self._before, *gone]
+        names = {row.submission for row in before}
+        return changes(before, [row_of(grade) for name, grade in self.grades.items() if name in names])
 
     def _known(self, attempt: Attempt) -> Grade | None:
         """Return the grade of an attempt that need not be run, or None."""
-        self._earlier[attempt.id] = self._folder.read(attempt.id)
+        self._earlier[attempt.id] = self.folder.read(attempt.id)
         match attempt:
             case UnreadableSubmission():
                 return unreadable(attempt, self.marking)
             case AmbiguousSubmission():
                 return in_question(attempt, self.marking)
-        found = None if self._fresh or self._only else self._reusable(attempt)
+        is_again = self._students[attempt.id].student in self._again
+        found = None if is_again or self._only else self._reusable(attempt)
         return found if found is not None and is_whole(found) else None
 
     def _reusable(self, submission: Submission) -> Grade | None:
         like = not_graded(submission, "", self.marking)
-        return self._folder.reusable(self._earlier[submission.id], like)
+        return self.folder.reusable(self._earlier[submission.id], like)
 
-    def _finish(self, grade: Grade, *, is_new: bool) -> Iterator[Progress]:
+    def _valid(self, hand_in: HandIn) -> Grade | None:
+        """Return the grade that lies there of somebody who is left, if nothing has changed since."""
+        grade = self.folder.read(hand_in.student)
+        if grade is None or (grade.hand_in and grade.hand_in.attempts != len(hand_in.attempts)):
+            return None
+        attempts = counting(hand_in, self.marking.assignment.config)
+        likes = [not_graded(each, "", self.marking) for each in attempts if isinstance(each, Submission)]
+        return next((grade for like in likes if self.folder.reusable(grade, like) is not None), None)
+
+    def _finish(self, grade: Grade, *, ran: bool) -> Iterator[Progress]:
         """Write the grade of an attempt; and the student's, once each attempt that counts has one."""
         hand_in = self._students[grade.submission]
         if grade.submission != hand_in.student:
-            written = self._folder.write(grade, self._earlier[grade.submission])
+            written = self.folder.write(grade, self._earlier[grade.submission])
             done = self._attempts.setdefault(hand_in.student, {})
             done[grade.submission] = written
             if len(done) < len(hand_in.attempts):
                 return
-            self._earlier[hand_in.student] = self._folder.read(hand_in.student)
-            grade = _best(hand_in, [done[name] for name in sorted(done, key=_number)])
-        yield Finished(self._conclude(hand_in, grade), is_new)
+            self._earlier[hand_in.student] = self.folder.read(hand_in.student)
+            grade = best(hand_in, done)
+        earlier = self._earlier[hand_in.student]
+        written = self._conclude(hand_in, grade)
+        self._done.add(hand_in.student)
+        is_known = earlier is not None and _messages(earlier) == _messages(grade)
+        yield Finished(written, ran or not is_known)
 
     def _conclude(self, hand_in: HandIn, grade: Grade) -> Grade:
-        grade = structs.replace(grade, hand_in=_hand_in_info(hand_in, grade))
-        grade = with_overrides(grade, self._overrides.get(hand_in.student, {}))
+        grade = structs.replace(grade, hand_in=hand_in_info(hand_in, grade))
+        entries = self._overrides.get(hand_in.student, {})
+        self.outdated += [(hand_in.student, check) for check in outdated(grade, entries)]
+        grade = with_overrides(grade, entries)
         earlier = self._earlier[hand_in.student]
-        written = self._folder.write(grade, earlier)
+        written = self.folder.write(grade, earlier)
         if earlier is not None and written.version != earlier.version:
             self._before.append(row_of(earlier))
         self.grades[hand_in.student] = written
@@ -208,32 +247,12 @@ class Batch:
 
     def _keep(self, identity: str) -> None:
         """Take the grade of somebody who is not to be graded now, if there is one, for the class's report."""
-        if (grade := self._folder.read(identity)) is not None:
+        if (grade := self.folder.read(identity)) is not None:
             self.grades[identity] = grade
 
-    def _marking_of_only(self) -> Marking:
-        """Return the marking with the one check that was asked for, and those whose points hang together."""
-        if self._only is None:
-            return self.marking
-        related = {self._only}
-        for config in self.marking.assignment.config.checks:
-            linked = {config.name, getattr(config, "builds_on", ""), *getattr(config, "voids", ())}
-            if self._only in linked:
-                related |= linked
-        checks = tuple(check for check in self.marking.checks if check.name in related)
-        return dataclasses.replace(self.marking, checks=checks)
 
-    def _with_others(self, submission: Submission, grade: Grade) -> Grade:
-        """Return a grade of one check completed with what an earlier grade says of the others."""
-        if self._only is None:
-            return grade
-        earlier = self._reusable(submission)
-        ran = {check.name: check for check in grade.checks}
-        if earlier is not None:
-            checks = tuple(ran.get(check.name, check) for check in earlier.checks)
-        else:
-            checks = tuple(ran.get(check.name) or _skipped(check) for check in self.marking.checks)
-        return with_checks(grade, checks)
+def _messages(grade: Grade) -> list[str]:
+    return [check.message for check in grade.checks]
 
 
 def heading_of(marking: Marking) -> Heading:
@@ -245,49 +264,4 @@ def heading_of(marking: Marking) -> Heading:
         environment=marking.environment,
         config_digest=marking.assignment.digest,
         cases_digest=marking.cases_digest,
-    )
-
-
-def _best(hand_in: HandIn, grades: Sequence[Grade]) -> Grade:
-    """Return the grade of the attempt with the most points, the later of two with the same, as the student's.
-
-    Points that are not known yet count as none: what a person has still to mark may change the choice.
-    """
-    known = [sum(check.score or 0.0 for check in grade.checks) for grade in grades]
-    number = max(range(len(grades)), key=lambda index: (known[index], index))
-    note = f"attempt {number + 1} of {len(grades)} counts: the best one"
-    best = grades[number]
-    return structs.replace(best, submission=hand_in.student, notes=(note, *best.notes), version=1)
-
-
-def _hand_in_info(hand_in: HandIn, grade: Grade) -> HandInInfo:
-    """Return how the attempt that counts was handed in."""
-    digests = [getattr(attempt, "digest", "") for attempt in hand_in.attempts]
-    fitting = [number for number, digest in enumerate(digests) if digest == grade.submission_digest]
-    received = hand_in.attempts[fitting[-1] if fitting else -1].received
-    if received is None:
-        return HandInInfo(attempts=len(hand_in.attempts))
-    return HandInInfo(
-        attempt=received.attempt,
-        attempts=len(hand_in.attempts),
-        time=received.time.isoformat() if received.time else None,
-        is_late=received.is_late,
-        name=received.name,
-        source=received.source,
-    )
-
-
-def _number(attempt: str) -> int:
-    return int(attempt.rpartition("/")[2])
-
-
-def _skipped(check: Check) -> CheckResult:
-    return CheckResult(
-        name=check.name,
-        kind=check.kind,
-        outcome=Outcome.COMPLETED,
-        status=Status.SKIPPED,
-        score=None,
-        max_score=check.max_score,
-        message="not run: another check was asked for alone",
     )

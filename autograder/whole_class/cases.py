@@ -72,6 +72,11 @@ def has_lost_its_seed(folder: Path, file: Path | None = None) -> bool:
     return not is_seed_given(file) and not (folder / "seed").exists() and any(folder.glob("*/report.json"))
 
 
+def seed_check(seed: bytes) -> str:
+    """Return what tells whether a seed is the same, and nothing else of it."""
+    return hmac.digest(seed, b"results folder", "sha256")[:8].hex()
+
+
 def keyed_integer(seed: bytes, what: str) -> int:
     """Return a 63-bit integer that only who knows the seed can predict."""
     return int.from_bytes(hmac.digest(seed, what.encode(), "sha256")[:8], "little") >> 1

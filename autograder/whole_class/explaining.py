@@ -20,7 +20,7 @@ from autograder.config import Assignment, AssignmentConfig, Limits, load
 from autograder.errors import ConfigError
 from autograder.observation import Allowance, Observation, Stopped
 from autograder.problems.problem import Case
-from autograder.results import CheckResult, FunctionDetails, Grade, Status
+from autograder.results import CheckResult, FunctionDetails, Grade, Outcome, Status
 from autograder.runners.local import worker_limits
 from autograder.runners.pool import make_pool
 from autograder.runners.session import Session
@@ -69,18 +69,36 @@ def find_check(grade: Grade, name: str | None) -> CheckResult:
     """Return the check that is meant: the one named, else the first that did not pass.
 
     Raises:
-        ConfigError: If there is none of that name, or nothing failed.
+        ConfigError: If there is none of that name, it has not run, or nothing failed.
     """
     if name is None:
-        found = next((check for check in grade.checks if _has_failed(check)), None)
-        if found is None:
-            raise ConfigError(f"expected a check that failed; {grade.submission} has none")
-        return found
+        found = next((check for check in grade.checks if _has_run(check) and _has_failed(check)), None)
+        if found is not None:
+            return found
+        if not all(map(_has_run, grade.checks)):
+            raise _not_run(grade, [check for check in grade.checks if not _has_run(check)])
+        raise ConfigError(f"expected a check that failed; {grade.submission} has none")
     for check in grade.checks:
         if check.name == name:
+            if not _has_run(check):
+                raise _not_run(grade, [check])
             return check
     known = ", ".join(check.name for check in grade.checks)
     raise ConfigError(f"expected a check among {known}; received {name!r}")
+
+
+def _has_run(check: CheckResult) -> bool:
+    is_without = check.status in (Status.SKIPPED, Status.ERROR)
+    return not is_without and check.outcome is not Outcome.UNREADABLE_SUBMISSION
+
+
+def _not_run(grade: Grade, checks: Sequence[CheckResult]) -> ConfigError:
+    names = ", ".join(check.name for check in checks)
+    return ConfigError(
+        f"expected a check that has run; of {grade.submission}, {names} have not: {checks[0].message}"
+        if len(checks) > 1
+        else f"expected a check that has run; of {grade.submission}, {names} has not: {checks[0].message}"
+    )
 
 
 def explain(folder: ResultsFolder, grade: Grade, check: CheckResult) -> Explanation | None:
@@ -237,7 +255,9 @@ def _failing(check: FunctionCheck, details: FunctionDetails) -> dict[int, Prepar
 def _submission(path: Path, assignment: Assignment, folder: ResultsFolder, grade: Grade) -> Submission:
     """Return the submission that a report is about."""
     choices = read_choices(folder.path / "files.toml")
-    for hand_in in hand_ins(path, assignment.config.file, due=assignment.config.due, choices=choices):
+    config = assignment.config
+    titles = (assignment.slug, config.title)
+    for hand_in in hand_ins(path, config.file, due=config.due, choices=choices, titles=titles):
         if hand_in.student == grade.submission:
             for attempt in hand_in.attempts:
                 if isinstance(attempt, Submission) and attempt.digest == grade.submission_digest:

@@ -14,6 +14,7 @@ from autograder.config import Assignment
 from autograder.errors import ConfigError
 from autograder.reports.class_report import ClassReport
 from autograder.reports.feedback import feedback
+from autograder.reports.json_text import json_text
 from autograder.results import Grade, Timing, is_fault, is_question
 
 CLASS = "class.json"
@@ -27,7 +28,12 @@ _class_decoder = msgspec.json.Decoder(ClassReport)
 
 
 class Run(msgspec.Struct, frozen=True, kw_only=True):
-    """What a folder's reports were made from: ``run.json``, for `autograder explain`. Full paths."""
+    """What a folder's reports were made from: ``run.json``, for `autograder explain`. Full paths.
+
+    Attributes:
+        seed_check: Tells whether a seed is the same (`cases.seed_check`).
+        regrade: The students whom a run that was stopped was to grade again, and has not yet.
+    """
 
     schema: str = "autograder/run/v1"
     assignment: str
@@ -35,9 +41,18 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
     submissions: str
     sandbox: str
     seed_file: str | None
+    seed_check: str = ""
+    regrade: tuple[str, ...] = ()
 
     @classmethod
-    def of(cls, assignment: Assignment, submissions: Path, sandbox: str, seed_file: Path | None) -> Run:
+    def of(
+        cls,
+        assignment: Assignment,
+        submissions: Path,
+        sandbox: str,
+        seed_file: Path | None,
+        seed_check: str = "",
+    ) -> Run:
         """Return the run of an assignment over submissions."""
         return cls(
             assignment=assignment.slug,
@@ -45,6 +60,7 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
             submissions=str(submissions.resolve()),
             sandbox=sandbox,
             seed_file=str(seed_file.resolve()) if seed_file else None,
+            seed_check=seed_check,
         )
 
 
@@ -166,6 +182,27 @@ def _conditions(grade: Grade) -> tuple[object, ...]:
     )
 
 
+def existing_results(path: Path) -> ResultsFolder:
+    """Return a results folder that is there.
+
+    Raises:
+        ConfigError: If nothing in it was written by a grader.
+    """
+    if not (path / CLASS).is_file() and not (path / RUN).is_file():
+        raise ConfigError(
+            f"expected a results folder of autograder grade; there is neither {RUN} nor {CLASS} in {path}"
+        )
+    return ResultsFolder(path)
+
+
+def find_run(path: Path) -> Run | None:
+    """Return what a folder's reports were made from, or None if nothing says so."""
+    try:
+        return msgspec.json.decode((path / RUN).read_bytes(), type=Run)
+    except (OSError, msgspec.DecodeError, UnicodeDecodeError):
+        return None
+
+
 def read_class_report(path: Path) -> ClassReport | None:
     """Return a class's report in a file, or None if there is none that can be read."""
     try:
@@ -206,7 +243,7 @@ def _last(history: Path) -> int:
 
 
 def _json(value: object) -> bytes:
-    return msgspec.json.format(msgspec.json.encode(value), indent=1) + b"\n"
+    return json_text(value, indent=1).encode() + b"\n"
 
 
 def write_whole(path: Path, data: bytes, mode: int) -> None:

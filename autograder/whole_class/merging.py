@@ -12,7 +12,14 @@ from autograder.reports.changes import reports_differ
 from autograder.reports.class_report import Absent, ClassReport, Heading, class_report
 from autograder.results import Grade
 from autograder.whole_class.folder import ResultsFolder
-from autograder.whole_class.overrides import read_overrides, with_overrides
+from autograder.whole_class.overrides import (
+    open_note,
+    outdated,
+    outdated_note,
+    read_overrides_file,
+    with_overrides,
+    with_points,
+)
 
 
 @dataclass(frozen=True)
@@ -33,9 +40,17 @@ def merge(out: ResultsFolder, folders: Sequence[Path]) -> Merged:
     """
     parts = [(ResultsFolder(folder), _class_of(folder)) for folder in folders]
     first = parts[0][1]
+    for folder, part in parts:
+        if part.shard is None and len(parts) > 1:
+            raise ConfigError(
+                f"expected shards, as autograder grade --shard makes them; {folder.path} is a whole class"
+            )
     warnings = [said for folder, part in parts[1:] for said in _compare(first, part, folder.path)]
     max_scores = {check.name: check.max_score for check in first.checks}
-    overrides = read_overrides(out.path, max_scores)
+    given = read_overrides_file(out.path, max_scores)
+    overrides = given.entries
+    if given.still_open:
+        warnings.append(open_note(given.still_open))
     grades: dict[str, Grade] = {}
     for folder, part in parts:
         for row in part.rows:
@@ -46,11 +61,13 @@ def merge(out: ResultsFolder, folders: Sequence[Path]) -> Merged:
                 raise ConfigError(f"expected a report of {row.submission} in {folder.path}; there is none")
             if row.submission in grades:
                 raise ConfigError(f"expected each student in one shard; {row.submission} is in two")
-            grade = with_overrides(grade, overrides.get(row.submission, {}))
+            entries = overrides.get(row.submission, {})
+            warnings += [outdated_note(row.submission, check) for check in outdated(grade, entries)]
+            grade = with_overrides(grade, entries)
             grades[row.submission] = out.write(grade, out.read(row.submission))
         _copy_cases(folder, out)
     absent = [
-        Absent(id=row.submission, name=row.name)
+        with_points(Absent(id=row.submission, name=row.name), overrides.get(row.submission, {}))
         for _, part in parts
         for row in part.rows
         if not row.handed_in and row.submission not in grades

@@ -6,45 +6,77 @@ check = "flattening"
 points = 1.5
 reason = "names the neighbourhood, no example"
 grader = "h.k."
+answer = "1a2b3c4d"
+
+``answer`` may be left out. It is the digest of the free answer that was marked: the points are for that
+answer alone. An entry whose points are ``"?"`` is yet to be filled in, and passed over.
 """
 
 from __future__ import annotations
 
+import hashlib
+import math
+import re
 import tomllib
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated
+from typing import Any
 
 import msgspec
 from msgspec import structs
 
 from autograder.errors import ConfigError
-from autograder.results import CheckResult, Grade, Override, Status, with_checks
+from autograder.reports.class_report import Absent
+from autograder.results import CheckResult, Grade, Override, Status, WrittenDetails, with_checks
 
 FILE = "overrides.toml"
-_Text = Annotated[str, msgspec.Meta(min_length=1)]
+OPEN = "?"
+_TEXTS = ("student", "check", "reason", "grader")
+_KEYS = ("student", "check", "points", "reason", "grader")
+_FORM = "an entry [[overrides]] has student, check, points, reason, grader, and perhaps answer"
+_DIGITS = re.compile(r"[0-9a-f]{8}")
 
 
-class OverrideEntry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One entry: points for a student's check, why, and by whom."""
+class OverrideEntry(msgspec.Struct, frozen=True, kw_only=True):
+    """One entry: points for a student's check, why, and by whom.
 
-    student: _Text
-    check: _Text
-    points: Annotated[float, msgspec.Meta(ge=0)]
-    reason: _Text
-    grader: _Text
+    Attributes:
+        answer: The digest of the free answer that they are for (`answer_digest`).
+    """
 
-
-class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    overrides: tuple[OverrideEntry, ...] = ()
+    student: str
+    check: str
+    points: float
+    reason: str
+    grader: str
+    answer: str | None = None
 
 
 Overrides = Mapping[str, Mapping[str, OverrideEntry]]
 """By student and check."""
 
 
+@dataclass(frozen=True)
+class OverridesFile:
+    """What the file holds: entries by student and check, and how many are yet to be filled in."""
+
+    entries: Overrides = field(default_factory=dict)
+    still_open: int = 0
+
+
+def answer_digest(answer: str) -> str:
+    """Return what tells a free answer from another: eight hexadecimal digits of its SHA-256."""
+    return hashlib.sha256(answer.encode("utf-8", "surrogatepass")).hexdigest()[:8]
+
+
 def read_overrides(folder: Path, max_scores: Mapping[str, float]) -> Overrides:
-    """Return the overrides of a results folder; none where there is no file.
+    """Return the overrides of a results folder; none where there is no file (see `read_overrides_file`)."""
+    return read_overrides_file(folder, max_scores).entries
+
+
+def read_overrides_file(folder: Path, max_scores: Mapping[str, float]) -> OverridesFile:
+    """Return what ``overrides.toml`` in a results folder holds.
 
     Args:
         folder: The results folder.
@@ -56,27 +88,80 @@ def read_overrides(folder: Path, max_scores: Mapping[str, float]) -> Overrides:
     """
     path = folder / FILE
     try:
-        raw = tomllib.loads(path.read_text("utf-8"))
-        entries = msgspec.convert(raw, _File).overrides
+        raw = tomllib.loads(path.read_text("utf-8-sig"))
     except FileNotFoundError:
-        return {}
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        return OverridesFile()
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
         raise ConfigError(f"{path}: expected TOML; {error}") from None
-    except msgspec.ValidationError as error:
-        raise ConfigError(f"{path}: {error}. An entry has student, check, points, reason, grader") from None
+    if unknown := [key for key in raw if key != "overrides"]:
+        raise ConfigError(f"{path}: expected entries [[overrides]] alone; received {', '.join(unknown[:5])}")
+    listed = raw.get("overrides", [])
+    if not isinstance(listed, list) or not all(isinstance(each, dict) for each in listed):
+        raise ConfigError(f"{path}: expected entries [[overrides]]; received overrides = {listed!r:.80}")
     found: dict[str, dict[str, OverrideEntry]] = {}
-    for entry in entries:
-        where = f"{path}: {entry.student}, {entry.check}"
-        if entry.check not in max_scores:
-            known = ", ".join(max_scores)
-            raise ConfigError(f"{where}: expected a check among {known}; received {entry.check!r}")
-        if entry.points > max_scores[entry.check]:
-            most = max_scores[entry.check]
-            raise ConfigError(f"{where}: expected points from 0 to {most:g}; received {entry.points:g}")
-        if entry.check in found.setdefault(entry.student, {}):
-            raise ConfigError(f"{where}: expected one entry; received two")
-        found[entry.student][entry.check] = entry
-    return found
+    still_open = 0
+    for number, each in enumerate(listed, start=1):
+        try:
+            entry = _entry(each, max_scores)
+            if entry is not None and entry.check in found.setdefault(entry.student, {}):
+                raise _WrongEntryError("expected one entry; received two")
+        except _WrongEntryError as error:
+            raise ConfigError(f"{path}: {_name(each, number)}: {error}") from None
+        if entry is None:
+            still_open += 1
+        else:
+            found[entry.student][entry.check] = entry
+    return OverridesFile(found, still_open)
+
+
+class _WrongEntryError(Exception):
+    """What is wrong with an entry."""
+
+
+def _name(raw: Mapping[str, Any], number: int) -> str:
+    """Return how an entry is named to people: whose it is, as far as it says, else by its number."""
+    told = [raw[key] for key in ("student", "check") if isinstance(raw.get(key), str) and raw[key]]
+    return ", ".join(told) if len(told) == 2 else ", ".join([f"entry {number}", *told])
+
+
+def _entry(raw: Mapping[str, Any], max_scores: Mapping[str, float]) -> OverrideEntry | None:
+    """Return an entry, or None if it has no points yet."""
+    if unknown := [key for key in raw if key not in (*_KEYS, "answer")]:
+        raise _WrongEntryError(f"{_FORM}; received {unknown[0]}")
+    if missing := [key for key in _KEYS if key not in raw]:
+        raise _WrongEntryError(f"expected {missing[0]}; there is none ({_FORM})")
+    is_open = raw["points"] == OPEN
+    for key in _TEXTS[:2] if is_open else _TEXTS:
+        if not isinstance(raw[key], str) or not raw[key].strip():
+            raise _WrongEntryError(f"expected {key}, a text; received {_shown(raw[key])}")
+    check, points, answer = raw["check"], raw["points"], raw.get("answer")
+    if check not in max_scores:
+        raise _WrongEntryError(f"expected a check among {', '.join(max_scores)}; received {check!r}")
+    if is_open:
+        return None
+    is_number = isinstance(points, int | float) and not isinstance(points, bool) and math.isfinite(points)
+    if not is_number or not 0 <= points <= max_scores[check]:
+        most = f"{max_scores[check]:g}"
+        raise _WrongEntryError(f"expected points from 0 to {most}; received {_shown(points)}")
+    if answer is not None and not (isinstance(answer, str) and _DIGITS.fullmatch(answer)):
+        raise _WrongEntryError(
+            "expected answer, the eight digits that autograder review --toml prints; "
+            f"received {_shown(answer)}"
+        )
+    return OverrideEntry(
+        student=raw["student"],
+        check=check,
+        points=float(points),
+        reason=raw["reason"],
+        grader=raw["grader"],
+        answer=answer,
+    )
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    return f"{value:g}" if isinstance(value, int | float) else f"{value!r:.80}"
 
 
 def unknown_students(overrides: Overrides, students: Sequence[str]) -> list[str]:
@@ -85,11 +170,48 @@ def unknown_students(overrides: Overrides, students: Sequence[str]) -> list[str]
 
 
 def with_overrides(grade: Grade, entries: Mapping[str, OverrideEntry]) -> Grade:
-    """Return a grade with these overrides, and without any that it had before."""
+    """Return a grade with these overrides, and without any that it had before.
+
+    One for another answer than the present one is not applied (see `outdated`).
+    """
     checks = tuple(
-        _with_override(_without_override(check), entries.get(check.name)) for check in grade.checks
+        _with_override(_without_override(check), _fitting(check, entries)) for check in grade.checks
     )
     return grade if checks == grade.checks else with_checks(grade, checks)
+
+
+def outdated(grade: Grade, entries: Mapping[str, OverrideEntry]) -> list[str]:
+    """Return the checks whose override is for another answer than the present one."""
+    return [
+        check.name for check in grade.checks if check.name in entries and _fitting(check, entries) is None
+    ]
+
+
+def outdated_note(student: str, check: str) -> str:
+    """Return what to say of an override that is for another answer."""
+    return f"{FILE}: {student}, {check}: not applied: the answer is another one than the one that was marked"
+
+
+def open_note(number: int) -> str:
+    """Return what to say of entries that are yet to be filled in."""
+    return f"{FILE}: {number} {'entry' if number == 1 else 'entries'} without points yet"
+
+
+def with_points(absent: Absent, entries: Mapping[str, OverrideEntry]) -> Absent:
+    """Return a student who handed in nothing with the points that a person gave all the same."""
+    if not entries:
+        return absent
+    said = "; ".join(f"{each.check}: {each.reason} ({each.grader})" for each in entries.values())
+    points = {name: entry.points for name, entry in entries.items()}
+    return structs.replace(absent, points=points, remark=f"by hand: {said}")
+
+
+def _fitting(check: CheckResult, entries: Mapping[str, OverrideEntry]) -> OverrideEntry | None:
+    entry = entries.get(check.name)
+    if entry is None or entry.answer is None:
+        return entry
+    answer = check.details.answer if isinstance(check.details, WrittenDetails) else ""
+    return entry if entry.answer == answer_digest(answer) else None
 
 
 def _without_override(check: CheckResult) -> CheckResult:

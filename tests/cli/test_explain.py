@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 import subprocess
 import sys
 from collections.abc import Callable
@@ -12,7 +13,15 @@ from typing import Any
 import numpy as np
 import pytest
 
+from autograder.checks.comparison import Difference, Kind
+from autograder.errors import ConfigError
+from autograder.observation import Returned
+from autograder.problems.problem import Case
+from autograder.results import CheckResult, Outcome, Status
+from autograder.submission import Submission, SubmittedFile
+from autograder.whole_class.explaining import Explanation
 from autograder.whole_class.replay import literal
+from autograder.whole_class.replay_folder import write_replay
 from tests.cli.conftest import ROOT, Run
 
 ClassOf = Callable[..., Path]
@@ -70,6 +79,7 @@ def test_a_case_is_small_and_fails_in_the_same_way(run: Run, graded: Callable[..
         assert Path(found["script"]).exists()
 
 
+@pytest.mark.slow
 def test_a_call_that_hangs_is_explained_within_its_limits(run: Run, graded: Callable[..., Path]) -> None:
     source = (
         "import numpy as np\n"
@@ -102,6 +112,100 @@ def test_what_cannot_be_explained_is_said(run: Run, graded: Callable[..., Path])
     assert seen.returncode == 2
     assert "expected the submission of omar" in seen.stderr
     assert "as it was graded" in seen.stderr
+
+
+def test_what_has_not_run_is_said_to_have_not(run: Run, class_of: ClassOf, tmp_path: Path) -> None:
+    folder, out = class_of("omar"), tmp_path / "out"
+    (folder / "bo").mkdir()
+    run("grade", "convolution", folder, "--course", ROOT, "--out", out, "--only", "conv2d")
+    for arguments, message in (
+        (
+            ("bo",),
+            (
+                "expected a check that has run; of bo, convolve1d, conv2d, conv2d_layer have not: expected the "
+                "file convolution.py; received nothing"
+            ),
+        ),
+        (
+            ("omar", "convolve1d"),
+            (
+                "expected a check that has run; of omar, convolve1d has not: not run: another check was asked "
+                "for alone"
+            ),
+        ),
+    ):
+        seen = run("explain", out, *arguments)
+        assert (seen.returncode, seen.stdout, seen.stderr) == (2, "", f"error: {message}\n")
+
+
+def explanation(*files: tuple[str, bytes]) -> Explanation:
+    return Explanation(
+        check=CheckResult(
+            name="conv2d",
+            kind="function",
+            outcome=Outcome.COMPLETED,
+            status=Status.FAILED,
+            score=0.0,
+            max_score=1.0,
+            message="",
+        ),
+        function="conv2d",
+        case=Case("basic", {"image": np.zeros((1, 1))}),
+        was_visible=True,
+        call="conv2d(image)",
+        expected=np.zeros((1, 1)),
+        seen=Returned(None),
+        difference=Difference(Kind.VALUES, ""),
+        submission=Submission(
+            "ada", tuple(SubmittedFile(name, data) for name, data in files), "convolution.py", ""
+        ),
+        positional=1,
+    )
+
+
+class TestTheReplayFolder:
+    def test_it_is_written_anew_each_time(self, tmp_path: Path) -> None:
+        write_replay(tmp_path, explanation(("convolution.py", b"1"), ("data", b"file"), ("old.py", b"2")))
+        script = write_replay(tmp_path, explanation(("convolution.py", b"3"), ("data/x", b"in a folder")))
+        assert script == tmp_path / "replay" / "conv2d.py"
+        found = sorted(
+            path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*") if path.is_file()
+        )
+        assert found == [
+            "replay/conv2d.py",
+            "replay/submission/convolution.py",
+            "replay/submission/data/x",
+        ]
+        assert (tmp_path / "replay" / "submission" / "convolution.py").read_bytes() == b"3"
+
+    def test_names_may_be_as_long_as_they_can(self, tmp_path: Path) -> None:
+        name = "x" * 252 + ".py"
+        write_replay(tmp_path, explanation(("convolution.py", b"1"), (name, b"2"), (".a.7.tmp/y", b"3")))
+        assert (tmp_path / "replay" / "submission" / name).read_bytes() == b"2"
+
+    def test_links_are_not_followed(self, tmp_path: Path) -> None:
+        outside, student = tmp_path / "outside", tmp_path / "ada"
+        outside.mkdir()
+        (outside / "conv2d.py").write_text("mine")
+        student.mkdir()
+        (student / "replay").symlink_to(outside)
+        (student / ".replay-left").symlink_to(outside)
+        write_replay(student, explanation(("convolution.py", b"1")))
+        assert not (student / "replay").is_symlink()
+        assert [path.name for path in outside.iterdir()] == ["conv2d.py"]
+        assert (outside / "conv2d.py").read_text() == "mine"
+        assert sorted(path.name for path in student.iterdir()) == ["replay"]
+        (tmp_path / "bo").symlink_to(outside)
+        with pytest.raises(ConfigError, match="is a link"):
+            write_replay(tmp_path / "bo", explanation(("convolution.py", b"1")))
+
+
+def test_the_command_to_replay_can_be_pasted(run: Run, class_of: ClassOf, tmp_path: Path) -> None:
+    out = tmp_path / "my results; $(x)"
+    run("grade", "convolution", class_of("omar"), "--course", ROOT, "--out", out)
+    seen = run("explain", out, "omar")
+    script = out / "omar" / "replay" / "conv2d.py"
+    assert seen.stdout.endswith(f"replay it without the toolkit: python {shlex.quote(str(script))}\n")
 
 
 def test_the_cases_are_those_of_the_report_whatever_the_seed_is_now(

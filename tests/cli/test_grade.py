@@ -137,11 +137,11 @@ def test_the_walls_are_in_the_report_and_lower_ones_must_be_asked_for(
     assert "graded with walls: process" in seen.stdout
 
 
-def _start(folder: Path, out: Path) -> subprocess.Popen[str]:
+def _start(folder: Path, out: Path, *more: str) -> subprocess.Popen[str]:
     return subprocess.Popen(
         [
             *(sys.executable, "-m", "autograder", "grade", "convolution", str(folder)),
-            *("--course", str(ROOT), "--out", str(out), "--jobs", "2"),
+            *("--course", str(ROOT), "--out", str(out), "--jobs", "2", *more),
         ],
         env={**os.environ, "AUTOGRADER_SEED": "5" * 32},
         stdout=subprocess.PIPE,
@@ -265,7 +265,7 @@ def test_a_lost_seed_is_said_and_a_lost_feedback_is_written_again(
         text=True,
         check=False,
     )
-    assert "reports and no seed" in seen.stderr
+    assert seen.stderr.startswith(OTHER_CASES)
 
 
 @pytest.mark.parametrize("encoding", ["cp1252", "ascii"])
@@ -273,6 +273,137 @@ def test_a_console_without_our_characters_is_no_failure(run: Run, class_of: Clas
     seen = run("grade", "convolution", class_of("ada"), "--course", ROOT, PYTHONIOENCODING=encoding)
     assert seen.returncode == 0
     assert run("check", SAMPLE / "ada", "--course", ROOT, PYTHONIOENCODING=encoding).returncode == 0
+
+
+OTHER_CASES = "the hidden cases are others than in the last run (another seed?): all is graded again\n"
+
+
+class TestAFolderOfEarlierResults:
+    def test_those_of_another_assignment_are_refused(
+        self, run: Run, class_of: ClassOf, tmp_path: Path
+    ) -> None:
+        folder, out = class_of("ada"), tmp_path / "out"
+        run("grade", "convolution", folder, "--course", ROOT, "--out", out)
+        before = (out / "class.json").read_bytes()
+        seen = run("grade", "pooling", folder, "--course", ROOT, "--out", out)
+        assert (seen.returncode, seen.stderr) == (
+            2,
+            (
+                f"error: --out: expected an empty folder, or one with results of pooling; {out} holds those of "
+                "convolution. Name another folder with --out, or move these away\n"
+            ),
+        )
+        assert (out / "class.json").read_bytes() == before
+
+    def test_another_seed_is_said_before_all_is_graded_again(
+        self, run: Run, class_of: ClassOf, tmp_path: Path
+    ) -> None:
+        command = ["grade", "convolution", class_of("ada"), "--course", ROOT, "--out", tmp_path / "out"]
+        assert OTHER_CASES not in run(*command).stderr
+        assert OTHER_CASES not in run(*command).stderr
+        seen = run(*command, AUTOGRADER_SEED="6" * 32)
+        assert seen.stderr.startswith(OTHER_CASES)
+        assert "1 graded now, 0 unchanged" in seen.stdout
+
+    def test_a_seed_file_that_is_forgotten_is_asked_for(
+        self, run: Run, class_of: ClassOf, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        seed, out = tmp_path / "the seed", tmp_path / "out"
+        seed.write_text("7" * 32)
+        command = [sys.executable, "-m", "autograder", "grade", "convolution", str(class_of("ada"))]
+        command += ["--course", str(ROOT), "--out", str(out)]
+        monkeypatch.delenv("AUTOGRADER_SEED", raising=False)
+
+        def grade(*more: str) -> subprocess.CompletedProcess[str]:
+            return subprocess.run(
+                [*command, *more], capture_output=True, text=True, check=False, cwd=tmp_path
+            )
+
+        assert grade("--seed-file", str(seed)).returncode == 0
+        seen = grade()
+        assert (seen.returncode, seen.stderr) == (
+            2,
+            (
+                f"error: expected --seed-file {seed}, as in the last run into {out}; received no seed. With "
+                "--fresh, other hidden cases are drawn, and all is graded again\n"
+            ),
+        )
+        assert not (out / "seed").exists()
+        seen = grade("--fresh")
+        assert seen.returncode == 0
+        assert seen.stderr.startswith(OTHER_CASES)
+
+    def test_who_is_not_in_this_download_is_named_and_a_change(
+        self, run: Run, class_of: ClassOf, tmp_path: Path
+    ) -> None:
+        folder, out = class_of("ada", "omar"), tmp_path / "out"
+        command = ["grade", "convolution", folder, "--course", ROOT, "--out", out]
+        run(*command)
+        shutil.rmtree(folder / "omar")
+        seen = run(*command, "--student", "ada")
+        assert "not in this download" not in seen.stderr
+        assert rows(out).keys() == {"ada", "omar"}
+        seen = run(*command)
+        said = "in the last run, not in this download: omar; their reports are kept\n"
+        assert said in seen.stderr
+        assert any(line.startswith("omar 1 → – ") for line in lines_of(seen.stdout))
+        assert rows(out).keys() == {"ada"}
+        assert (out / "omar" / "report.json").exists()
+        assert said not in run(*command).stderr
+
+    def test_one_student_leaves_those_of_the_roster_in_the_class(
+        self, run: Run, class_of: ClassOf, tmp_path: Path
+    ) -> None:
+        (tmp_path / "roster.csv").write_text("id,name\nada,Ada L.\nzoe,Zoë Z.\n", "utf-8")
+        out = tmp_path / "out"
+        (out / "x").mkdir(parents=True)
+        (out / "overrides.toml").write_text(OVERRIDE.replace("omar", "zoe"))
+        command = ["grade", "convolution", class_of("ada"), "--course", ROOT, "--out", out]
+        seen = run(*command, "--roster", tmp_path / "roster.csv")
+        assert "not among these" not in seen.stderr
+        assert any(line.startswith("zoe (Zoë Z.) – 4 – 4 by hand: conv2d") for line in lines_of(seen.stdout))
+        before = rows(out)
+        run(*command, "--student", "ada")
+        assert rows(out) == before
+
+    @pytest.mark.slow
+    def test_a_fresh_run_that_is_stopped_says_how_to_go_on(
+        self, run: Run, class_of: ClassOf, tmp_path: Path
+    ) -> None:
+        folder, out = class_of("ada", "amara"), tmp_path / "out"
+        run("grade", "convolution", folder, "--course", ROOT, "--out", out)
+        process = _start(folder, out, "--fresh")
+        time.sleep(4)  # amara hangs for longer
+        process.send_signal(signal.SIGINT)
+        _, errors = process.communicate(timeout=30)
+        assert process.returncode == 130
+        assert "are left; run the same command without --fresh to go on" in errors
+        assert rows(out).keys() == {"ada", "amara"}
+        left = json.loads((out / "run.json").read_text())["regrade"]
+        assert "amara" in left
+        seen = run("grade", "convolution", folder, "--course", ROOT, "--out", out)
+        assert f"{len(left)} graded now, {2 - len(left)} unchanged" in seen.stdout
+
+
+class TestThePipe:
+    def test_remarks_are_not_cut(self, run: Run, class_of: ClassOf) -> None:
+        folder = class_of("ada")
+        (folder / "bo").mkdir()
+        for number in range(8):
+            (folder / "bo" / f"a rather long name, number {number}.txt").write_text("")
+        seen = run("grade", "convolution", folder, "--course", ROOT)
+        assert "…" not in seen.stdout
+        assert "number 7.txt" in seen.stdout
+
+    def test_one_check_alone_says_once_that_the_others_were_not_run(
+        self, run: Run, class_of: ClassOf
+    ) -> None:
+        folder = class_of("ada", "omar")
+        seen = run("grade", "convolution", folder, "--course", ROOT, "--only", "conv2d")
+        assert seen.returncode == 0
+        assert "no grade for" not in seen.stderr
+        said = "2 have no total yet: not all of their checks were run; run the command without --only\n"
+        assert said in seen.stderr
 
 
 OVERRIDE = """\
@@ -351,7 +482,8 @@ class TestWhatAPersonDecides:
             shutil.copy(SAMPLE / student / "convolution.py", folder / "eve" / place)
         command = ["grade", "convolution", folder, "--course", ROOT, "--out", out]
         seen = run(*command)
-        assert seen.returncode == 0
+        assert seen.returncode == 3
+        assert "eve – – – – which file" in " ".join(lines_of(seen.stdout))
         question = (
             "which file is to be graded: first/convolution.py or second/convolution.py? Write it into "
             'files.toml, below [files]: "eve" = "first/convolution.py"'
@@ -377,7 +509,7 @@ def test_a_roster_adds_who_is_missing_and_names_who_is_not_in_it(
     seen = run(*command, "--roster", tmp_path / "roster.csv")
     assert seen.returncode == 0
     assert "not in the roster: omar\n" in seen.stderr
-    assert "zoe – – – – handed in nothing" in lines_of(seen.stdout)
+    assert "zoe (Zoë Z.) – – – – handed in nothing" in lines_of(seen.stdout)
     assert any(line.endswith("; 1 of the roster handed in nothing") for line in lines_of(seen.stdout))
     row = rows(tmp_path / "out")["zoe"]
     assert (row["score"], row["handed_in"], row["name"]) == (0.0, False, "Zoë Z.")

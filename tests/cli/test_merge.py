@@ -95,6 +95,17 @@ def test_a_folder_without_a_class_and_the_shard_itself_are_refused(
     assert "expected another folder than the shards" in seen.stderr
 
 
+def test_a_whole_class_is_no_shard(run: Run, shards: list[Path], tmp_path: Path) -> None:
+    whole = tmp_path / "whole"
+    run("grade", "convolution", tmp_path / "class", "--course", ROOT, "--out", whole)
+    seen = run("merge", tmp_path / "all", shards[0], whole)
+    assert (seen.returncode, seen.stderr) == (
+        2,
+        f"error: expected shards, as autograder grade --shard makes them; {whole} is a whole class\n",
+    )
+    assert run("merge", tmp_path / "alone", whole).returncode == 0
+
+
 def test_two_runs_are_compared(run: Run, class_of: ClassOf, tmp_path: Path) -> None:
     folder = class_of("ada", "omar")
     command = ("grade", "convolution", folder, "--course", ROOT, "--out", tmp_path / "out")

@@ -10,6 +10,7 @@ from autograder.results import (
     FunctionDetails,
     Grade,
     GroupResult,
+    HandInInfo,
     Outcome,
     Status,
     Timing,
@@ -198,6 +199,19 @@ class TestAgreements:
         )
         assert (second.check, second.submissions, second.misconception) == ("y", ("b", "c"), None)
         assert first.message == "these 3 agree: look at the handout"
+
+    def test_who_handed_in_together_does_not_agree_unless_with_others(self):
+        def partner(submission, source="submission_1"):
+            found = grade(submission, check("x", 0, wrong="1"))
+            return msgspec.structs.replace(
+                found, submission_digest="sha256:1", hand_in=HandInInfo(source=source)
+            )
+
+        assert report(partner("a"), partner("b")).agreements == ()
+        [same_file] = report(partner("a"), partner("c", "submission_2")).agreements
+        assert same_file.submissions == ("a", "c")
+        [agreement] = report(partner("a"), partner("b"), grade("c", check("x", 0, wrong="1"))).agreements
+        assert agreement.submissions == ("a", "b", "c")
 
     def test_nobody_agrees_with_a_fault_of_ours(self):
         assert report(grade("a", ours("x")), grade("b", ours("x"))).agreements == ()

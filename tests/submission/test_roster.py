@@ -52,9 +52,26 @@ class TestReading:
         with pytest.raises(ConfigError, match=r"expected a header with a column for the id \(id, .*received"):
             roster(text)
 
-    def test_another_encoding_is_refused(self, roster):
-        with pytest.raises(ConfigError, match="in UTF-8"):
-            roster("id,name\n1,Zoë", "latin-1")
+    @pytest.mark.parametrize(
+        ("header", "expected"),
+        [
+            ("Vorname;Nachname;Matrikelnummer;E-Mail-Adresse", RosterEntry("A", "Zoë Öz", ("B",))),
+            ("Vorname;Nachname;Benutzername;E-Mail", RosterEntry("A", "Zoë Öz", ("B",))),
+            ("Vollständiger Name;x;E-Mail-Adresse;Matrikelnummer", RosterEntry("B", "Zoë", ("A",))),
+        ],
+    )
+    @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "latin-1"])
+    def test_german_columns_in_the_encodings_of_spreadsheets(self, header, expected, encoding, tmp_path):
+        path = tmp_path / "roster.csv"
+        path.write_bytes(f"{header}\nZoë;Öz;A;B\n".encode(encoding))
+        notes = []
+        assert read_roster(path, notes) == [expected]
+        said = f"{path} is not UTF-8; it is read as Latin-1: look at the names"
+        assert notes == ([said] if encoding == "latin-1" else [])
+
+    def test_an_id_twice_is_named(self, roster):
+        with pytest.raises(ConfigError, match=r"expected each id once; received twice: 7, 9$"):
+            roster("id,name\n7,Ada\n8,Bo\n7,Cy\n9,Di\n9,Di\n")
 
     def test_a_missing_file_is_said_to_be(self, tmp_path):
         with pytest.raises(ConfigError, match="expected a roster"):
@@ -92,6 +109,12 @@ class TestAbsence:
         assert absent(roster, [one]) == roster
         assert unlisted(roster, [one]) == [one]
         assert absent(roster, [one, two]) == []
+
+    def test_one_name_for_two_hand_ins_is_neither_s_for_certain(self):
+        roster = [RosterEntry("1", "Jan Kim")]
+        both = [hand_in("Jan Kim 126", "Jan Kim"), hand_in("Jan Kim 127", "Jan Kim")]
+        assert unlisted(roster, both) == both
+        assert absent(roster, both) == []
 
     def test_an_id_counts_before_a_name(self):
         roster = [RosterEntry("1", "Ada"), RosterEntry("2", "Ada")]

@@ -4,6 +4,7 @@ The submissions run in this process: sandboxes have tests of their own, and what
 decisions around them.
 """
 
+import contextlib
 from datetime import UTC, datetime
 
 import msgspec
@@ -102,11 +103,13 @@ class Worker:
 class Runner:
     """Grades one submission after the other; of those in `lost`, a fault of ours keeps it."""
 
-    def __init__(self, lost=()):
-        self.lost, self.ran = lost, []
+    def __init__(self, lost=(), stops=()):
+        self.lost, self.stops, self.ran = lost, stops, []
 
     def run(self, todo, judge):
         for each in todo:
+            if each.id in self.stops:
+                raise KeyboardInterrupt
             self.ran.append(each.id)
             yield Begun(each)
             if each.id in self.lost:
@@ -127,13 +130,15 @@ class Class:
         text = CONFIG.replace('"last"', f'"{attempts}"') + (WRITTEN if written else "")
         (self.course / "grading_configs" / "sizes.toml").write_text(text)
 
-    def grade(self, *found, lost=(), absent=(), **options):
+    def grade(self, *found, lost=(), stops=(), absent=(), **options):
         assignment = config.load(self.course, "sizes")
         marking = prepare(assignment, Level.PROCESS, bytes(16), self.results.cases)
         overrides = read_overrides(self.results.path, {each.name: each.max_score for each in marking.checks})
         self.batch = Batch(marking, found, self.results, overrides=overrides, **options)
-        self.runner = Runner(lost)
-        self.events = list(self.batch.run(self.runner))
+        self.runner = Runner(lost, stops)
+        self.events = []
+        with contextlib.suppress(KeyboardInterrupt):
+            self.events.extend(self.batch.run(self.runner))
         self.report = self.batch.report(absent=absent)
         return self.batch.grades
 
@@ -263,7 +268,7 @@ class TestTheBestAttemptCounts:
     def test_a_fault_of_ours_in_one_is_tried_again(self, graded):
         both = hand_in("ada", WRONG, RIGHT)
         grade = graded.grade(both, lost={"ada/attempts/2"})["ada"]
-        assert grade.score == 2.0
+        assert (grade.score, grade.outcome) == (None, Outcome.GRADER_ERROR)
         assert graded.grade(both)["ada"].score == 8.0
         assert graded.runner.ran == ["ada/attempts/2"]
 
@@ -380,6 +385,98 @@ class TestTheRoster:
         assert (counts.absent, counts.submissions, counts.graded) == (1, 2, 2)
         assert graded.report.mean == 5.0
         assert not (graded.results.path / "zoe").exists()
+
+    def test_who_wrote_on_paper_has_the_points_that_a_person_gave(self, graded):
+        graded.override("zoe", "answers", 1.5)
+        graded.grade(hand_in("ada", RIGHT), absent=[Absent(id="zoe")])
+        row = graded.report.rows[-1]
+        assert (row.score, row.checks, row.handed_in, row.provisional) == (
+            1.5,
+            {"answers": 1.5},
+            False,
+            False,
+        )
+        assert row.remark == "by hand: answers: read again (h.k.)"
+
+
+class TestStopping:
+    """By Ctrl-C. What is valid on the disk stays in the class's report, and the rest is said to be left."""
+
+    CLASS = hand_in("ada", RIGHT), hand_in("bo", WRONG), hand_in("cy", NOTHING)
+
+    def scores(self, graded):
+        return {row.submission: row.score for row in graded.report.rows}
+
+    def test_a_fresh_run_keeps_the_rows_that_are_still_valid(self, graded):
+        graded.grade(*self.CLASS)
+        graded.grade(*self.CLASS, fresh=True, stops={"bo"})
+        assert graded.runner.ran == ["ada"]
+        assert self.scores(graded) == {"ada": 8.0, "bo": 2.0, "cy": 0.0}
+        assert graded.report.counts.remaining == 0
+        assert graded.batch.left == ["bo", "cy"]
+        assert graded.batch.regrade == ("bo", "cy")
+
+    def test_and_the_next_run_goes_on_with_the_rest(self, graded):
+        graded.grade(*self.CLASS)
+        graded.grade(*self.CLASS, fresh=True, stops={"bo"})
+        graded.grade(*self.CLASS, regrade=graded.batch.regrade, stops={"cy"})
+        assert graded.runner.ran == ["bo"]
+        graded.grade(*self.CLASS, regrade=(*graded.batch.regrade, "gone"))
+        assert graded.runner.ran == ["cy"]
+        assert (graded.batch.left, graded.batch.regrade) == ([], ())
+
+    def test_a_row_of_earlier_work_is_not_valid(self, graded):
+        graded.grade(*self.CLASS)
+        graded.grade(hand_in("ada", WRONG), hand_in("bo", RIGHT), self.CLASS[2], stops={"bo"})
+        assert self.scores(graded) == {"ada": 2.0, "cy": 0.0}
+        assert (graded.batch.left, graded.report.counts.remaining) == (["bo"], 1)
+
+    def test_of_several_attempts_too(self, graded):
+        graded.configure("best")
+        both = hand_in("ada", WRONG, RIGHT)
+        graded.grade(both)
+        graded.grade(both, fresh=True, stops={"ada/attempts/2"})
+        assert self.scores(graded) == {"ada": 8.0}
+        graded.grade(hand_in("ada", WRONG, RIGHT, NOTHING), stops={"ada/attempts/3"})
+        assert self.scores(graded) == {}
+
+
+class TestWhoIsGone:
+    def test_they_are_among_the_changes(self, graded):
+        graded.grade(hand_in("ada", RIGHT), hand_in("cy", WRONG))
+        gone = [row for row in graded.report.rows if row.submission == "cy"]
+        graded.grade(hand_in("ada", RIGHT), gone=gone)
+        [change] = graded.batch.changes()
+        assert (change.submission, change.before, change.after) == ("cy", 2.0, None)
+        assert [row.submission for row in graded.report.rows] == ["ada"]
+        assert graded.results.read("cy").score == 2.0
+
+    def test_where_one_student_is_graded_their_rows_stay(self, graded):
+        graded.grade(hand_in("ada", RIGHT), hand_in("cy", WRONG))
+        before = graded.report.rows
+        graded.grade(hand_in("ada", RIGHT), students=["ada"], gone=before[1:])
+        assert graded.report.rows == before
+        assert graded.batch.changes() == ()
+
+
+class TestWhatIsNew:
+    def new(self, graded):
+        return [event.grade.submission for event in graded.events if getattr(event, "is_new", False)]
+
+    def test_an_unreadable_hand_in_is_new_once(self, graded):
+        broken = HandIn("ada", (UnreadableSubmission("ada", "no file", None),))
+        graded.grade(broken)
+        assert self.new(graded) == ["ada"]
+        graded.grade(broken)
+        assert self.new(graded) == []
+        graded.grade(HandIn("ada", (UnreadableSubmission("ada", "a link", None),)))
+        assert self.new(graded) == ["ada"]
+
+    def test_points_that_a_person_gives_make_nothing_new(self, graded):
+        graded.grade(hand_in("ada", RIGHT))
+        graded.override("ada", "answers", 1)
+        graded.grade(hand_in("ada", RIGHT))
+        assert self.new(graded) == []
 
 
 class TestParts:

@@ -1,16 +1,35 @@
 """Overrides: what a person gives stands in the place of what was found, and nothing else does."""
 
+import hashlib
+
 import msgspec
 import pytest
 
 from autograder.errors import ConfigError
-from autograder.results import CheckResult, Environment, Grade, Outcome, Override, Status, Timing, with_checks
+from autograder.reports.class_report import Absent
+from autograder.results import (
+    CheckResult,
+    Environment,
+    Grade,
+    Outcome,
+    Override,
+    Status,
+    Timing,
+    WrittenDetails,
+    with_checks,
+)
 from autograder.whole_class.overrides import (
     FILE,
     OverrideEntry,
+    answer_digest,
+    open_note,
+    outdated,
+    outdated_note,
     read_overrides,
+    read_overrides_file,
     unknown_students,
     with_overrides,
+    with_points,
 )
 
 MAX_SCORES = {"conv2d": 4.0, "why": 2.0}
@@ -126,6 +145,43 @@ class TestGiving:
         assert msgspec.json.decode(msgspec.json.encode(after), type=Grade) == after
 
 
+class TestTheAnswer:
+    """Points for a free answer are for that answer alone, where the entry says which."""
+
+    FREE = check(
+        "why", None, Status.NEEDS_REVIEW, 2.0, details=WrittenDetails(question="", answer="yes", rubric=())
+    )
+
+    def test_its_digest_is_of_the_text(self):
+        assert answer_digest("yes") == hashlib.sha256(b"yes").hexdigest()[:8]
+
+    def test_for_this_answer_it_applies(self):
+        found = with_overrides(grade(self.FREE), {"why": entry(answer=answer_digest("yes"))})
+        assert found.score == 1.5
+        assert outdated(grade(self.FREE), {"why": entry(answer=answer_digest("yes"))}) == []
+
+    def test_for_another_it_does_not_and_that_is_said(self):
+        entries = {"why": entry(answer=answer_digest("no"))}
+        assert with_overrides(grade(self.FREE), entries) == grade(self.FREE)
+        assert outdated(grade(self.FREE), entries) == ["why"]
+        assert outdated_note("ada", "why") == (
+            "overrides.toml: ada, why: not applied: the answer is another one than the one that was marked"
+        )
+        once = with_overrides(grade(self.FREE), {"why": entry()})
+        assert with_overrides(once, entries) == grade(self.FREE)
+
+    def test_for_an_answer_that_is_gone_it_does_not(self):
+        gone = check("why", 0.0, Status.FAILED, 2.0)
+        assert with_overrides(grade(gone), {"why": entry(answer="12345678")}) == grade(gone)
+
+
+def test_who_handed_in_nothing_can_be_given_points():
+    given = with_points(Absent(id="zoe"), {"why": entry(), "conv2d": entry("conv2d", 2.0)})
+    assert given.points == {"why": 1.5, "conv2d": 2.0}
+    assert given.remark == "by hand: why: good (h.k.); conv2d: good (h.k.)"
+    assert with_points(Absent(id="zoe"), {}) == Absent(id="zoe")
+
+
 class TestReading:
     def read(self, folder, text):
         (folder / FILE).write_text(text, "utf-8")
@@ -179,15 +235,56 @@ class TestReading:
     )
     def test_an_entry_is_whole(self, missing, tmp_path):
         said = self.refused(tmp_path, ENTRY.replace(missing + "\n", ""))
-        assert said.endswith(". An entry has student, check, points, reason, grader")
-        assert missing.partition(" ")[0] in said
+        key = missing.partition(" ")[0]
+        who = "entry 1, why" if key == "student" else "ada, why"
+        assert said == (
+            f"{who}: expected {key}; there is none (an entry [[overrides]] has student, check, points, "
+            "reason, grader, and perhaps answer)"
+        )
 
-    def test_a_reason_that_says_nothing(self, tmp_path):
-        assert "reason" in self.refused(tmp_path, ENTRY.replace("names the neighbourhood", ""))
+    @pytest.mark.parametrize(
+        ("old", "new", "said"),
+        [
+            ("1.5", "nan", "ada, why: expected points from 0 to 2; received nan"),
+            ("1.5", "-1", "ada, why: expected points from 0 to 2; received -1"),
+            ("1.5", "'1'", "ada, why: expected points from 0 to 2; received '1'"),
+            ("1.5", "true", "ada, why: expected points from 0 to 2; received true"),
+            ("names the neighbourhood", "", "ada, why: expected reason, a text; received ''"),
+            ('"h.k."', "7", "ada, why: expected grader, a text; received 7"),
+            (
+                "reason",
+                "raeson",
+                (
+                    "ada, why: an entry [[overrides]] has student, check, points, reason, grader, and perhaps "
+                    "answer; received raeson"
+                ),
+            ),
+            ("[[overrides]]", "[[override]]", "expected entries [[overrides]] alone; received override"),
+            (
+                "points",
+                "answer = 'x'\npoints",
+                (
+                    "ada, why: expected answer, the eight digits that autograder review --toml prints; "
+                    "received 'x'"
+                ),
+            ),
+        ],
+    )
+    def test_a_mistake_is_said_in_words(self, old, new, said, tmp_path):
+        assert self.refused(tmp_path, ENTRY.replace(old, new)) == said
 
-    def test_a_key_that_is_misspelt(self, tmp_path):
-        assert "raeson" in self.refused(tmp_path, ENTRY.replace("reason", "raeson"))
-        assert "override" in self.refused(tmp_path, ENTRY.replace("overrides", "override"))
+    def test_what_is_no_list(self, tmp_path):
+        assert self.refused(tmp_path, "overrides = 1") == (
+            "expected entries [[overrides]]; received overrides = 1"
+        )
+
+    def test_entries_that_are_yet_to_be_filled_in_are_counted_and_passed_over(self, tmp_path):
+        still_open = ENTRY.replace("1.5", '"?"').replace("names the neighbourhood", "").replace("h.k.", "")
+        (tmp_path / FILE).write_text(still_open + ENTRY + still_open)
+        found = read_overrides_file(tmp_path, MAX_SCORES)
+        assert (list(found.entries["ada"]), found.still_open) == (["why"], 2)
+        assert open_note(1) == "overrides.toml: 1 entry without points yet"
+        assert open_note(3) == "overrides.toml: 3 entries without points yet"
 
     def test_what_is_no_toml(self, tmp_path):
         assert self.refused(tmp_path, "[[overrides]\n").startswith("expected TOML; ")

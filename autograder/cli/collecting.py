@@ -1,0 +1,95 @@
+"""What `autograder grade` is to grade: the hand-ins, compared with a roster, and what to say of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from autograder.cli.terminal import say, say_names
+
+if TYPE_CHECKING:
+    from autograder.config import Assignment
+    from autograder.reports.class_report import Absent
+    from autograder.submission import HandIn
+    from autograder.whole_class.overrides import OverridesFile
+    from autograder.whole_class.sharding import Shard
+
+
+@dataclass(frozen=True)
+class Collected:
+    """What was handed in, and by whom not.
+
+    Attributes:
+        found: The hand-ins.
+        missing: Who of the roster handed in nothing.
+        strangers: Who handed in and is not in the roster.
+        left_over: The files that are nobody's.
+        elsewhere: Who handed in for another assignment only.
+        is_whole: Whether this is the class, not a part of it.
+    """
+
+    found: list[HandIn]
+    missing: list[Absent]
+    strangers: list[str]
+    left_over: list[str]
+    elsewhere: list[str]
+    is_whole: bool
+
+    @property
+    def ids(self) -> list[str]:
+        """The students who handed in."""
+        return [hand_in.student for hand_in in self.found]
+
+    def say(self) -> None:
+        """Say what is not graded, and what is not expected."""
+        say_names("left out, since nobody's", self.left_over)
+        say_names("handed in for another assignment only", self.elsewhere)
+        say_names("not in the roster", self.strangers)
+
+    def say_of_overrides(self, given: OverridesFile) -> None:
+        """Say what overrides.toml leaves open, and whom it names who is not in the class."""
+        from autograder.whole_class.overrides import open_note, unknown_students
+
+        if given.still_open:
+            say(open_note(given.still_open))
+        if self.is_whole:
+            known = [*self.ids, *(each.id for each in self.missing)]
+            unknown = unknown_students(given.entries, known)
+            say_names("overrides.toml names students who are not among these", unknown)
+
+
+def collect(
+    assignment: Assignment, submissions: Path, out: Path, roster: Path | None, part: Shard | None
+) -> Collected:
+    """Return what was handed in for an assignment, in the way that files.toml of a results folder says."""
+    from autograder.submission import elsewhere, hand_ins, left_over, read_choices
+
+    config = assignment.config
+    titles = (assignment.slug, config.title)
+    choices = read_choices(out / "files.toml")
+    found = hand_ins(submissions, config.file, due=config.due, choices=choices, titles=titles)
+    missing, strangers = _compare_with_roster(roster, found)
+    return Collected(
+        found=[hand_in for hand_in in found if part is None or part.holds(hand_in.student)],
+        missing=[each for each in missing if part is None or part.holds(each.id)],
+        strangers=strangers,
+        left_over=left_over(submissions, config.file),
+        elsewhere=elsewhere(submissions, config.file, titles),
+        is_whole=part is None,
+    )
+
+
+def _compare_with_roster(roster: Path | None, found: list[HandIn]) -> tuple[list[Absent], list[str]]:
+    """Return who of the roster handed in nothing, and who handed in and is not in it."""
+    from autograder.reports.class_report import Absent
+    from autograder.submission import absent, read_roster, safe_name, unlisted
+
+    if roster is None:
+        return [], []
+    notes: list[str] = []
+    entries = read_roster(roster, notes)
+    for note in notes:
+        say(note)
+    missing = [Absent(id=safe_name(each.student), name=each.name) for each in absent(entries, found)]
+    return missing, [hand_in.student for hand_in in unlisted(entries, found)]
