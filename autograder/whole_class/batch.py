@@ -115,7 +115,7 @@ class Batch:
                 f"--student: expected one of {', '.join(ids[:50])}; received {', '.join(unknown)}"
             )
         self.chosen = [identity for identity in ids if identity in students or not students]
-        again = self.chosen if fresh else regrade
+        again = (*self.chosen, *regrade) if fresh else regrade
         self._again = {identity: None for identity in again if identity in ids}
         self.grades: dict[str, Grade] = {}
         self.outdated: list[tuple[str, str]] = []

@@ -122,15 +122,15 @@ def test_what_has_not_run_is_said_to_have_not(run: Run, class_of: ClassOf, tmp_p
         (
             ("bo",),
             (
-                "expected a check that has run; of bo, convolve1d, conv2d, conv2d_layer have not: expected the "
-                "file convolution.py; received nothing"
+                "expected a check that has run; of bo, convolve1d, conv2d, conv2d_layer have not: expected "
+                "the file convolution.py; received nothing"
             ),
         ),
         (
             ("omar", "convolve1d"),
             (
-                "expected a check that has run; of omar, convolve1d has not: not run: another check was asked "
-                "for alone"
+                "expected a check that has run; of omar, convolve1d has not: not run: another check was "
+                "asked for alone"
             ),
         ),
     ):

@@ -289,8 +289,8 @@ class TestAFolderOfEarlierResults:
         assert (seen.returncode, seen.stderr) == (
             2,
             (
-                f"error: --out: expected an empty folder, or one with results of pooling; {out} holds those of "
-                "convolution. Name another folder with --out, or move these away\n"
+                f"error: --out: expected an empty folder, or one with results of pooling; {out} holds those "
+                "of convolution. Name another folder with --out, or move these away\n"
             ),
         )
         assert (out / "class.json").read_bytes() == before

@@ -104,8 +104,8 @@ def test_a_folder_that_holds_no_results_is_said_to_be_one(run: Run, tmp_path: Pa
         assert (seen.returncode, seen.stderr) == (
             2,
             (
-                "error: expected a results folder of autograder grade; there is neither run.json nor class.json "
-                f"in {tmp_path / 'photos'}\n"
+                "error: expected a results folder of autograder grade; there is neither run.json nor "
+                f"class.json in {tmp_path / 'photos'}\n"
             ),
         )
     assert list((tmp_path / "photos").iterdir()) == []

@@ -425,6 +425,11 @@ class TestStopping:
         assert graded.runner.ran == ["cy"]
         assert (graded.batch.left, graded.batch.regrade) == ([], ())
 
+    def test_one_student_anew_leaves_who_is_to_follow(self, graded):
+        graded.grade(*self.CLASS)
+        graded.grade(*self.CLASS, fresh=True, students=["ada"], regrade=("bo",))
+        assert (graded.runner.ran, graded.batch.regrade) == (["ada"], ("bo",))
+
     def test_a_row_of_earlier_work_is_not_valid(self, graded):
         graded.grade(*self.CLASS)
         graded.grade(hand_in("ada", WRONG), hand_in("bo", RIGHT), self.CLASS[2], stops={"bo"})

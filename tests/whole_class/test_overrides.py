@@ -255,8 +255,8 @@ class TestReading:
                 "reason",
                 "raeson",
                 (
-                    "ada, why: an entry [[overrides]] has student, check, points, reason, grader, and perhaps "
-                    "answer; received raeson"
+                    "ada, why: an entry [[overrides]] has student, check, points, reason, grader, and "
+                    "perhaps answer; received raeson"
                 ),
             ),
             ("[[overrides]]", "[[override]]", "expected entries [[overrides]] alone; received override"),
