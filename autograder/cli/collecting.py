@@ -63,12 +63,17 @@ def collect(
     assignment: Assignment, submissions: Path, out: Path, roster: Path | None, part: Shard | None
 ) -> Collected:
     """Return what was handed in for an assignment, in the way that files.toml of a results folder says."""
-    from autograder.submission import elsewhere, hand_ins, left_over, read_choices
+    from autograder.submission import elsewhere, hand_ins, left_over, lone_folder, read_choices
 
     config = assignment.config
     titles = (assignment.slug, config.title)
     choices = read_choices(out / "files.toml")
     found = hand_ins(submissions, config.file, due=config.due, choices=choices, titles=titles)
+    if (lone := lone_folder(submissions, config.file)) is not None:
+        say(
+            f"{lone} is graded as one student's; if it is a platform's download, name that folder itself: "
+            f"{submissions / lone}"
+        )
     missing, strangers = _compare_with_roster(roster, found)
     return Collected(
         found=[hand_in for hand_in in found if part is None or part.holds(hand_in.student)],

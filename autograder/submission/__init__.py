@@ -17,7 +17,7 @@ from autograder.submission.files import (
     UnreadableSubmission,
 )
 from autograder.submission.folders import own_work
-from autograder.submission.handins import HandIn, elsewhere, hand_ins, left_over
+from autograder.submission.handins import HandIn, elsewhere, hand_ins, left_over, lone_folder
 from autograder.submission.naming import safe_name
 from autograder.submission.roster import RosterEntry, absent, read_roster, unlisted
 
@@ -33,6 +33,7 @@ __all__ = [
     "elsewhere",
     "hand_ins",
     "left_over",
+    "lone_folder",
     "own_work",
     "read_choices",
     "read_roster",

@@ -105,6 +105,12 @@ def elsewhere(path: Path, main: str, titles: Sequence[str]) -> list[str]:
         return sorted(layout.elsewhere)
 
 
+def lone_folder(path: Path, main: str) -> str | None:
+    """Return the only folder of a class if it was taken for a student's, and may be a platform's download."""
+    with _layout(path, main) as layout:
+        return layout.lone
+
+
 @contextmanager
 def _layout(path: Path, main: str, titles: Sequence[str] = ()) -> Iterator[Layout]:
     """Give whose what is there, to be read as long as the context lasts."""

@@ -385,6 +385,20 @@ class TestAFolderOfEarlierResults:
         assert f"{len(left)} graded now, {2 - len(left)} unchanged" in seen.stdout
 
 
+def test_a_download_in_a_folder_is_one_student_and_that_is_said(
+    run: Run, class_of: ClassOf, tmp_path: Path
+) -> None:
+    folder = class_of("ada")
+    (folder / "ada").rename(folder / "Ada_1_assignsubmission_file_")
+    (tmp_path / "downloads").mkdir()
+    folder.rename(tmp_path / "downloads" / "DL-1")
+    seen = run("grade", "convolution", tmp_path / "downloads", "--course", ROOT)
+    assert seen.stderr.startswith(
+        "DL-1 is graded as one student's; if it is a platform's download, name that folder itself: "
+        f"{tmp_path / 'downloads' / 'DL-1'}\n"
+    )
+
+
 class TestThePipe:
     def test_remarks_are_not_cut(self, run: Run, class_of: ClassOf) -> None:
         folder = class_of("ada")

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from autograder.errors import ConfigError, Unreadable
-from autograder.submission import Submission, UnreadableSubmission, hand_ins, safe_name
+from autograder.submission import Submission, UnreadableSubmission, hand_ins, lone_folder, safe_name
 from autograder.submission.platforms.ruby_dump import read_records
 
 MAIN = "convolution.py"
@@ -260,6 +260,12 @@ class TestPosing:
     @pytest.mark.parametrize("contents", POSING.values(), ids=POSING.keys())
     def test_a_lone_folder_is_one_student_s(self, contents, folder):
         assert list(rows(folder({f"ada/{name}": data for name, data in contents.items()}))) == ["ada"]
+
+    @pytest.mark.parametrize("platform", POSING)
+    def test_of_a_lone_folder_it_is_told_if_it_may_be_a_download(self, platform, folder):
+        contents = {f"ada/{name}": data for name, data in POSING[platform].items()}
+        assert lone_folder(folder(contents), MAIN) == (None if platform == "plain" else "ada")
+        assert lone_folder(folder(contents | {"zoe/convolution.py": SOURCE}), MAIN) is None
 
     @pytest.mark.parametrize("contents", POSING.values(), ids=POSING.keys())
     def test_a_lone_zip_is_one_student_s(self, contents, download, zipped):

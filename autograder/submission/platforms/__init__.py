@@ -12,7 +12,10 @@ made by the student, who could pose there as others.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
+from autograder.errors import ConfigError
+from autograder.submission.naming import safe_name
 from autograder.submission.platforms.arrival import Arrival, Layout, Place
 from autograder.submission.platforms.canvas import canvas
 from autograder.submission.platforms.gradescope import WRAPPER, gradescope
@@ -61,7 +64,17 @@ def arranged(top: Place, name: str, main: str, *, opens_wrappers: bool, titles: 
             found = _of_platform(place.name, within, main, titles)
         if found is not None:
             return found
-    return students(within if opens_wrappers else inside, main)
+    if opens_wrappers:
+        return students(within, main)
+    is_lone = len(inside) == 1 and inside[0].is_folder and _looks_like_one(inside[0], main, titles)
+    return replace(students(inside, main), lone=safe_name(inside[0].name) if is_lone else None)
+
+
+def _looks_like_one(folder: Place, main: str, titles: Sequence[str]) -> bool:
+    try:
+        return _of_platform(folder.name, listed(folder), main, titles) is not None
+    except ConfigError:
+        return True
 
 
 def _of_platform(name: str, inside: Sequence[Place], main: str, titles: Sequence[str]) -> Layout | None:

@@ -61,11 +61,19 @@ class Arrival:
 
 @dataclass(frozen=True)
 class Layout:
-    """All that arrived, the names of what is nobody's, and who handed in for other assignments only."""
+    """All that arrived.
+
+    Attributes:
+        arrivals: The attempts.
+        left_over: The names of what is nobody's.
+        elsewhere: Who handed in for other assignments only.
+        lone: The only folder, if it looks as a platform's download inside, and is taken for a student's.
+    """
 
     arrivals: Sequence[Arrival]
     left_over: Sequence[str] = ()
     elsewhere: Sequence[str] = ()
+    lone: str | None = None
 
 
 def source_of(place: Place) -> str:
