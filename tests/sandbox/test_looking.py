@@ -122,6 +122,25 @@ class TestSources:
         result = judged(session, forbidden=("open",))
         assert result.message == "code.py, line 1: open is not allowed"
 
+    def test_an_exception_of_its_own_hides_no_use(self, opened: Open) -> None:
+        source = "import random\nraise SyntaxError('oops')\n"
+        result = judged(opened(source, wanted=USES), forbidden=("random",))
+        assert (result.status, result.message) == (Status.FAILED, "code.py, line 1: random is not allowed")
+
+    @pytest.mark.parametrize("level", LEVELS)
+    def test_what_only_running_tells_is_for_a_person(self, opened: Open, level: Level) -> None:
+        result = judged(
+            opened("x = 'ran'\n__import__(x + 'dom')\n", level, wanted=USES), forbidden=("random",)
+        )
+        assert (result.status, result.score) == (Status.NEEDS_REVIEW, None)
+        assert result.message == (
+            "code.py, line 2: __import__ with a name that only running tells: a person decides"
+        )
+
+    def test_an_own_file_with_a_name_that_is_not_installed_in_the_sandbox(self, opened: Open) -> None:
+        given = submission("import reference\nx = reference.y\n", reference=b"y = 1\n")
+        assert judged(opened(given, wanted=USES), forbidden=("reference",)).status is Status.PASSED
+
     def test_a_function_that_is_asked_for_counts_however_it_is_defined(self, opened: Open) -> None:
         source = "import random\nconv2d = random.random\nother = random.random\n"
         session = opened(source, wanted=Wanted(uses=True, within=("conv2d",)))
