@@ -42,21 +42,6 @@ _SECTIONS: dict[type[msgspec.Struct], tuple[str, str]] = {
     WrittenCheckConfig: ("Free answers", 'below `[[checks]]`, with `kind = "written"`'),
     Criterion: ("Rubrics", "in a written check, `rubric = [{ … }]`"),
 }
-# Of structures that one line describes; the others say it in their docstrings.
-_MEANINGS = {
-    (GroupPoints, "visible"): "Points for the group's visible examples.",
-    (GroupPoints, "hidden"): "Points for the group's hidden cases.",
-    (ValuesCheckConfig, "name"): "What the reports call the check.",
-    (ValuesCheckConfig, "items"): "The values, each worth its points.",
-    (Item, "accept"): (
-        "The right answers; one of them is enough. Texts are compared without regard to case. Only a "
-        "student's kit may leave them out."
-    ),
-    (Near, "value"): "The wrong value.",
-    (Near, "note"): "What to tell whoever has it.",
-    (Criterion, "points"): "What it is worth.",
-    (Criterion, "text"): "What earns the points; a students' kit leaves it out.",
-}
 _INTRODUCTION = """\
 # The configuration of an assignment
 
@@ -110,7 +95,7 @@ def _rows(struct: type[msgspec.Struct]) -> Iterator[str]:
         yield f'| `{info.tag_field}` | text | required | `"{info.tag}"` | What kind of check this is. |'
     told = _attributes(struct)
     for field in info.fields:
-        meaning = _MEANINGS.get((struct, field.encode_name)) or told[field.encode_name]
+        meaning = told[field.encode_name]
         cells = (f"`{field.encode_name}`", _type(field.type), _default(field), _bounds(field.type), meaning)
         yield f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |"
 

@@ -55,7 +55,12 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
 
 class GroupPoints(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Points for a group of cases: for its visible examples, and for its hidden cases."""
+    """Points for a group of cases: for its visible examples, and for its hidden cases.
+
+    Attributes:
+        visible: Points for the group's visible examples.
+        hidden: Points for the group's hidden cases.
+    """
 
     visible: Points = 0.0
     hidden: Points = 0.0
@@ -87,7 +92,12 @@ class FunctionCheckConfig(
 
 
 class Near(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A near miss: the value that a usual slip gives, and what to tell whoever has it."""
+    """A near miss: the value that a usual slip gives, and what to tell whoever has it.
+
+    Attributes:
+        value: The wrong value.
+        note: What to tell whoever has it.
+    """
 
     value: Any
     note: str
@@ -100,8 +110,11 @@ class Item(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
         name: What reports call it.
         variable: The variable that holds it.
         entry: Its key, where the variable is a dictionary.
-        after: The tag of a cell, after which the variable is looked at; else at the end.
-        accept: The right answers; one of them is enough. Texts are compared without regard to case.
+        after: The tag of a cell, after which the variable is looked at; else at the end. In a Python file a
+            cell begins with a line ``# %%``, as editors know it, and gets its tags there:
+            ``# %% title tags=["first"]``. Without ``tags=`` it has none.
+        accept: The right answers; one of them is enough. Texts are compared without regard to case. Only a
+            student's kit may leave them out.
         tolerance: The largest distance from an accepted number.
         points: What it is worth.
         visible: Whether students see the right answer when they check their own work.
@@ -122,7 +135,12 @@ class Item(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 class ValuesCheckConfig(
     msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="kind", tag="values"
 ):
-    """A `values` check: variables, or entries of dictionaries, against right answers."""
+    """A `values` check: variables, or entries of dictionaries, against right answers.
+
+    Attributes:
+        name: What the reports call the check.
+        items: The values, each worth its points.
+    """
 
     name: Name
     items: Annotated[tuple[Item, ...], msgspec.Meta(min_length=1)]
@@ -155,7 +173,12 @@ class SourceCheckConfig(
 
 
 class Criterion(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A line of a rubric: points, and what earns them."""
+    """A line of a rubric: points, and what earns them.
+
+    Attributes:
+        points: What it is worth.
+        text: What earns the points; a students' kit leaves it out.
+    """
 
     points: Points
     text: str = ""
@@ -193,8 +216,8 @@ class AssignmentConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
         file: The file that students hand in.
         checks: What is checked, in the order of the report.
         preload: Modules that the fork server imports once, before any submission.
-        packages: What a submission may import, with all that these require; the toolkit's default where
-            it is left out.
+        packages: What a submission may import, with all that these require; the toolkit's default, as far
+            as it is installed, where it is left out. What is named must be installed where work is graded.
         limits: What one submission may use.
         attempts: Which counts of several attempts: the last, or the one with the most points.
         due: When work is to be handed in by; later work is marked as late. With a time zone.

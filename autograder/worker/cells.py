@@ -30,6 +30,15 @@ def run_cells(
         after_cell(tags)
 
 
+def tags_in(source: str) -> list[str]:
+    """Return the tags that a source's cells have, each once, in their order.
+
+    >>> tags_in('# %% tags=["one"]\\n# %% two\\n')
+    ['one']
+    """
+    return list(dict.fromkeys(tag for found in _CELL.finditer(source) for tag in _tags(found["rest"])))
+
+
 def _cells(source: str, statements: list[ast.stmt]) -> Iterator[tuple[list[str], list[ast.stmt]]]:
     marks = [
         (source.count("\n", 0, found.start()) + 1, _tags(found["rest"])) for found in _CELL.finditer(source)

@@ -60,6 +60,7 @@ def run_source(
     sys.modules[name] = module
     try:
         if places.tags:
+            places.read_tags(source)
             run_cells(source, str(path), module.__dict__, lambda tags: places.keep(module, tags))
         else:
             exec(compile(source, str(path), "exec", dont_inherit=True), module.__dict__)  # noqa: S102

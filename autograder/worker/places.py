@@ -7,8 +7,10 @@ from collections.abc import Sequence
 
 from autograder.wire.messages import Error, Place
 from autograder.wire.values import Encoded, WireError, encode_value
+from autograder.worker.cells import tags_in
 from autograder.worker.plain import plain
 
+_MOST_TAGS = 20
 Found = tuple[Encoded, list[bytes], str] | Error
 """A value as it travels, the bytes of its arrays, and its type in the worker; or why there is none."""
 
@@ -23,11 +25,16 @@ class Places:
     def __init__(self, wanted: Sequence[Place] = ()) -> None:
         self._wanted = tuple(wanted)
         self._kept: dict[Place, Found] = {}
+        self._in_file: Sequence[str] = ()
 
     @property
     def tags(self) -> frozenset[str]:
         """The tags of the cells that matter."""
         return frozenset(place.after for place in self._wanted if place.after is not None)
+
+    def read_tags(self, source: str) -> None:
+        """Take note of the tags that a source has, for whoever asks for one that it has not."""
+        self._in_file = tags_in(source)
 
     def keep(self, module: types.ModuleType, tags: Sequence[str]) -> None:
         """Look at the places that belong to a cell that has just run."""
@@ -39,9 +46,17 @@ class Places:
         """Return what is at a place."""
         if place.after is None:
             return look_up(module, place)
-        return self._kept.get(place) or Error(
-            "LookupError", f"no cell with the tag {place.after} has run", []
+        return self._kept.get(place) or Error("LookupError", self._why_nothing(place.after), [])
+
+    def _why_nothing(self, tag: str) -> str:
+        if tag in self._in_file:
+            return f"no cell with the tag {tag} has run"
+        found = (
+            f"the tags there are {', '.join(self._in_file[:_MOST_TAGS])}"
+            if self._in_file
+            else "there is no tag"
         )
+        return f'no cell has the tag {tag}: a cell gets it by the line # %% tags=["{tag}"] above it; {found}'
 
 
 def look_up(module: types.ModuleType, place: Place) -> Found:

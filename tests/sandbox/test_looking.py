@@ -215,7 +215,12 @@ class TestVariables:
             (Place("liar"), Error("RuntimeError", "this value cannot be read", [])),
             (
                 Place("size", None, "answers"),
-                Error("LookupError", "no cell with the tag answers has run", []),
+                Error(
+                    "LookupError",
+                    'no cell has the tag answers: a cell gets it by the line # %% tags=["answers"] above it; '
+                    "there is no tag",
+                    [],
+                ),
             ),
         ],
     )
