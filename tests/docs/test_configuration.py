@@ -99,3 +99,21 @@ def test_the_example_has_every_key() -> None:
     """All but that of a student's kit, which nobody writes."""
     known = {field.encode_name for struct in STRUCTS for field in msgspec.structs.fields(struct)}
     assert known - set(keys_of(tomllib.loads(example()))) == {"kit"}
+
+
+def test_the_example_passes_validate(tmp_path: Path) -> None:
+    for name, text in {
+        "grading_configs/sizes.toml": example(),
+        "assignments/sizes/README.md": "basic padding stride conv same pool whole\n",
+    }.items():
+        (tmp_path / name).parent.mkdir(parents=True)
+        (tmp_path / name).write_text(text, "utf-8")
+    seen = subprocess.run(
+        [sys.executable, "-m", "autograder", "validate", "sizes", "--mutants", "0", "--sandbox", "process"],
+        cwd=tmp_path,
+        env={"PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8", "PATH": ""},
+        capture_output=True,
+        check=False,
+    )
+    assert "the references earn 6 of 6 points" in seen.stdout.decode()
+    assert "no findings" in seen.stdout.decode()
