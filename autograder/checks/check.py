@@ -68,3 +68,19 @@ class Check(Protocol):
     def judge(self, loading: Loading, seen: Seen) -> CheckResult:
         """Return what the check says of what was seen."""
         ...
+
+
+class NothingHidden:
+    """What the kinds of check share of which students may see everything that is looked at."""
+
+    voids: Sequence[str] = ()
+
+    def observe_hidden(
+        self,
+        worker: Worker,  # noqa: ARG002
+        loading: Loading,  # noqa: ARG002
+        allowance: Allowance,  # noqa: ARG002
+        seen: Seen,
+    ) -> Seen:
+        """Return what was seen: there is nothing more to look at."""
+        return seen

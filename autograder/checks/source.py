@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from msgspec import structs
 
-from autograder.checks.check import Seen
+from autograder.checks.check import NothingHidden, Seen
 from autograder.checks.wording import explain_error
 from autograder.config import SourceCheckConfig, points_of
 from autograder.observation import Allowance, Loading, Worker
@@ -17,7 +17,7 @@ _MOST_SHOWN = 20
 _TOP = ""  # in `Use.within`: runs as soon as the file does
 
 
-class SourceCheck:
+class SourceCheck(NothingHidden):
     """A check of the kind `source`: of what the worker read before anything of the submission ran."""
 
     kind = "source"
@@ -36,16 +36,6 @@ class SourceCheck:
     ) -> Seen:
         """Return nothing: what is judged was read before the file ran."""
         return Seen()
-
-    def observe_hidden(
-        self,
-        worker: Worker,  # noqa: ARG002
-        loading: Loading,  # noqa: ARG002
-        allowance: Allowance,  # noqa: ARG002
-        seen: Seen,
-    ) -> Seen:
-        """Return what was seen: there is nothing hidden."""
-        return seen
 
     def judge(self, loading: Loading, seen: Seen) -> CheckResult:  # noqa: ARG002
         """Return what the check says of the sources, by what the worker could read of them."""

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
-from autograder.checks.check import Seen
+from autograder.checks.check import NothingHidden, Seen
 from autograder.checks.comparison import as_array, has_more_than
 from autograder.checks.showing import show
 from autograder.checks.wording import why_missing_values
@@ -21,11 +20,10 @@ _MOST_ELEMENTS = 100_000
 _MOST_BESIDES = 1_000  # items of lists, more than are expected: more is not looked through
 
 
-class ValuesCheck:
+class ValuesCheck(NothingHidden):
     """A check of the kind `values`."""
 
     kind = "values"
-    voids: Sequence[str] = ()
 
     def __init__(self, config: ValuesCheckConfig) -> None:
         self.config = config
@@ -38,16 +36,6 @@ class ValuesCheck:
             return Seen()
         places = [Place(item.variable, item.entry, item.after) for item in self.config.items]
         return Seen(worker.fetch(places, allowance))
-
-    def observe_hidden(
-        self,
-        worker: Worker,  # noqa: ARG002
-        loading: Loading,  # noqa: ARG002
-        allowance: Allowance,  # noqa: ARG002
-        seen: Seen,
-    ) -> Seen:
-        """Return what was seen: nothing of a value is hidden from whoever wrote it."""
-        return seen
 
     def judge(self, loading: Loading, seen: Seen) -> CheckResult:
         """Return what the check says of the values."""

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from autograder.checks.check import Seen
+from autograder.checks.check import NothingHidden, Seen
 from autograder.checks.wording import why_missing_values
 from autograder.config import WrittenCheckConfig, points_of
 from autograder.observation import Allowance, Loading, Raised, Returned, Stopped, Worker
@@ -14,11 +12,10 @@ from autograder.wire.messages import Place
 MOST_CHARACTERS = 20_000
 
 
-class WrittenCheck:
+class WrittenCheck(NothingHidden):
     """A check of the kind `written`. It gives no points: `overrides.toml` does."""
 
     kind = "written"
-    voids: Sequence[str] = ()
 
     def __init__(self, config: WrittenCheckConfig) -> None:
         self.config = config
@@ -30,16 +27,6 @@ class WrittenCheck:
         if loading.stopped is not None or loading.unreadable is not None:
             return Seen()
         return Seen(worker.fetch([Place(self.config.variable, self.config.entry)], allowance))
-
-    def observe_hidden(
-        self,
-        worker: Worker,  # noqa: ARG002
-        loading: Loading,  # noqa: ARG002
-        allowance: Allowance,  # noqa: ARG002
-        seen: Seen,
-    ) -> Seen:
-        """Return what was seen: there is nothing hidden."""
-        return seen
 
     def judge(self, loading: Loading, seen: Seen) -> CheckResult:
         """Return the answer, awaiting a person; no points where there is none."""

@@ -22,7 +22,6 @@ def check(path: Path, assignment: str | None, as_json: bool, course: Path | None
     Needs no sandbox: your code runs as a plain process of yours, on any operating system.
     Exit code 0 if every visible check passes, else 1.
     """
-    import msgspec
     from rich.console import Console
 
     from autograder.errors import Unreadable
@@ -42,7 +41,7 @@ def check(path: Path, assignment: str | None, as_json: bool, course: Path | None
     for note in (*version_notes(found), *seen.warnings):
         click.echo(f"Warning: {note}\n", err=True)
     if as_json:
-        click.echo(msgspec.json.format(msgspec.json.encode(seen.feedback), indent=2).decode())
+        echo_json(seen.feedback)
     else:
         Console(highlight=False).print(visible_view(seen.feedback))
     return 0 if all_visible_pass(seen.feedback) else 1
