@@ -8,8 +8,8 @@ from pathlib import Path
 import click
 
 from autograder.cli.course import course_option
-from autograder.cli.terminal import echo_json
 from autograder.cli.own_file import find_own_file
+from autograder.cli.terminal import echo_json
 
 
 @click.command()
