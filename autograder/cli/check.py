@@ -37,7 +37,7 @@ def check(path: Path, assignment: str | None, as_json: bool, course: Path | None
         raise Unreadable(submission.reason)
     submission = dataclasses.replace(submission, notes=(*own_file.notes, *submission.notes))
     own = OwnCheck(found)
-    with own.worker() as worker:
+    with own.worker(submission) as worker:
         seen = own.run(submission, worker)
     for note in (*version_notes(found), *seen.warnings):
         click.echo(f"Warning: {note}\n", err=True)

@@ -51,13 +51,24 @@ class OwnCheck:
 
     def start(self) -> PlainProcess:
         """Start a process that imports what the assignment preloads, and then waits for a submission."""
-        config = self.assignment.config
-        return PlainProcess(seed=0, memory_mib=config.limits.memory_mib, preload=config.preload)
+        return self._start(self.assignment.config.preload)
+
+    def _start(self, preload: Sequence[str]) -> PlainProcess:
+        return PlainProcess(0, self.assignment.config.limits.memory_mib, preload)
 
     @contextmanager
-    def worker(self) -> Iterator[PlainProcess]:
-        """Start a process, and end it."""
-        process = self.start()
+    def worker(self, submission: Submission) -> Iterator[PlainProcess]:
+        """Start a process for one submission, and end it. It imports before only what that may use."""
+        problems = self.assignment.problems.values()
+        takes_tensors = any(case.as_tensors for problem in problems for case in problem.examples)
+        process = self._start(
+            [
+                module
+                for module in self.assignment.config.preload
+                if (takes_tensors and module == "tensorflow")
+                or any(module.partition(".")[0].encode() in file.data for file in submission.files)
+            ]
+        )
         try:
             yield process
         finally:
