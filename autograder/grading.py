@@ -112,10 +112,11 @@ def _carry_errors(
     checks: Sequence[Check], seen: Sequence[Seen], worker: Worker, allowances: Sequence[Allowance]
 ) -> list[Seen]:
     """Return what was seen, with what is right but for the student's own version of another function."""
+    built_on = {check.config.builds_on for check in checks if isinstance(check, FunctionCheck)}
     bases = {
         check.name: check.as_basis(each)
         for check, each in zip(checks, seen, strict=True)
-        if isinstance(check, FunctionCheck)
+        if isinstance(check, FunctionCheck) and check.name in built_on
     }
     carried = list(seen)
     for number, (check, allowance) in enumerate(zip(checks, allowances, strict=True)):
