@@ -8,7 +8,6 @@ AutograderError
 ├── SandboxError       a wall could not be raised, or the sandbox did not start        exit code 3
 │   └── WallsMissing   this machine lacks what the level asks for                      exit code 3
 ├── ForkServerLost     the fork server ended; what ran in it is graded again           exit code 3
-├── ProtocolViolation  the bytes on the wire are not what the protocol allows (a worker's doing)
 └── Unreadable         a submission cannot be read at all; its row says why
 """
 
@@ -37,10 +36,6 @@ class WallsMissing(SandboxError):
 
 class ForkServerLost(AutograderError):
     """The fork server ended while a worker of it was needed."""
-
-
-class ProtocolViolation(AutograderError):
-    """A frame is malformed, too large, or not one that may come now."""
 
 
 class Unreadable(AutograderError):

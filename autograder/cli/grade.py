@@ -96,7 +96,7 @@ def grade(
 
     from autograder.config import load
     from autograder.whole_class.folder import ResultsFolder, Run
-    from autograder.whole_class.overrides import read_overrides_file
+    from autograder.whole_class.overrides import read_overrides
     from autograder.whole_class.sharding import Shard
 
     part = Shard.parse(shard, has_seed=cases.is_seed_given(seed_file)) if shard else None
@@ -114,7 +114,7 @@ def grade(
     marking = prepare(found_assignment, level, seed, folder.cases)
     if marking.cases_digest and (is_lost or last.has_other_seed(seed)):
         say(OTHER_CASES)
-    given = read_overrides_file(folder.path, {check.name: check.max_score for check in marking.checks})
+    given = read_overrides(folder.path, {check.name: check.max_score for check in marking.checks})
     batch = Batch(
         marking,
         collected.found,

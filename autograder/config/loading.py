@@ -134,7 +134,7 @@ def _validate(path: Path, config: AssignmentConfig, problems: Mapping[str, Probl
         where = f"{path}: checks[{index}]"
         match check:
             case FunctionCheckConfig():
-                _validate_function(where, check, config.checks, problems)
+                _validate_function(where, check, config.checks, problems, is_kit=config.kit)
             case ValuesCheckConfig():
                 _validate_values(where, check, is_kit=config.kit)
             case SourceCheckConfig():
@@ -148,6 +148,8 @@ def _validate_function(
     check: FunctionCheckConfig,
     checks: Sequence[CheckConfig],
     problems: Mapping[str, Problem],
+    *,
+    is_kit: bool,
 ) -> None:
     if check.problem not in problems:
         known = ", ".join(sorted(problems))
@@ -159,7 +161,7 @@ def _validate_function(
         odd = [f"{name} is missing" for name in groups if name not in received]
         odd += [f"{name} is none of them" for name in received if name not in groups]
         raise ConfigError(f"{where}.points: expected the groups {', '.join(groups)}; {', '.join(odd)}")
-    if check.builds_on:
+    if check.builds_on and not is_kit:  # how one is built on another is not in a kit
         possible = [
             other.name
             for other in checks

@@ -17,7 +17,7 @@ import numpy as np
 
 from autograder.errors import ConfigError
 from autograder.problems.checking import MISTAKEN, answer_of, check_answers, quietly
-from autograder.problems.problem import Case, Composition, Misconception, Problem
+from autograder.problems.problem import Case, Misconception, Problem
 
 SCHEMA = "autograder/examples/v1"
 _RAISES = "raises"
@@ -44,7 +44,7 @@ class RecordedCase(msgspec.Struct, frozen=True):
 
 
 class RecordedProblem(msgspec.Struct, frozen=True):
-    """A problem, as far as its visible examples tell it; of what it can build on, the names."""
+    """A problem, as far as its visible examples tell it; how it is built on another they do not."""
 
     name: str
     signature: str
@@ -52,7 +52,6 @@ class RecordedProblem(msgspec.Struct, frozen=True):
     groups: list[str]
     cases: list[RecordedCase]
     misconceptions: list[RecordedMisconception]
-    composed: list[str] = []
 
 
 class Recording(msgspec.Struct, frozen=True):
@@ -114,7 +113,6 @@ def record(problem: Problem) -> RecordedProblem:
             )
             for each in problem.misconceptions
         ],
-        composed=list(problem.composed),
     )
 
 
@@ -183,14 +181,7 @@ def _problem(recorded: RecordedProblem) -> Problem:
             Misconception(each.name, each.explanation, function(each.answers))
             for each in recorded.misconceptions
         ],
-        composed=dict.fromkeys(recorded.composed, _nothing_to_build),
     )
-
-
-def _nothing_to_build(**_: Any) -> Composition:
-    """Build nothing on a student's own function: how to is not recorded, and no mistake is excused by it."""
-    raise ValueError("what builds on another function is not recorded")
-    yield []
 
 
 def _answer(problem: Problem, misconception: Misconception, case: Case) -> Any:

@@ -16,7 +16,7 @@ from autograder.whole_class.overrides import (
     open_note,
     outdated,
     outdated_note,
-    read_overrides_file,
+    read_overrides,
     with_overrides,
     with_points,
 )
@@ -47,7 +47,7 @@ def merge(out: ResultsFolder, folders: Sequence[Path]) -> Merged:
             )
     warnings = [said for folder, part in parts[1:] for said in _compare(first, part, folder.path)]
     max_scores = {check.name: check.max_score for check in first.checks}
-    given = read_overrides_file(out.path, max_scores)
+    given = read_overrides(out.path, max_scores)
     overrides = given.entries
     if given.still_open:
         warnings.append(open_note(given.still_open))

@@ -70,12 +70,7 @@ def answer_digest(answer: str) -> str:
     return hashlib.sha256(answer.encode("utf-8", "surrogatepass")).hexdigest()[:8]
 
 
-def read_overrides(folder: Path, max_scores: Mapping[str, float]) -> Overrides:
-    """Return the overrides of a results folder; none where there is no file (see `read_overrides_file`)."""
-    return read_overrides_file(folder, max_scores).entries
-
-
-def read_overrides_file(folder: Path, max_scores: Mapping[str, float]) -> OverridesFile:
+def read_overrides(folder: Path, max_scores: Mapping[str, float]) -> OverridesFile:
     """Return what ``overrides.toml`` in a results folder holds.
 
     Args:

@@ -194,9 +194,11 @@ class TestExecutedLines:
         assert "result: Array = sums[0, :, :, 0] + bias" in run
         assert not any("raise" in line or "correlate1d" in line for line in run)
 
-    def test_of_calls_that_raise_do_not_count(self):
-        calls = [{"image": np.ones(3), "kernel": np.ones((1, 1))}]
-        assert executed_lines(ref.conv2d, calls, [CONVOLUTION]) == {CONVOLUTION: set()}
+    def test_a_call_that_raises_is_not_passed_over(self):
+        before = sys.gettrace()
+        with pytest.raises(ValueError, match="image"):
+            executed_lines(ref.conv2d, [{"image": np.ones(3), "kernel": np.ones((1, 1))}], [CONVOLUTION])
+        assert sys.gettrace() is before
 
     def test_another_tracer_is_left_as_it_was(self):
         before = sys.gettrace()

@@ -11,10 +11,11 @@ import pytest
 from autograder import config
 from autograder.authoring.solutions.solution import as_submission
 from autograder.authoring.validating import Options, Progress, Validation, validate
-from autograder.authoring.validating.around import call_text
+from autograder.authoring.validating.around import Around, call_text
 from autograder.authoring.validating.groups import group_findings
 from autograder.authoring.validating.reach import chosen
 from autograder.checks.function import FunctionCheck
+from autograder.checks.making import make_checks
 from autograder.errors import ConfigError
 from autograder.problems import PROBLEMS
 from autograder.problems.problem import Case
@@ -191,6 +192,21 @@ def max_pool_check(**changes) -> FunctionCheck:
     found = next(each for each in config.load(ROOT, "pooling").config.checks if each.name == "max_pool2d")
     problem = dataclasses.replace(PROBLEMS["max_pool2d"], **changes)
     return FunctionCheck(found, problem, problem.draw(np.random.default_rng(0)))
+
+
+class TestInputsAroundTheCases:
+    @pytest.mark.parametrize("slug", config.slugs(ROOT))
+    def test_there_are_enough_for_every_shipped_check(self, slug):
+        for check in make_checks(config.load(ROOT, slug), {}):
+            if isinstance(check, FunctionCheck):
+                drawn = check.with_hidden(check.problem.draw(np.random.default_rng(0)))
+                assert list(Around(drawn, 60, 0).findings()) == []
+
+    def test_too_few_are_said_since_a_mutant_would_pass_for_equivalent(self):
+        [found] = Around(max_pool_check(accepts=lambda **_: False), 60, 0).findings()
+        assert (found.kind, found.where) == ("group", "max_pool2d")
+        assert found.message.startswith("expected at least 50 inputs around its cases")
+        assert "; found 0 in 5 s" in found.message
 
 
 class TestGroups:

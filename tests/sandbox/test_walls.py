@@ -34,7 +34,9 @@ if TYPE_CHECKING:
 BOTH = (Level.FULL, Level.CONTAINER)
 CANARY = "canary-4f1d9a"
 
-_as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root gives workers another user id")
+_as_root = pytest.mark.skipif(
+    not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root gives workers another user id"
+)
 
 
 @dataclass(frozen=True)

@@ -133,7 +133,8 @@ class Class:
     def grade(self, *found, lost=(), stops=(), absent=(), **options):
         assignment = config.load(self.course, "sizes")
         marking = prepare(assignment, Level.PROCESS, bytes(16), self.results.cases)
-        overrides = read_overrides(self.results.path, {each.name: each.max_score for each in marking.checks})
+        max_scores = {each.name: each.max_score for each in marking.checks}
+        overrides = read_overrides(self.results.path, max_scores).entries
         self.batch = Batch(marking, found, self.results, overrides=overrides, **options)
         self.runner = Runner(lost, stops)
         self.events = []

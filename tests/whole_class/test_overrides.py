@@ -26,7 +26,6 @@ from autograder.whole_class.overrides import (
     outdated,
     outdated_note,
     read_overrides,
-    read_overrides_file,
     unknown_students,
     with_overrides,
     with_points,
@@ -185,7 +184,7 @@ def test_who_handed_in_nothing_can_be_given_points():
 class TestReading:
     def read(self, folder, text):
         (folder / FILE).write_text(text, "utf-8")
-        return read_overrides(folder, MAX_SCORES)
+        return read_overrides(folder, MAX_SCORES).entries
 
     def refused(self, folder, text):
         with pytest.raises(ConfigError) as caught:
@@ -193,7 +192,7 @@ class TestReading:
         return str(caught.value).removeprefix(f"{folder / FILE}: ")
 
     def test_no_file_and_an_empty_one_give_none(self, tmp_path):
-        assert read_overrides(tmp_path, MAX_SCORES) == {}
+        assert read_overrides(tmp_path, MAX_SCORES).entries == {}
         assert self.read(tmp_path, "") == {}
 
     def test_entries_are_found_by_student_and_check(self, tmp_path):
@@ -281,7 +280,7 @@ class TestReading:
     def test_entries_that_are_yet_to_be_filled_in_are_counted_and_passed_over(self, tmp_path):
         still_open = ENTRY.replace("1.5", '"?"').replace("names the neighbourhood", "").replace("h.k.", "")
         (tmp_path / FILE).write_text(still_open + ENTRY + still_open)
-        found = read_overrides_file(tmp_path, MAX_SCORES)
+        found = read_overrides(tmp_path, MAX_SCORES)
         assert (list(found.entries["ada"]), found.still_open) == (["why"], 2)
         assert open_note(1) == "overrides.toml: 1 entry without points yet"
         assert open_note(3) == "overrides.toml: 3 entries without points yet"

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
 from autograder.authoring.inputs.exploring import explored
+from autograder.authoring.validating.report import Finding
 from autograder.checks.diagnosis import PreparedCase, prepare
 from autograder.checks.function import FunctionCheck
 from autograder.checks.shrinking import size
@@ -15,6 +16,7 @@ from autograder.problems.problem import Case, Inputs, Problem
 
 _MOST_PROPOSED = 1_500
 _MOST_SECONDS = 5.0
+_LEAST = 50
 
 
 class Around:
@@ -39,6 +41,15 @@ class Around:
                 self.inputs.append(found)
             if len(self.inputs) == count or time.monotonic() > until:
                 break
+
+    def findings(self) -> Iterator[Finding]:
+        """Say where so few inputs were found that a mutant which none of them tells is hardly equivalent."""
+        if len(self.inputs) < _LEAST:
+            message = (
+                f"expected at least {_LEAST} inputs around its cases that the reference takes, to tell "
+                f"mutants by; found {len(self.inputs)} in {_MOST_SECONDS:g} s: is it slow, or accepts too narrow?"
+            )
+            yield Finding(kind="group", where=self.check.name, message=message)
 
     def prepared(self, inputs: Inputs, *, as_tensors: bool) -> PreparedCase | None:
         """Return inputs with the reference's answer; None if they lie outside of the handout's domain.

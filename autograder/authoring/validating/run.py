@@ -129,6 +129,7 @@ def _try_mutants(
         return
     mutants = {str(number): (mutated, reach.places(mutated)) for number, mutated in enumerate(some)}
     around = {check.name: Around(check, _AROUND, options.seed) for check in checks}
+    tally.faults += [finding for each in around.values() for finding in each.findings()]
     trials = Trials(marking, around, mutants)
     shared = {file: source.encode() for file, source in solution.files.items()}
     submissions = [
