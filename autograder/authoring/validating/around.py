@@ -47,7 +47,7 @@ class Around:
         if len(self.inputs) < _LEAST:
             message = (
                 f"expected at least {_LEAST} inputs around its cases that the reference takes, to tell "
-                f"mutants by; found {len(self.inputs)} in {_MOST_SECONDS:g} s: is it slow, or accepts too narrow?"
+                f"mutants by; found {len(self.inputs)} in {_MOST_SECONDS:g} s. Is it slow, or accepts narrow?"
             )
             yield Finding(kind="group", where=self.check.name, message=message)
 
