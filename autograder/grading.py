@@ -10,10 +10,11 @@ from msgspec import structs
 
 from autograder.checks.check import Check, Seen
 from autograder.checks.function import FunctionCheck
-from autograder.checks.wording import explain_error
+from autograder.checks.loading import cell_result, load_notes
 from autograder.config import Assignment
-from autograder.observation import Allowance, Loading, Worker
+from autograder.observation import Allowance, Worker
 from autograder.results import (
+    CellResult,
     CheckResult,
     Environment,
     Grade,
@@ -76,9 +77,10 @@ def grade_submission(submission: Submission, marking: Marking, worker: Worker) -
         marking,
         checks,
         timing=timing,
-        notes=(*submission.notes, *_load_notes(submission, loading)),
+        notes=(*submission.notes, *load_notes(submission.main, loading)),
         printed=printed,
         printed_hidden=printed_hidden,
+        cells=tuple(map(cell_result, loading.cells)),
     )
 
 
@@ -98,14 +100,6 @@ def not_graded(submission: Submission, fault: str, marking: Marking) -> Grade:
     """Return the provisional grade of a submission that a fault of ours kept from being graded."""
     checks = _alike(marking, Outcome.GRADER_ERROR, Status.ERROR, None, fault)
     return _grade(submission, marking, checks)
-
-
-def _load_notes(submission: Submission, loading: Loading) -> list[str]:
-    """Return what to say of a file that did not run to its end. It ran before any hidden case."""
-    if loading.error is None:
-        return []
-    graded = "; what it had defined until then is graded" if loading.callables else ""
-    return [f"{submission.main} ended with an error{graded}. {explain_error(loading.error)}"]
 
 
 def _carry_errors(
@@ -175,6 +169,7 @@ def _grade(
     notes: tuple[str, ...] = (),
     printed: str = "",
     printed_hidden: str = "",
+    cells: tuple[CellResult, ...] = (),
 ) -> Grade:
     score, provisional = total(checks)
     return Grade(
@@ -193,4 +188,5 @@ def _grade(
         config_digest=marking.assignment.digest,
         submission_digest=submission.digest if isinstance(submission, Submission) else "",
         cases_digest=marking.cases_digest,
+        cells=cells,
     )

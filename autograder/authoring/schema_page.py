@@ -18,6 +18,7 @@ from msgspec import inspect as types
 
 from autograder.config import (
     AssignmentConfig,
+    CellsConfig,
     FunctionCheckConfig,
     GroupPoints,
     Item,
@@ -33,6 +34,7 @@ from autograder.problems import built_in
 _SECTIONS: dict[type[msgspec.Struct], tuple[str, str]] = {
     AssignmentConfig: ("The file", "at the top"),
     Limits: ("Limits", "below `[limits]`"),
+    CellsConfig: ("Cells", "below `[cells]`"),
     FunctionCheckConfig: ("Functions", 'below `[[checks]]`, with `kind = "function"`'),
     GroupPoints: ("Points of a group", "in a function check, `points.GROUP = { … }`"),
     ValuesCheckConfig: ("Values", 'below `[[checks]]`, with `kind = "values"`'),

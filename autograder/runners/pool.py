@@ -98,7 +98,14 @@ class PlainPool:
 Pool: TypeAlias = ServerPool | PlainPool
 
 
-def make_pool(assignment: Assignment, level: Level, size: int, without: frozenset[str] = frozenset()) -> Pool:
+def make_pool(
+    assignment: Assignment,
+    level: Level,
+    size: int,
+    without: frozenset[str] = frozenset(),
+    *,
+    notebooks: bool = False,
+) -> Pool:
     """Return slots for an assignment's submissions.
 
     Args:
@@ -106,10 +113,17 @@ def make_pool(assignment: Assignment, level: Level, size: int, without: frozense
         level: The walls.
         size: How many submissions run at a time.
         without: Walls to leave out, for tests.
+        notebooks: Whether there are notebooks among them.
+
+    Raises:
+        SandboxError: If what runs notebooks is not installed, or a sandbox does not start.
     """
     if level is Level.PROCESS:
         return PlainPool(size, assignment.config.preload)
     from autograder.sandbox.start import ServerSpec  # noqa: PLC0415  # Linux alone has all it needs
 
     packages = closure(assignment.config.packages)
-    return ServerPool(ServerSpec(level, assignment.config.preload, tuple(packages), without), size)
+    if notebooks and all(package.name != "ipython" for package in packages):
+        raise SandboxError("expected IPython, which runs notebooks; it is missing: pip install ipython")
+    spec = ServerSpec(level, assignment.config.preload, tuple(packages), without, notebooks=notebooks)
+    return ServerPool(spec, size)

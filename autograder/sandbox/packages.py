@@ -13,7 +13,7 @@ from pathlib import Path
 from packaging.requirements import InvalidRequirement, Requirement
 from packaging.utils import NormalizedName, canonicalize_name
 
-_ALWAYS = ("numpy", "msgspec")
+_ALWAYS = ("numpy", "msgspec", "ipython")  # IPython runs notebooks
 _NEVER = (".pth", ".egg-link")
 
 

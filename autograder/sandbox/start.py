@@ -51,12 +51,14 @@ class ServerSpec:
         packages: What can be imported inside.
         without: Walls to leave out, for tests that show what each is for: ``bubblewrap`` and ``uid``
             of the launcher, and those of the worker.
+        notebooks: Whether to have what runs notebooks ready.
     """
 
     level: Level
     preload: tuple[str, ...]
     packages: tuple[Package, ...]
     without: frozenset[str] = frozenset()
+    notebooks: bool = False
 
 
 @dataclass(frozen=True)
@@ -142,7 +144,8 @@ def _message(spec: ServerSpec, readable: list[str], scratch: list[str], home: st
     bounded = not cgroups.missing(cgroups.own_group())
     apart = spec.level is Level.FULL
     program = build(memory_is_bounded=bounded, is_namespaced=apart) if "seccomp" in walls else b""
-    return Start(list(spec.preload), walls, program, readable, scratch, list(DEVICES), home)
+    devices = list(DEVICES)
+    return Start(list(spec.preload), walls, program, readable, scratch, devices, home, spec.notebooks)
 
 
 def _start(

@@ -21,6 +21,7 @@ from autograder.submission.files import (
 )
 from autograder.submission.finding import ChoiceNotThere, Undecided, find
 from autograder.submission.folders import OnDisk, read_file
+from autograder.submission.forms import NOTEBOOK, PYTHON, is_source, named_as
 from autograder.submission.naming import safe_name, unique_names
 from autograder.submission.platforms import Arrival, Layout, arranged
 from autograder.submission.zips import InZip, looks_like_zip, opened
@@ -77,7 +78,7 @@ def hand_ins(
     with _layout(path, main, titles) as layout:
         if not layout.arrivals:
             others = ", ".join(layout.left_over[:5]) or "nothing"
-            what = f"folders, zips or {PurePosixPath(main).suffix} files"
+            what = f"folders, zips, {PYTHON} or {NOTEBOOK} files"
             raise ConfigError(f"expected submissions in {path}, {what}; it holds {others}")
         people: dict[str, list[Arrival]] = {}
         for arrival in layout.arrivals:
@@ -125,7 +126,7 @@ def _layout(path: Path, main: str, titles: Sequence[str] = ()) -> Iterator[Layou
         yield layout
     elif not path.is_file():
         raise ConfigError(f"expected a folder, a file or a zip of submissions; there is none at {path}")
-    elif looks_like_zip(path, main):
+    elif looks_like_zip(path):
         with opened(path) as entries:
             packed = InZip(PurePosixPath(), is_folder=True, found=tuple(entries))
             yield arranged(packed, path.stem, main, opens_wrappers=True, titles=titles)
@@ -134,7 +135,8 @@ def _layout(path: Path, main: str, titles: Sequence[str] = ()) -> Iterator[Layou
 
 
 def _one_file(path: Path, main: str) -> Arrival:
-    entries = [(PurePosixPath(main), partial(read_file, path))]
+    own = named_as(path.name, main) if is_source(path.name) else main
+    entries = [(PurePosixPath(own), partial(read_file, path))]
     return Arrival(path.stem, path.name, safe_name(path.name), lambda: entries)
 
 
@@ -171,7 +173,7 @@ def _attempt(identity: str, arrival: Arrival, received: Received, main: str, cho
         return UnreadableSubmission(identity, str(error), received)
     if isinstance(found, Undecided):
         return AmbiguousSubmission(identity, _question(identity, found), found.candidates, received)
-    return submission(identity, found.files, main, [*notes, *found.notes], received)
+    return submission(identity, found.files, found.main, [*notes, *found.notes], received)
 
 
 def _question(identity: str, undecided: Undecided) -> str:

@@ -26,9 +26,10 @@ from autograder.sandbox.packages import closure, digest
 from autograder.submission import AmbiguousSubmission, HandIn, Submission, UnreadableSubmission
 from autograder.whole_class import cases
 from autograder.whole_class.attempts import Attempt, best, counting, hand_in_info
-from autograder.whole_class.folder import ResultsFolder, clear_leftovers
+from autograder.whole_class.folder import ResultsFolder
 from autograder.whole_class.one_check import marking_of, with_others
 from autograder.whole_class.overrides import Overrides, outdated, with_overrides, with_points
+from autograder.whole_class.writing import clear_leftovers
 
 
 @dataclass(frozen=True)

@@ -60,6 +60,10 @@ def _warm_up(start: Start) -> Started:
     gc.disable()  # an import makes nothing but what stays: collecting meanwhile takes a sixth of the time
     for module in ["numpy.random", *start.preload]:
         importlib.import_module(module)
+    if start.notebooks:
+        from autograder.worker.notebook.shell import the_shell  # noqa: PLC0415  # IPython, only for notebooks
+
+        the_shell()
     gc.enable()
     threads = len(os.listdir("/proc/self/task"))  # noqa: PTH208
     if threads != 1:

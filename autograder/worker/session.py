@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import sys
 import types
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path, PurePosixPath
@@ -13,7 +11,6 @@ import numpy as np
 
 from autograder.wire.frames import decode_request
 from autograder.wire.messages import (
-    MAX_NAMES,
     Arguments,
     Call,
     Error,
@@ -21,7 +18,6 @@ from autograder.wire.messages import (
     Inspect,
     Inspected,
     Load,
-    Loaded,
     PutFile,
     Raised,
     Ready,
@@ -29,9 +25,9 @@ from autograder.wire.messages import (
     Seal,
 )
 from autograder.wire.values import WireError, decode_value, encode_value
-from autograder.worker import stand_in
 from autograder.worker.channel import Channel
-from autograder.worker.loading import UnreadableSource, describe, imports_of, read_source, run_source
+from autograder.worker.loading import describe
+from autograder.worker.opening import flush, open_submission
 from autograder.worker.places import Found, Places
 from autograder.worker.plain import plain
 from autograder.worker.source import inspect
@@ -57,9 +53,9 @@ def serve(channel: Channel, home: Path, close_up: Callable[[], None]) -> None:
                 channel.send(Ready())
             case Inspect(id, path, asked):
                 channel.send(Inspected(id, *inspect(home, path, asked)))
-            case Load(id, path, wanted):
+            case Load(id, path, wanted, cells):
                 places = Places(wanted)
-                module, loaded = _load(id, home / path, home, places)
+                module, loaded = open_submission(id, home / path, home, places, cells)
                 channel.send(loaded)
             case Call(id, function, cases):
                 for index, arguments in enumerate(cases):
@@ -84,29 +80,6 @@ def _put(home: Path, path: str, data: bytes, mode: Literal["xb", "ab"]) -> None:
         file.write(data)
 
 
-def _load(id: int, path: Path, home: Path, places: Places) -> tuple[types.ModuleType, Loaded]:  # noqa: A002
-    # Last on the path: a file of the submission never stands in for an installed package.
-    sys.path.append(str(home))
-    name = path.stem
-    try:
-        source = read_source(path)
-    except UnreadableSource as unreadable:
-        return types.ModuleType(name), Loaded(id, [], [], [], None, str(unreadable))
-    stand_in.install()
-    module, error = run_source(source, path, name, places)
-    callables = {key: value for key, value in list(vars(module).items()) if _is_callable(key, value)}
-    own = [key for key, value in callables.items() if getattr(value, "__module__", None) == name]
-    _flush()
-    described = describe(error, home) if error else None
-    return module, Loaded(
-        id, list(callables)[:MAX_NAMES], own[:MAX_NAMES], imports_of(source)[:MAX_NAMES], described
-    )
-
-
-def _is_callable(key: object, value: object) -> bool:
-    return type(key) is str and key.isascii() and not key.startswith("__") and callable(value)
-
-
 def _answer(
     channel: Channel, module: types.ModuleType, request: Request, arguments: Arguments, buffers: bytes
 ) -> None:
@@ -124,7 +97,7 @@ def _answer(
     except BaseException as error:
         sent = []
         reply = Raised(request.id, request.case, describe(error, request.home))
-    _flush()
+    flush()
     try:
         channel.send(reply, sent)
     except WireError as error:
@@ -200,9 +173,3 @@ def _differs(before: Any, after: Any) -> bool:
     if isinstance(before, list | tuple | dict):
         return bool(repr(before) != repr(after))
     return False
-
-
-def _flush() -> None:
-    for stream in (sys.stdout, sys.stderr):
-        with contextlib.suppress(BaseException):
-            stream.flush()

@@ -101,7 +101,7 @@ MISTAKES = {
         'colour = "red"\ntitle =',
         (
             "colour: expected one of the keys schema, title, file, checks, preload, packages, limits, "
-            "attempts, due, kit; received another"
+            "cells, attempts, due, kit; received another"
         ),
     ),
     "a misspelt key": (
@@ -198,7 +198,10 @@ MISTAKES = {
     "a file elsewhere": (
         'file = "convolution.py"',
         'file = "../convolution.py"',
-        'file: expected the name of a Python file, like "convolution.py"; received "../convolution.py"',
+        (
+            'file: expected the name of a Python file or a notebook, like "convolution.py"; '
+            'received "../convolution.py"'
+        ),
     ),
     # checks
     "checks that are no list": ("[[checks]]", "[checks]", None),
