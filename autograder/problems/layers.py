@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 import reference.layers as ref
 from autograder.problems import layers_draws as draws
+from autograder.problems import layers_mistakes as mistakes
 from autograder.problems.draws import Array
 from autograder.problems.layers_conventions import conventions_of
 from autograder.problems.problem import Case, Problem
@@ -109,7 +110,7 @@ PROBLEMS = (
             for group, title, size, options in _CONVOLUTIONS
         ],
         draw=draws.draw_conv_forward,
-        misconceptions=(),
+        misconceptions=mistakes.CONV_FORWARD,
         conventions=conventions_of(ref.conv_forward, _conv_forward_magnitude),
     ),
     Problem(
@@ -130,7 +131,7 @@ PROBLEMS = (
             for group, title, size, options in _CONVOLUTIONS
         ],
         draw=draws.draw_convolve_images,
-        misconceptions=(),
+        misconceptions=mistakes.CONVOLVE_IMAGES,
         conventions=conventions_of(ref.convolve_images, _convolve_images_magnitude),
     ),
     Problem(
@@ -151,7 +152,7 @@ PROBLEMS = (
             for group, title, size, options in _CONVOLUTIONS
         ],
         draw=draws.draw_convolve_channels,
-        misconceptions=(),
+        misconceptions=mistakes.CONVOLVE_CHANNELS,
         conventions=conventions_of(ref.convolve_channels, _convolve_channels_magnitude),
     ),
     Problem(
@@ -170,7 +171,7 @@ PROBLEMS = (
             ),
         ),
         draw=draws.draw_corr2d_multi_in,
-        misconceptions=(),
+        misconceptions=mistakes.CORR2D_MULTI_IN,
     ),
     Problem(
         name="corr2d_multi",
@@ -188,7 +189,7 @@ PROBLEMS = (
             ),
         ),
         draw=draws.draw_corr2d_multi,
-        misconceptions=(),
+        misconceptions=mistakes.CORR2D_MULTI,
     ),
     Problem(
         name="conv_single_step",
@@ -214,7 +215,7 @@ PROBLEMS = (
             ),
         ),
         draw=draws.draw_conv_single_step,
-        misconceptions=(),
+        misconceptions=mistakes.CONV_SINGLE_STEP,
     ),
     Problem(
         name="zero_pad",
@@ -227,7 +228,7 @@ PROBLEMS = (
             _example("border", "two 3×2 images of 2 channels", images=_counted(2, 3, 2, 2), padding=1),
         ),
         draw=draws.draw_zero_pad,
-        misconceptions=(),
+        misconceptions=mistakes.ZERO_PAD,
     ),
     Problem(
         name="pool_forward",
@@ -247,7 +248,7 @@ PROBLEMS = (
             )
         ],
         draw=draws.draw_pool_forward,
-        misconceptions=(),
+        misconceptions=mistakes.POOL_FORWARD,
     ),
     Problem(
         name="pool_image",
@@ -265,6 +266,6 @@ PROBLEMS = (
             )
         ],
         draw=draws.draw_pool_image,
-        misconceptions=(),
+        misconceptions=mistakes.POOL_IMAGE,
     ),
 )

@@ -55,7 +55,7 @@ _SAME: tuple[Plan, ...] = (
     ("same_stride", (1, 5, 6), (2, 3), 2, 3, "int64", {"strides": (2, 3), "padding": "same"}),
     ("same_stride", (2, 6, 4), (4, 2), 1, 2, "float64", {"strides": (2, 2), "padding": "same"}),
     ("same_stride", (3, 4, 6), (3, 4), 2, 1, "float64", {"strides": (3, 2), "padding": "same"}),
-    ("same_stride", (1, 7, 5), (2, 2), 1, 2, "float64", {"strides": (1, 2), "padding": "same"}),
+    ("same_stride", (1, 7, 4), (2, 3), 1, 2, "float64", {"strides": (1, 2), "padding": "same"}),
 )
 
 
@@ -230,6 +230,7 @@ def draw_pool_image(rng: np.random.Generator) -> list[Case]:
         ("rectangle", (6, 5), (2, 3), "max", "float64"),
         ("rectangle", (5, 6), (4, 1), "average", "float64"),
         ("rectangle", (7, 5), (3, 2), "max", "negative int64"),
+        ("rectangle", (6, 4), (2, 3), "average", "int64"),
         ("rectangle", (3, 6), (1, 3), "average", "float64"),
         ("rectangle", (3, 5), (3, 5), "max", "negative float64"),
     ]
