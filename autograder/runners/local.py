@@ -100,11 +100,36 @@ class LocalRunner:
         self._jobs = jobs
         self._seed_of = seed_of
         self._without = without
+        self._pool: Pool | None = None
+
+    def start(self, submissions: Sequence[Submission]) -> None:
+        """Start the sandboxes for submissions, or some of them; `run` waits until they are warm.
+
+        Importing packages takes them seconds, in which others can be done. Call it from the main thread:
+        the sandboxes end with the thread that starts them.
+
+        Raises:
+            SandboxError: If one cannot be started.
+        """
+        if self._pool is None:
+            self._pool = make_pool(
+                self._assignment,
+                self._level,
+                min(self._jobs, len(submissions)),
+                self._without,
+                notebooks=any(is_notebook(submission.main) for submission in submissions),
+            )
+
+    def close(self) -> None:
+        """End the sandboxes, if there are any; `run` does so itself."""
+        if self._pool is not None:
+            pool, self._pool = self._pool, None
+            pool.close()
 
     def run(self, submissions: Sequence[Submission], judge: Judge) -> Generator[Event, None, None]:
         """Grade submissions, several at a time; yield what happens as it happens.
 
-        Call it from the main thread: the sandboxes end with the thread that starts them.
+        Call it from the main thread, as `start`.
 
         Args:
             submissions: What to grade.
@@ -118,18 +143,13 @@ class LocalRunner:
             todo.put(submission)
         events: _Events = queue.SimpleQueue()
         stop = threading.Event()
-        pool = make_pool(
-            self._assignment,
-            self._level,
-            min(self._jobs, len(submissions)),
-            self._without,
-            notebooks=any(is_notebook(submission.main) for submission in submissions),
-        )
-        lanes = [
-            _Lane(number, pool, self._assignment, self._wanted, self._seed_of, judge, todo, events, stop)
-            for number in range(pool.size)
-        ]
+        lanes: list[_Lane] = []
         try:
+            pool = self._started(submissions)
+            lanes += [
+                _Lane(number, pool, self._assignment, self._wanted, self._seed_of, judge, todo, events, stop)
+                for number in range(pool.size)
+            ]
             for lane in lanes:
                 lane.start()
             running = len(lanes)
@@ -147,9 +167,15 @@ class LocalRunner:
                         yield event
         finally:
             stop.set()
-            pool.close()
+            self.close()
             for lane in lanes:
                 lane.join(_JOIN_SECONDS)
+
+    def _started(self, submissions: Sequence[Submission]) -> Pool:
+        self.start(submissions)
+        assert self._pool is not None
+        self._pool.await_warm()
+        return self._pool
 
 
 class _Lane(threading.Thread):

@@ -20,7 +20,8 @@ SLOTS_A_SERVER = 8
 
 
 class ServerPool:
-    """Fork servers, and a slot of one of them for each lane."""
+    """Fork servers, and a slot of one of them for each lane. They start at once; `await_warm` before the
+    first worker."""
 
     def __init__(self, spec: ServerSpec, size: int) -> None:
         self.size = size
@@ -40,7 +41,16 @@ class ServerPool:
     def _serve(self, slots: int) -> ForkServer:
         from autograder.sandbox.fork_server import ForkServer  # noqa: PLC0415  # Linux alone has all it needs
 
-        return ForkServer(self._spec, slots)
+        return ForkServer(self._spec, slots, is_awaited=False)
+
+    def await_warm(self) -> None:
+        """Wait until all servers are warm.
+
+        Raises:
+            SandboxError: If one does not start.
+        """
+        for server in self._servers:
+            server.await_warm()
 
     def generation(self, lane: int) -> int:
         """Return how often the lane's server has been restarted."""
@@ -60,7 +70,8 @@ class ServerPool:
         old = self._servers[number]
         old.close()
         try:
-            self._servers[number] = self._serve(len(old.slots))
+            server = self._servers[number] = self._serve(len(old.slots))
+            server.await_warm()
         except SandboxError as error:
             return str(error)
         self._generations[number] += 1
@@ -78,6 +89,9 @@ class PlainPool:
     def __init__(self, size: int, preload: tuple[str, ...]) -> None:
         self.size = size
         self._preload = preload
+
+    def await_warm(self) -> None:
+        """Do nothing: each process imports what it needs itself."""
 
     def generation(self, lane: int) -> int:  # noqa: ARG002
         """Return 0: there is no server that could be lost."""
@@ -106,7 +120,7 @@ def make_pool(
     *,
     notebooks: bool = False,
 ) -> Pool:
-    """Return slots for an assignment's submissions.
+    """Return slots for an assignment's submissions, whose servers may still be starting.
 
     Args:
         assignment: Says what to preload and what can be imported.

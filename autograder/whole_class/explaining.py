@@ -137,6 +137,11 @@ class _Laboratory:
         self._submission = submission
         self._check = check
         self._pool = make_pool(assignment, level, 1)
+        try:
+            self._pool.await_warm()
+        except BaseException:
+            self._pool.close()
+            raise
 
     def close(self) -> None:
         self._pool.close()
