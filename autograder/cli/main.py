@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import io
 import signal
 import sys
@@ -25,6 +26,7 @@ from autograder.cli.watch import watch
 from autograder.errors import AutograderError
 
 INTERRUPTED = 130
+_OBJECTS_BETWEEN_COLLECTIONS = 50_000  # what is imported stays: to look through it again and again is in vain
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -65,6 +67,7 @@ def _interrupt(number: int, frame: object) -> None:  # noqa: ARG001
 
 def main() -> None:
     """Run the command, and end the process with its exit code."""
+    gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # a console that has no ✓ shows ?

@@ -57,9 +57,9 @@ def main(control_descriptors: list[int]) -> None:
     os._exit(0)  # TensorFlow takes a second to say goodbye
 
 
-# Python's own stack comes in pieces of 16 KiB. A loop of calls at the end of one would have the kernel map and
-# unmap the next each time: an import of TensorFlow does so 17,000 times. With a frame that asks for more,
-# all that is called from here lies in one piece.
+# Python's own stack comes in pieces of 16 KiB. Where one ends, each call has the kernel map the next, and
+# unmap it at its end: an import of TensorFlow does so 17,000 times. A frame that asks for a larger piece
+# leaves room in it for all that is called from here.
 main.__code__ = main.__code__.replace(co_stacksize=_STACK_SLOTS)
 
 
