@@ -115,7 +115,7 @@ def grade(
     seed = cases.read_seed(folder.path, seed_file)
     with contextlib.closing(_runner(found_assignment, level, jobs or _processors(), seed)) as runner:
         if fresh or last.run is None:  # else it may be that nobody is to be graded anew
-            runner.start(len(students) or len(collected.found))
+            _start(runner, found_assignment, collected, students)
         marking = prepare(found_assignment, level, seed, folder.cases)
         if marking.cases_digest and (is_lost or last.has_other_seed(seed)):
             say(OTHER_CASES)
@@ -144,6 +144,19 @@ def grade(
         say(f"stopped: {len(batch.left)} are left; {again} to go on")
         return 130
     return 3 if report.counts.faults or report.counts.questions else 0
+
+
+def _start(
+    runner: LocalRunner, assignment: Assignment, collected: Collected, students: Sequence[str]
+) -> None:
+    """Start the sandboxes for all that may have to be run."""
+    from autograder.submission import Submission
+    from autograder.whole_class.attempts import counting
+
+    found = [each for each in collected.found if not students or each.student in students]
+    attempts = [attempt for each in found for attempt in counting(each, assignment.config)]
+    if submissions := [attempt for attempt in attempts if isinstance(attempt, Submission)]:
+        runner.start(submissions)
 
 
 def _say_who(collected: Collected, gone: Sequence[str], given: OverridesFile) -> None:

@@ -129,8 +129,6 @@ class ForkServer:
     def close(self) -> None:
         """End the server, its workers and its sandbox, and remove what it put on the disk."""
         self._complaints.close()
-        if self._launched is not None and self._warm is None:
-            self._launched.process.kill()  # it is importing, and would not notice for seconds
         controls, self._controls = self._controls, []
         for control in controls:
             with contextlib.suppress(OSError):
