@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from autograder.config import Assignment
 from autograder.errors import SandboxError
 from autograder.sandbox.level import Level
-from autograder.sandbox.packages import closure
+from autograder.sandbox.packages import NOTEBOOKS, closure
 from autograder.sandbox.plain_process import PlainProcess
 from autograder.sandbox.process import Process
 from autograder.wire.control import WorkerLimits
@@ -136,8 +136,8 @@ def make_pool(
         return PlainPool(size, assignment.config.preload)
     from autograder.sandbox.start import ServerSpec  # noqa: PLC0415  # Linux alone has all it needs
 
-    packages = closure(assignment.config.packages)
-    if notebooks and all(package.name != "ipython" for package in packages):
+    packages = closure([*assignment.config.packages, *([NOTEBOOKS] if notebooks else [])])
+    if notebooks and all(package.name != NOTEBOOKS for package in packages):
         raise SandboxError("expected IPython, which runs notebooks; it is missing: pip install ipython")
     spec = ServerSpec(level, assignment.config.preload, tuple(packages), without, notebooks=notebooks)
     return ServerPool(spec, size)

@@ -14,7 +14,9 @@ from pathlib import Path
 from packaging.requirements import InvalidRequirement, Requirement
 from packaging.utils import NormalizedName, canonicalize_name
 
-_ALWAYS = ("numpy", "msgspec", "ipython")  # IPython runs notebooks
+NOTEBOOKS = "ipython"
+"""What runs notebooks; it is there only where there are some."""
+_ALWAYS = ("numpy", "msgspec")
 _NEVER = (".pth", ".egg-link")
 # How a line of RECORD begins, and at once all lines below it that begin so: there are 50,000 of them.
 _HEAD = re.compile(r'^"?([^/,"\n]+)(?:/([^/,"\n]+))?(/?).*(?:\n"?\1/\2/.*)*', re.MULTILINE)
