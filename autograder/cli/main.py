@@ -12,6 +12,7 @@ import traceback
 import click
 
 from autograder.cli.check import check
+from autograder.cli.ci import ci
 from autograder.cli.diff import diff
 from autograder.cli.doctor import doctor
 from autograder.cli.explain import explain
@@ -37,7 +38,7 @@ def autograder() -> None:
     Students: `autograder check` in the folder with your file.
     Instructors: `autograder grade ASSIGNMENT SUBMISSIONS`.
 
-    Exit codes: 0 done (check: and everything passed), 1 a check did not pass, 2 the command or a
+    Exit codes: 0 done (check, ci: and everything passed), 1 a check did not pass, 2 the command or a
     configuration is wrong, 3 a fault of ours, missing walls, or a submission without a grade.
     """
 
@@ -45,6 +46,7 @@ def autograder() -> None:
 for command in (
     grade,
     check,
+    ci,
     watch,
     show,
     validate,

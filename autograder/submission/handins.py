@@ -94,6 +94,29 @@ def hand_ins(
         ]
 
 
+def one_hand_in(path: Path, main: str) -> Attempt:
+    """Return what lies in a folder, or a file, as one student's hand-in: a repository that was checked out.
+
+    Args:
+        path: The folder or file. Its name is the student's id.
+        main: The file that the assignment asks for.
+
+    Raises:
+        ConfigError: If there is nothing at `path`.
+    """
+    place = path.resolve()
+    if not place.exists():
+        raise ConfigError(f"expected a submission, a folder or a file; there is none at {path}")
+    identity = safe_name(place.name if place.is_dir() else place.stem)
+    entries = OnDisk(place, PurePosixPath(), is_folder=True).entries
+    arrival = (
+        Arrival(identity, identity, safe_name(place.name), entries)
+        if place.is_dir()
+        else _one_file(place, main)
+    )
+    return _attempt(identity, arrival, Received(1, None, None, None, ""), main, None)
+
+
 def left_over(path: Path, main: str) -> list[str]:
     """Return the files beside the students' that are nobody's, by their names."""
     with _layout(path, main) as layout:
