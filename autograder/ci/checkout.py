@@ -63,8 +63,8 @@ def find_place(given: Path | None, asked: Trust | None) -> Path:
     place = given or Path(SUBMISSION)
     if not place.exists():
         raise ConfigError(
-            f"expected the student's work in {place}; there is nothing. Check the student's commit out there, "
-            "or name its folder with --submission PATH"
+            f"expected the student's work in {place}; there is nothing. Check the commit out there, or "
+            "name its folder with --submission PATH"
         )
     return place
 

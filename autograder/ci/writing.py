@@ -19,8 +19,8 @@ from autograder.whole_class.folder import write_whole
 
 JUNIT, CLASSROOM50, GRADESCOPE = "junit.xml", "result.json", "results.json"
 BEGUN = (
-    "Grading has begun, and has not come to an end. Where this stays so, the grader has failed or was stopped; that "
-    "says nothing of your work."
+    "Grading has begun, and has not come to an end. Where this stays so, the grader has failed or was "
+    "stopped; that says nothing of your work."
 )
 
 

@@ -16,6 +16,7 @@ from autograder.cli.ci import ci
 from autograder.cli.diff import diff
 from autograder.cli.doctor import doctor
 from autograder.cli.explain import explain
+from autograder.cli.export import export
 from autograder.cli.grade import grade
 from autograder.cli.merge import merge
 from autograder.cli.new import new
@@ -56,6 +57,7 @@ for command in (
     merge,
     new,
     release,
+    export,
     schema,
     doctor,
 ):

@@ -15,7 +15,7 @@ _MARKS = {State.PASSED: "✅", State.FAILED: "❌", State.OPEN: "⏳", State.FAU
 
 
 def workflow_commands(result: Result) -> list[str]:
-    """Return the workflow commands of annotations: an error for each thing that is wrong, at its file and line.
+    """Return the workflow commands of annotations: an error for each thing that is wrong, at its line.
 
     GitHub shows ten of a level; one notice says how many more there are.
     """
