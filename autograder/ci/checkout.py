@@ -10,7 +10,13 @@ from typing import TypeAlias
 from autograder.config import CONFIGS, Assignment, load, slugs
 from autograder.errors import ConfigError
 from autograder.reports.entries import Trust
-from autograder.submission import AmbiguousSubmission, Submission, UnreadableSubmission, one_hand_in
+from autograder.submission import (
+    AmbiguousSubmission,
+    Submission,
+    UnreadableSubmission,
+    one_hand_in,
+    safe_name,
+)
 from autograder.submission.finding import is_version
 
 Attempt: TypeAlias = Submission | UnreadableSubmission | AmbiguousSubmission
@@ -39,7 +45,7 @@ def find_assignment(course: Path, slug: str | None, place: Path) -> Assignment:
         if len(found) == 1:
             return found[0]
     expected = ", ".join(f"{each.config.file} ({each.slug})" for each in every) or "no assignment at all"
-    received = ", ".join(sorted(names)[:8]) or "nothing"
+    received = ", ".join(map(safe_name, sorted(names)[:8])) or "nothing"
     raise ConfigError(
         f"which assignment of {course / CONFIGS}? expected one file of {expected} in {place}; received "
         f"{received}. Name it: autograder ci ASSIGNMENT"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.ci.checkout import find_assignment, find_place, paths_of, read_attempt
-from autograder.ci.run import run_graded, run_visible
+from autograder.ci.run import run_graded, run_visible, visible_points
 from autograder.ci.trust import of_assignment, require_apart, require_seed, require_walls
 from autograder.ci.writing import Writer
 from autograder.reports.entries import Result, Trust
@@ -74,6 +74,7 @@ def perform(request: Request, writer: Writer) -> Performed:
             main=paths.get(main, ""),
             paths=paths,
             is_complete=is_complete,
+            visible_points=visible_points(assignment),
         )
 
     def tell(feedback: Feedback) -> None:

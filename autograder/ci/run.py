@@ -11,7 +11,15 @@ from typing import TYPE_CHECKING
 
 from autograder.checks.making import make_checks, wanted_by
 from autograder.ci.checkout import Attempt
-from autograder.config import Assignment, for_students, require_hidden_cases
+from autograder.config import (
+    Assignment,
+    FunctionCheckConfig,
+    ValuesCheckConfig,
+    WrittenCheckConfig,
+    for_students,
+    points_of,
+    require_hidden_cases,
+)
 from autograder.environment import describe
 from autograder.errors import SandboxError
 from autograder.grading import Interim, Marking, grade_submission, in_question, not_graded, unreadable
@@ -80,6 +88,23 @@ def run_graded(
         return grade_submission(submission, marking, worker, interim)
 
     return feedback(_in_sandbox(attempt, marking, level, seed_of, judge))
+
+
+def visible_points(assignment: Assignment) -> dict[str, float]:
+    """Return what each check gives for what students can see before they hand in, by its name."""
+    found = {}
+    for check in assignment.config.checks:
+        match check:
+            case FunctionCheckConfig(points=groups):
+                most = sum(group.visible for group in groups.values())
+            case ValuesCheckConfig(items=items):
+                most = sum(item.points for item in items if item.visible)
+            case WrittenCheckConfig():
+                most = 0.0
+            case _:
+                most = points_of(check)
+        found[check.name] = round(most, 2)
+    return found
 
 
 def _visible_marking(assignment: Assignment, level: Level) -> Marking:

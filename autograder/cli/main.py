@@ -23,6 +23,7 @@ from autograder.cli.new import new
 from autograder.cli.release import release
 from autograder.cli.review import review
 from autograder.cli.show import schema, show
+from autograder.cli.terminal import say
 from autograder.cli.validate import validate
 from autograder.cli.watch import watch
 from autograder.errors import AutograderError
@@ -90,15 +91,15 @@ def main() -> None:
         click.echo("stopped", err=True)
         sys.exit(INTERRUPTED)
     except AutograderError as error:
-        click.echo(f"error: {error}", err=True)
+        say(f"error: {error}")
         sys.exit(error.exit_code)
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(0)
     except OSError as error:
-        click.echo(f"error: {error}", err=True)
+        say(f"error: {error}")
         sys.exit(AutograderError.exit_code)
     except Exception:  # a mistake of ours: shown whole, and never taken for a check that did not pass
-        traceback.print_exc()
+        say(traceback.format_exc())
         sys.exit(AutograderError.exit_code)
     sys.exit(status if isinstance(status, int) else 0)

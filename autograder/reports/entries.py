@@ -50,6 +50,7 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
         main: Where the student's file is in the checkout; empty where that is not known.
         paths: Where the files of the submission are in the checkout, by the path that they have in it.
         is_complete: Whether the hidden cases have been run, where there are any to run.
+        visible_points: What each check gives for what students can see, by its name.
     """
 
     feedback: Feedback
@@ -58,6 +59,7 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
     main: str = ""
     paths: Mapping[str, str] = {}
     is_complete: bool = True
+    visible_points: Mapping[str, float] = {}
 
 
 class Remark(msgspec.Struct, frozen=True, kw_only=True):
@@ -150,6 +152,9 @@ def _whole(check: CheckFeedback, result: Result) -> Entry:
         _remark(f"{check.name}: {use_text(use)}", use.file, use.line, result) for use in check.uses[:100]
     )
     text = "" if state is State.PASSED else check.message
+    most = check.max_score
+    if result.trust is Trust.UNVERIFIED:
+        most = result.visible_points.get(check.name, most)
     said = [text, *(use_text(use) for use in check.uses)]
     return Entry(
         check=check.name,
@@ -157,7 +162,7 @@ def _whole(check: CheckFeedback, result: Result) -> Entry:
         is_hidden=is_hidden,
         state=state,
         score=check.score,
-        max_score=check.max_score,
+        max_score=most,
         text=_cut("\n".join(part for part in said if part)),
         hint="" if state is State.PASSED else check.hint,
         remarks=uses or ((_placed(f"{check.name}: {text}", text, result),) if text else ()),
