@@ -49,8 +49,7 @@ _FORMATS = ["junit", "github", "gitlab", "classroom50", "gradescope"]
 @click.option(
     "--out",
     type=click.Path(path_type=Path),
-    default=Path(),
-    help="The folder for junit.xml, result.json and results.json. Default: here.",
+    help="The folder for junit.xml, result.json and results.json. Default: here; Gradescope's own.",
 )
 @click.option(
     "--hidden-results",
@@ -68,7 +67,7 @@ def ci(
     seed_file: Path | None,
     sandbox: str | None,
     forms: tuple[str, ...],
-    out: Path,
+    out: Path | None,
     hidden_results: str,
     course: Path | None,
 ) -> int:
@@ -84,7 +83,7 @@ def ci(
     """
     from autograder.ci import trust
     from autograder.ci.performing import Request, perform
-    from autograder.ci.place import Format, detected
+    from autograder.ci.place import GRADESCOPE, Format, detected, is_github
     from autograder.ci.verdict import exit_code
     from autograder.ci.writing import Writer
     from autograder.errors import AutograderError
@@ -94,7 +93,10 @@ def ci(
     from autograder.whole_class.cases import SEED_VARIABLE
 
     formats = tuple(map(Format, forms)) or detected(os.environ)
-    writer = Writer(formats, out, Visibility(hidden_results), os.environ)
+    if not forms and Format.GRADESCOPE in formats:
+        submission = submission or GRADESCOPE / "submission"
+        out = out or GRADESCOPE / "results"
+    writer = Writer(formats, out or Path(), Visibility(hidden_results), os.environ)
     writer.begin()
     seed = os.environ.get(SEED_VARIABLE)
     try:
@@ -118,17 +120,16 @@ def ci(
     for warning in performed.warnings:
         say(f"Warning: {warning}")
     written = writer.write(performed.result)
-    _print(performed.result)
+    _print(performed.result, on_github=Format.GITHUB in formats or is_github(os.environ))
     for path in written:
         click.echo(f"written: {path.as_posix()}")
     return exit_code(performed.result, formats)
 
 
-def _print(result: Result) -> None:
+def _print(result: Result, *, on_github: bool) -> None:
     """Print the result for people; on GitHub so that nothing of a student's is taken for a command."""
     from rich.console import Console
 
-    from autograder.ci.place import is_github
     from autograder.reports.entries import Trust, summary
     from autograder.reports.github import fenced, workflow_commands
     from autograder.reports.student_view import feedback_view, visible_view
@@ -139,7 +140,7 @@ def _print(result: Result) -> None:
     console.print(view(result.feedback))
     console.print(f"\n{summary(result)}", markup=False)
     text = "\n".join(line.rstrip() for line in shown.getvalue().splitlines())
-    if not is_github(os.environ):
+    if not on_github:
         click.echo(text)
         return
     click.echo(fenced(text, secrets.token_hex(16)))

@@ -108,6 +108,12 @@ def entries(result: Result) -> tuple[Entry, ...]:
     return tuple(found)
 
 
+def placed_notes(result: Result) -> tuple[Remark, ...]:
+    """Return the notes that name a line: where the file ended with an error, and so defined no more."""
+    notes = (note for note in result.feedback.notes if _PLACE.search(note))
+    return tuple(_placed(note, note, result) for note in notes)
+
+
 def totals(result: Result) -> tuple[float | None, float]:
     """Return the points and the most that there are: of an unverified run, those of what is visible.
 

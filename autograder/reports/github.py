@@ -5,7 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from autograder.reports.entries import Entry, Remark, Result, State, Trust, entries, summary, totals
+from autograder.reports.entries import (
+    Entry,
+    Remark,
+    Result,
+    State,
+    Trust,
+    entries,
+    placed_notes,
+    summary,
+    totals,
+)
 from autograder.reports.text import harmless, points
 
 MOST_ANNOTATIONS = 10
@@ -19,7 +29,8 @@ def workflow_commands(result: Result) -> list[str]:
 
     GitHub shows ten of a level; one notice says how many more there are.
     """
-    wrong = [
+    wrong = [*placed_notes(result)]
+    wrong += [
         remark
         for entry in entries(result)
         if entry.state in (State.FAILED, State.FAULT)

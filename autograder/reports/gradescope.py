@@ -22,15 +22,15 @@ class Visibility(StrEnum):
 def gradescope(result: Result, hidden: Visibility = Visibility.AFTER_PUBLISHED) -> dict[str, Any]:
     """Return a result as Gradescope reads it.
 
-    Where something has no score yet there is no total either: Gradescope adds up what there is, or, where
-    nothing has one, tells that the autograder failed. A fault of ours is never a zero.
+    What awaits a person has no score, and the total is that of the rest: Gradescope asks for one then. With a
+    fault of ours nothing has a score, so that Gradescope tells that the autograder failed: it is never a zero.
 
     Args:
         result: What was found.
         hidden: When students see what is said of hidden cases.
     """
     found = entries(result)
-    score, most = totals(result)
+    is_fault = any(entry.state is State.FAULT for entry in found)
     shown: dict[str, Any] = {
         "execution_time": round(result.seconds),
         "output": harmless(_output(result)),
@@ -42,12 +42,16 @@ def gradescope(result: Result, hidden: Visibility = Visibility.AFTER_PUBLISHED) 
         "extra_data": {
             "trust": result.trust.value,
             "is_complete": result.is_complete,
-            "max_score": most,
+            "max_score": totals(result)[1],
             "walls": result.feedback.walls,
         },
-        "tests": [_test(entry, result.trust, hidden) for entry in found],
+        "tests": [_test(entry, result.trust, hidden, is_scored=not is_fault) for entry in found],
     }
-    return {"score": score, **shown} if score is not None and result.is_complete else shown
+    if is_fault or not result.is_complete:
+        return shown
+    score, _ = totals(result)
+    known = sum(entry.score or 0.0 for entry in found) if score is None else score
+    return {"score": round(known, 2), **shown}
 
 
 def not_finished(said: str) -> dict[str, Any]:
@@ -63,14 +67,14 @@ def not_finished(said: str) -> dict[str, Any]:
 def _output(result: Result) -> str:
     parts = [summary(result)] if result.trust is Trust.UNVERIFIED or not result.is_complete else []
     if result.feedback.provisional and result.is_complete:
-        parts.append("There is no final total yet: something awaits a person, or the grader.")
+        parts.append("This is no final total: something awaits a person, or the grader.")
     parts += [f"Note: {note}" for note in result.feedback.notes]
     if printed := result.feedback.printed.strip():
         parts.append(f"Printed:\n{printed[:_MOST_PRINTED]}")
     return "\n\n".join(parts)
 
 
-def _test(entry: Entry, trust: Trust, hidden: Visibility) -> dict[str, Any]:
+def _test(entry: Entry, trust: Trust, hidden: Visibility, *, is_scored: bool) -> dict[str, Any]:
     said = [entry.text, f"Hint: {entry.hint}" if entry.hint else ""]
     test: dict[str, Any] = {
         "name": harmless(entry.name),
@@ -82,7 +86,7 @@ def _test(entry: Entry, trust: Trust, hidden: Visibility) -> dict[str, Any]:
         "visibility": (hidden if entry.is_hidden else Visibility.VISIBLE).value,
         "extra_data": {"state": entry.state.value},
     }
-    if entry.score is not None:
+    if is_scored and entry.score is not None:
         test["score"] = round(entry.score, 4)
     if entry.state in (State.PASSED, State.FAILED):
         test["status"] = entry.state.value

@@ -13,7 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.ci.conftest import ROOT, SAMPLE, SEED, environment, run_ci, write_work
+from autograder.ci import place
+from autograder.cli.main import autograder
+from tests.ci.conftest import ROOT, SAMPLE, SEED, SERVICES, environment, run_ci, write_work
 
 NO_SEED = "a graded run needs the secret seed of its hidden cases"
 
@@ -171,6 +173,21 @@ class TestWhatIsGraded:
         assert seen.returncode == 1, seen.stderr
         assert "unverified: 5.4 of 6 points" in seen.stdout
         assert 'name="walls" value="full"' in (tmp_path / "junit.xml").read_text()
+
+
+def test_on_gradescope_its_folders_are_used(
+    repository: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    top = tmp_path / "autograder"
+    (top / "results").mkdir(parents=True)
+    (top / "submission_metadata.json").write_text("{}")
+    write_work("partly", top / "submission")
+    monkeypatch.setattr(place, "GRADESCOPE", top)
+    for name in SERVICES:
+        monkeypatch.delenv(name, raising=False)
+    code = autograder.main(["ci", "--course", str(repository)], standalone_mode=False)
+    results = json.loads((top / "results" / "results.json").read_text())
+    assert (code, results["score"]) == (0, 5.4)
 
 
 @pytest.mark.parametrize(

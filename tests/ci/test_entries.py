@@ -5,6 +5,8 @@ from __future__ import annotations
 import msgspec
 import pytest
 
+from autograder.ci.place import Format
+from autograder.ci.verdict import exit_code
 from autograder.reports.classroom50 import classroom50
 from autograder.reports.entries import Entry, Result, State, Trust, entries, totals
 from autograder.reports.feedback import CheckFeedback, Feedback
@@ -85,13 +87,24 @@ def test_points_that_another_check_has_voided_are_not_given() -> None:
 
 
 def test_a_fault_of_ours_has_no_score_anywhere() -> None:
-    seen = result(check("f", status=Status.ERROR, score=None, outcome=Outcome.GRADER_ERROR))
-    assert states(seen) == [("f", State.FAULT, None)]
+    fault = check("f", status=Status.ERROR, score=None, outcome=Outcome.GRADER_ERROR)
+    seen = result(fault, check("g", score=2.0, status=Status.PASSED))
+    assert states(seen) == [("f", State.FAULT, None), ("g", State.PASSED, 2.0)]
     assert b'errors="1"' in junit(seen)
     told = gradescope(seen)
-    assert "score" not in told
-    assert "score" not in told["tests"][0]
+    assert [each for each in (told, *told["tests"]) if "score" in each] == []
     assert "status" not in told["tests"][0]
+    assert exit_code(seen, ()) == exit_code(seen, (Format.GRADESCOPE,)) == 3
+
+
+def test_a_free_answer_leaves_the_rest_its_points() -> None:
+    essay = check("essay", kind="written", status=Status.NEEDS_REVIEW, score=None)
+    seen = result(essay, check("g", score=2.0, status=Status.PASSED))
+    told = gradescope(seen)
+    assert (told["score"], "score" in told["tests"][0]) == (2.0, False)
+    assert "no final total" in told["output"]
+    assert totals(seen) == (None, 4.0)
+    assert exit_code(seen, ()) == 0
 
 
 def test_what_awaits_somebody_is_neither_right_nor_wrong() -> None:
@@ -133,6 +146,15 @@ def test_each_forbidden_line_is_annotated_at_its_place() -> None:
         "::error file=work/net.py,line=3,title=check::source: net.py, line 3: eval",
         "::error file=work/net.py,title=check::source: gone.py, line 4: exec",
     ]
+
+
+def test_where_the_file_ended_with_an_error_is_annotated_first() -> None:
+    seen = result(check("f", message="f is not defined: the file ended before with SyntaxError"))
+    notes = ("left out: x.pyc", "net.py ended with an error. SyntaxError: bad\n  net.py, line 5: def f(")
+    seen = msgspec.structs.replace(seen, feedback=msgspec.structs.replace(seen.feedback, notes=notes))
+    first, second = workflow_commands(seen)
+    assert first.startswith("::error file=work/net.py,line=5,title=check::net.py ended with an error.")
+    assert "f is not defined" in second
 
 
 def test_no_more_than_ten_annotations_and_how_many_more_there_are() -> None:
