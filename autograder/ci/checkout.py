@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 from autograder.config import CONFIGS, Assignment, load, slugs
 from autograder.errors import ConfigError
-from autograder.reports.entries import Trust
+from autograder.reports.entry import Trust
 from autograder.submission import (
     AmbiguousSubmission,
     Submission,

@@ -10,7 +10,7 @@ from autograder.ci.checkout import find_assignment, find_place, paths_of, read_a
 from autograder.ci.run import run_graded, run_visible, visible_points
 from autograder.ci.trust import of_assignment, require_apart, require_seed, require_walls
 from autograder.ci.writing import Writer
-from autograder.reports.entries import Result, Trust
+from autograder.reports.entry import Result, Trust
 from autograder.reports.feedback import Feedback
 from autograder.sandbox.level import Level
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from autograder.config import Assignment
 from autograder.errors import ConfigError, SeedMissing, WallsMissing
-from autograder.reports.entries import Trust
+from autograder.reports.entry import Trust
 from autograder.sandbox.level import Level
 from autograder.sandbox.survey import missing
 from autograder.whole_class.cases import SEED_VARIABLE

@@ -10,7 +10,8 @@ from pathlib import Path
 from autograder.ci.place import Format
 from autograder.errors import ConfigError
 from autograder.reports.classroom50 import classroom50
-from autograder.reports.entries import Result, State, entries
+from autograder.reports.entries import is_without_grade
+from autograder.reports.entry import Result
 from autograder.reports.github import MOST_SUMMARY_BYTES, job_summary
 from autograder.reports.gradescope import Visibility, gradescope, not_finished
 from autograder.reports.json_text import json_text
@@ -63,14 +64,13 @@ class Writer:
             self._write(GRADESCOPE, _json(gradescope(result, self.hidden)))
 
     def write(self, result: Result) -> list[Path]:
-        """Write the result; return the files. Of a fault of ours Classroom 50 gets none: it makes its own."""
+        """Write the result; return the files. Without a grade Classroom 50 gets none, and makes its own."""
         written = []
         if {Format.JUNIT, Format.GITLAB} & set(self.formats):
             written.append(self._write(JUNIT, junit(result)))
         if Format.GRADESCOPE in self.formats:
             written.append(self._write(GRADESCOPE, _json(gradescope(result, self.hidden))))
-        is_fault = any(entry.state is State.FAULT for entry in entries(result))
-        if Format.CLASSROOM50 in self.formats and not is_fault:
+        if Format.CLASSROOM50 in self.formats and not is_without_grade(result):
             told = classroom50(result, self.environment, datetime.now(UTC))
             written.append(self._write(CLASSROOM50, _json(told)))
         if Format.GITHUB in self.formats and (summary := self.environment.get("GITHUB_STEP_SUMMARY")):

@@ -14,7 +14,7 @@ from autograder.cli.course import course_folder, course_option
 from autograder.cli.terminal import say
 
 if TYPE_CHECKING:
-    from autograder.reports.entries import Result
+    from autograder.reports.entry import Result
 
 _COLUMNS = 120
 _FORMATS = ["junit", "github", "gitlab", "classroom50", "gradescope"]
@@ -87,7 +87,7 @@ def ci(
     from autograder.ci.verdict import exit_code
     from autograder.ci.writing import Writer
     from autograder.errors import AutograderError
-    from autograder.reports.entries import Trust
+    from autograder.reports.entry import Trust
     from autograder.reports.gradescope import Visibility
     from autograder.sandbox.level import Level
     from autograder.whole_class.cases import SEED_VARIABLE
@@ -130,7 +130,8 @@ def _print(result: Result, *, on_github: bool) -> None:
     """Print the result for people; on GitHub so that nothing of a student's is taken for a command."""
     from rich.console import Console
 
-    from autograder.reports.entries import Trust, summary
+    from autograder.reports.entries import summary
+    from autograder.reports.entry import Trust
     from autograder.reports.github import fenced, workflow_commands
     from autograder.reports.student_view import feedback_view, visible_view
 

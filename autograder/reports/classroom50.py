@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from autograder.reports.entries import Entry, Result, State, entries
+from autograder.reports.entries import entries
+from autograder.reports.entry import Entry, Result, State
 from autograder.reports.text import harmless
 
 SCHEMA = "classroom50/result/v1"

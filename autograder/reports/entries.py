@@ -7,12 +7,11 @@ An entry is a group of visible examples, a group's hidden cases, a value, or a c
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from enum import StrEnum
 
 import msgspec
 
-from autograder.reports.feedback import CheckFeedback, Feedback
+from autograder.reports.entry import Entry, Remark, Result, State, Trust
+from autograder.reports.feedback import CheckFeedback
 from autograder.reports.student_view import use_text
 from autograder.reports.text import points
 from autograder.results import AnswerResult, CaseResult, GroupResult, Outcome, Shown, Status
@@ -22,76 +21,6 @@ _PLACE = re.compile(
 )
 _ROUNDING = 0.011
 _MOST_TEXT = 20_000
-
-
-class Trust(StrEnum):
-    """How far a result may be trusted: `unverified` ones come from where students can write."""
-
-    GRADED = "graded"
-    UNVERIFIED = "unverified"
-
-
-class State(StrEnum):
-    """What an entry says. ``open`` awaits something or somebody, ``fault`` is ours."""
-
-    PASSED = "passed"
-    FAILED = "failed"
-    OPEN = "open"
-    FAULT = "fault"
-
-
-class Result(msgspec.Struct, frozen=True, kw_only=True):
-    """What a run in CI has found.
-
-    Attributes:
-        feedback: What the student may see.
-        trust: How far it may be trusted.
-        seconds: What the run took.
-        main: Where the student's file is in the checkout; empty where that is not known.
-        paths: Where the files of the submission are in the checkout, by the path that they have in it.
-        is_complete: Whether the hidden cases have been run, where there are any to run.
-        visible_points: What each check gives for what students can see, by its name.
-    """
-
-    feedback: Feedback
-    trust: Trust
-    seconds: float = 0.0
-    main: str = ""
-    paths: Mapping[str, str] = {}
-    is_complete: bool = True
-    visible_points: Mapping[str, float] = {}
-
-
-class Remark(msgspec.Struct, frozen=True, kw_only=True):
-    """One thing to say, and where in the checkout; no line where that is not known."""
-
-    text: str
-    file: str = ""
-    line: int | None = None
-
-
-class Entry(msgspec.Struct, frozen=True, kw_only=True):
-    """One line of a result.
-
-    Attributes:
-        check: The check that it belongs to.
-        name: Its own name, which no other entry has.
-        is_hidden: Whether it says something of what students do not see before they hand in.
-        score: None where there is none yet.
-        text: What is wrong, in full; empty where it passed.
-        hint: What to try.
-        remarks: The same, each at its place in the student's files.
-    """
-
-    check: str
-    name: str
-    is_hidden: bool
-    state: State
-    score: float | None
-    max_score: float
-    text: str = ""
-    hint: str = ""
-    remarks: tuple[Remark, ...] = ()
 
 
 def entries(result: Result) -> tuple[Entry, ...]:
@@ -106,6 +35,17 @@ def entries(result: Result) -> tuple[Entry, ...]:
             taken.add(name)
             found.append(msgspec.structs.replace(entry, name=name))
     return tuple(found)
+
+
+def is_without_grade(result: Result) -> bool:
+    """Return whether there is nothing that may stand as a grade: a fault of ours, or files that both fit.
+
+    In a run that decides no grade, the latter is the student's to settle, and a check that did not pass.
+    """
+    found = entries(result)
+    is_fault = not found or any(entry.state is State.FAULT for entry in found)
+    is_question = any(entry.state is State.FAILED and entry.score is None for entry in found)
+    return is_fault or (is_question and result.trust is Trust.GRADED)
 
 
 def placed_notes(result: Result) -> tuple[Remark, ...]:

@@ -5,17 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from autograder.reports.entries import (
-    Entry,
-    Remark,
-    Result,
-    State,
-    Trust,
-    entries,
-    placed_notes,
-    summary,
-    totals,
-)
+from autograder.reports.entries import entries, placed_notes, summary, totals
+from autograder.reports.entry import Entry, Remark, Result, State, Trust
 from autograder.reports.text import harmless, points
 
 MOST_ANNOTATIONS = 10

@@ -5,7 +5,8 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Any
 
-from autograder.reports.entries import Entry, Result, State, Trust, entries, summary, totals
+from autograder.reports.entries import entries, is_without_grade, summary, totals
+from autograder.reports.entry import Entry, Result, State, Trust
 from autograder.reports.text import harmless
 
 _MOST_PRINTED = 20_000
@@ -22,15 +23,16 @@ class Visibility(StrEnum):
 def gradescope(result: Result, hidden: Visibility = Visibility.AFTER_PUBLISHED) -> dict[str, Any]:
     """Return a result as Gradescope reads it.
 
-    What awaits a person has no score, and the total is that of the rest: Gradescope asks for one then. With a
-    fault of ours nothing has a score, so that Gradescope tells that the autograder failed: it is never a zero.
+    What awaits a person has no score, and the total is that of the rest: Gradescope asks for one then.
+    Where nothing may stand as a grade there is no score at all, so that Gradescope tells that the autograder
+    failed: a fault of ours is never a zero.
 
     Args:
         result: What was found.
         hidden: When students see what is said of hidden cases.
     """
     found = entries(result)
-    is_fault = any(entry.state is State.FAULT for entry in found)
+    is_scored = not is_without_grade(result)
     shown: dict[str, Any] = {
         "execution_time": round(result.seconds),
         "output": harmless(_output(result)),
@@ -45,9 +47,9 @@ def gradescope(result: Result, hidden: Visibility = Visibility.AFTER_PUBLISHED) 
             "max_score": totals(result)[1],
             "walls": result.feedback.walls,
         },
-        "tests": [_test(entry, result.trust, hidden, is_scored=not is_fault) for entry in found],
+        "tests": [_test(entry, result.trust, hidden, is_scored=is_scored) for entry in found],
     }
-    if is_fault or not result.is_complete:
+    if not is_scored or not result.is_complete:
         return shown
     score, _ = totals(result)
     known = sum(entry.score or 0.0 for entry in found) if score is None else score

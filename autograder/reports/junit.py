@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from xml.etree import ElementTree as ET
 
-from autograder.reports.entries import Entry, Result, State, entries, summary
+from autograder.reports.entries import entries, summary
+from autograder.reports.entry import Entry, Result, State
 from autograder.reports.text import harmless
 
 _MOST_PRINTED = 20_000

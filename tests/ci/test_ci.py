@@ -17,6 +17,7 @@ from autograder.ci import place
 from autograder.cli.main import autograder
 from tests.ci.conftest import ROOT, SAMPLE, SEED, SERVICES, environment, run_ci, write_work
 
+FORMATS = ("--format=junit", "--format=gradescope", "--format=classroom50")
 NO_SEED = "a graded run needs the secret seed of its hidden cases"
 
 
@@ -101,8 +102,10 @@ class TestAGradedRun:
     def test_of_two_files_that_fit_is_no_grade(self, tmp_path: Path) -> None:
         for name, student in (("a", "ada"), ("b", "rosa")):
             shutil.copytree(SAMPLE / student, tmp_path / "submission" / name)
-        seen = run_ci(tmp_path, "convolution", "--course", ROOT, "--format", "junit", AUTOGRADER_SEED=SEED)
+        seen = run_ci(tmp_path, "convolution", "--course", ROOT, *FORMATS, AUTOGRADER_SEED=SEED)
         assert seen.returncode == 3
+        assert '"score"' not in (tmp_path / "results.json").read_text()
+        assert not (tmp_path / "result.json").exists()
         assert "which file is to be graded: a/convolution.py, b/convolution.py?" in seen.stdout
         assert "which file is to be graded" in (tmp_path / "junit.xml").read_text()
 

@@ -8,7 +8,8 @@ import pytest
 from autograder.ci.place import Format
 from autograder.ci.verdict import exit_code
 from autograder.reports.classroom50 import classroom50
-from autograder.reports.entries import Entry, Result, State, Trust, entries, totals
+from autograder.reports.entries import entries, totals
+from autograder.reports.entry import Entry, Result, State, Trust
 from autograder.reports.feedback import CheckFeedback, Feedback
 from autograder.reports.github import MOST_SUMMARY_BYTES, job_summary, workflow_commands
 from autograder.reports.gradescope import gradescope
