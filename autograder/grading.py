@@ -12,7 +12,7 @@ from autograder.checks.check import Check, Seen
 from autograder.checks.function import FunctionCheck
 from autograder.checks.loading import cell_result, load_notes
 from autograder.config import Assignment
-from autograder.observation import Allowance, Worker
+from autograder.observation import Allowance, Loading, Worker
 from autograder.results import (
     CellResult,
     CheckResult,
@@ -77,7 +77,7 @@ def grade_submission(
     printed = worker.printed()
     if interim is not None:
         so_far = _judged(interim.marking.checks, loading, visible)
-        notes = (*submission.notes, *_load_notes(submission, loading))
+        notes = (*submission.notes, *load_notes(submission.main, loading))
         interim.tell(_grade(submission, interim.marking, so_far, notes=notes, printed=printed))
     hidden = [
         check.observe_hidden(worker, loading, allowance, seen)

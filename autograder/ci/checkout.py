@@ -18,6 +18,7 @@ from autograder.submission import (
     safe_name,
 )
 from autograder.submission.finding import is_version
+from autograder.submission.forms import other_form
 
 Attempt: TypeAlias = Submission | UnreadableSubmission | AmbiguousSubmission
 SUBMISSION = "submission"
@@ -39,8 +40,8 @@ def find_assignment(course: Path, slug: str | None, place: Path) -> Assignment:
         return load(course, slug or known[0])
     every = [load(course, each) for each in known]
     names = _names(place)
-    exact = [each for each in every if each.config.file in names]
-    alike = [each for each in every if any(is_version(name, each.config.file) for name in names)]
+    exact = [each for each in every if names & _forms(each)]
+    alike = [each for each in every if any(is_version(name, form) for name in names for form in _forms(each))]
     for found in (exact, alike):
         if len(found) == 1:
             return found[0]
@@ -50,6 +51,12 @@ def find_assignment(course: Path, slug: str | None, place: Path) -> Assignment:
         f"which assignment of {course / CONFIGS}? expected one file of {expected} in {place}; received "
         f"{received}. Name it: autograder ci ASSIGNMENT"
     )
+
+
+def _forms(assignment: Assignment) -> set[str]:
+    """Return what the file that is asked for may be called: a notebook may come for a Python file."""
+    main = assignment.config.file
+    return {main, other_form(main)}
 
 
 def _names(place: Path) -> set[str]:

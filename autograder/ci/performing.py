@@ -13,6 +13,7 @@ from autograder.ci.writing import Writer
 from autograder.reports.entry import Result, Trust
 from autograder.reports.feedback import Feedback
 from autograder.sandbox.level import Level
+from autograder.submission import Submission
 
 
 @dataclass(frozen=True)
@@ -62,8 +63,8 @@ def perform(request: Request, writer: Writer) -> Performed:
         require_apart(request.course, request.seed_file, place)
     assignment = find_assignment(request.course, request.slug, place)
     trust = of_assignment(request.trust, assignment)
-    main = assignment.config.file
-    attempt = read_attempt(place, main)
+    attempt = read_attempt(place, assignment.config.file)
+    main = attempt.main if isinstance(attempt, Submission) else assignment.config.file
     paths = paths_of(attempt, place, main, Path())
 
     def result(feedback: Feedback, *, is_complete: bool = True) -> Result:

@@ -16,7 +16,7 @@ from autograder.reports.github import MOST_SUMMARY_BYTES, job_summary
 from autograder.reports.gradescope import Visibility, gradescope, not_finished
 from autograder.reports.json_text import json_text
 from autograder.reports.junit import junit
-from autograder.whole_class.folder import write_whole
+from autograder.whole_class.writing import write_whole
 
 JUNIT, CLASSROOM50, GRADESCOPE = "junit.xml", "result.json", "results.json"
 BEGUN = (

@@ -51,7 +51,7 @@ def is_without_grade(result: Result) -> bool:
 def placed_notes(result: Result) -> tuple[Remark, ...]:
     """Return the notes that name a line: where the file ended with an error, and so defined no more."""
     notes = (note for note in result.feedback.notes if _PLACE.search(note))
-    return tuple(_placed(note, note, result) for note in notes)
+    return tuple(_placed("", note, result) for note in notes)
 
 
 def totals(result: Result) -> tuple[float | None, float]:
@@ -94,9 +94,7 @@ def _whole(check: CheckFeedback, result: Result) -> Entry:
     """Return a check as one entry."""
     is_hidden = any(group.hidden_total for group in check.groups)
     state = _state(check)
-    uses = tuple(
-        _remark(f"{check.name}: {use_text(use)}", use.file, use.line, result) for use in check.uses[:100]
-    )
+    uses = tuple(_remark(check.name, use_text(use), use.file, use.line, result) for use in check.uses[:100])
     text = "" if state is State.PASSED else check.message
     most = check.max_score
     if result.trust is Trust.UNVERIFIED:
@@ -111,7 +109,7 @@ def _whole(check: CheckFeedback, result: Result) -> Entry:
         max_score=most,
         text=_cut("\n".join(part for part in said if part)),
         hint="" if state is State.PASSED else check.hint,
-        remarks=uses or ((_placed(f"{check.name}: {text}", text, result),) if text else ()),
+        remarks=uses or ((_placed(check.name, text, result),) if text else ()),
     )
 
 
@@ -178,7 +176,7 @@ def _of_answer(check: CheckFeedback, answer: AnswerResult, result: Result) -> En
         if answer.note:
             said.append(answer.note)
     text = "judged after you hand in" if answer.passed is None else ", ".join(said)
-    remark = Remark(text=f"{check.name}, {answer.name}: {text}", file=result.main)
+    remark = Remark(about=f"{check.name}, {answer.name}", text=text, file=result.main)
     return Entry(
         check=check.name,
         name=f"{check.name}: {answer.name}",
@@ -209,26 +207,22 @@ def _case_text(case: CaseResult) -> str:
 def _remarks(check: CheckFeedback, wrong: list[CaseResult], result: Result) -> tuple[Remark, ...]:
     """Return what is wrong with visible examples, the same but once, each at its place."""
     if not wrong:
-        return (_placed(f"{check.name}: {check.message}", check.message, result),)
-    found = {
-        case.explanation: _placed(f"{case.call}: {case.explanation}", case.explanation, result)
-        for case in reversed(wrong)
-    }
+        return (_placed(check.name, check.message, result),)
+    found = {case.explanation: _placed(case.call, case.explanation, result) for case in reversed(wrong)}
     return tuple(reversed(found.values()))
 
 
-def _placed(text: str, explanation: str, result: Result) -> Remark:
-    """Return a remark at the line that an explanation ends with, as far as that is one of the submission."""
-    found = _PLACE.search(explanation)
+def _placed(about: str, text: str, result: Result) -> Remark:
+    """Return a remark at the line that its text ends with, as far as that is one of the submission."""
+    found = _PLACE.search(text)
     if found is None:
-        return Remark(text=text, file=result.main)
-    line = None if found["cell"] else int(found["line"])
-    return _remark(text, found["file"], line, result)
+        return Remark(about=about, text=text, file=result.main)
+    return _remark(about, text, found["file"], None if found["cell"] else int(found["line"]), result)
 
 
-def _remark(text: str, file: str, line: int | None, result: Result) -> Remark:
+def _remark(about: str, text: str, file: str, line: int | None, result: Result) -> Remark:
     path = result.paths.get(file)
-    return Remark(text=text, file=path, line=line) if path else Remark(text=text, file=result.main)
+    return Remark(about=about, text=text, file=path or result.main, line=line if path else None)
 
 
 def _cut(text: str) -> str:

@@ -49,9 +49,15 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Remark(msgspec.Struct, frozen=True, kw_only=True):
-    """One thing to say, and where in the checkout; no line where that is not known."""
+    """One thing to say, and where in the checkout; no line where that is not known.
+
+    Attributes:
+        text: What is wrong.
+        about: With what: a check, a call. The same text may hold for several.
+    """
 
     text: str
+    about: str = ""
     file: str = ""
     line: int | None = None
 

@@ -16,22 +16,23 @@ _MARKS = {State.PASSED: "✅", State.FAILED: "❌", State.OPEN: "⏳", State.FAU
 
 
 def workflow_commands(result: Result) -> list[str]:
-    """Return the workflow commands of annotations: an error for each thing that is wrong, at its line.
+    """Return the workflow commands of annotations: an error for each thing that is wrong, once, at its line.
 
     GitHub shows ten of a level; one notice says how many more there are.
     """
-    wrong = [*placed_notes(result)]
-    wrong += [
+    said = [*placed_notes(result)]
+    said += [
         remark
         for entry in entries(result)
         if entry.state in (State.FAILED, State.FAULT)
-        for remark in entry.remarks or (Remark(text=f"{entry.name}: {entry.text}", file=result.main),)
+        for remark in entry.remarks or (Remark(about=entry.name, text=entry.text, file=result.main),)
     ]
+    wrong = list({(each.text, each.file, each.line): each for each in reversed(said)}.values())[::-1]
     title = "unverified check" if result.trust is Trust.UNVERIFIED else "check"
     found = [_command("error", remark, title) for remark in wrong[:MOST_ANNOTATIONS]]
     if (more := len(wrong) - MOST_ANNOTATIONS) > 0:
-        said = Remark(text=f"{more} more; the log and the job summary have them all")
-        found.append(_command("notice", said, title))
+        rest = Remark(text=f"{more} more; the log and the job summary have them all")
+        found.append(_command("notice", rest, title))
     return found
 
 
@@ -100,7 +101,8 @@ def _inline(text: str) -> str:
 def _command(level: str, remark: Remark, title: str) -> str:
     said = {"file": remark.file, "line": str(remark.line or ""), "title": title}
     told = ",".join(f"{name}={_property(value)}" for name, value in said.items() if value)
-    return f"::{level} {told}::{_message(remark.text[:_MOST_MESSAGE])}"
+    text = f"{remark.about}: {remark.text}" if remark.about else remark.text
+    return f"::{level} {told}::{_message(text[:_MOST_MESSAGE])}"
 
 
 def _message(text: str) -> str:

@@ -15,7 +15,7 @@ import pytest
 
 from autograder.ci import place
 from autograder.cli.main import autograder
-from tests.ci.conftest import ROOT, SAMPLE, SEED, SERVICES, environment, run_ci, write_work
+from tests.ci.conftest import BROKEN, ROOT, SAMPLE, SEED, SERVICES, environment, run_ci, write_work
 
 FORMATS = ("--format=junit", "--format=gradescope", "--format=classroom50")
 NO_SEED = "a graded run needs the secret seed of its hidden cases"
@@ -154,6 +154,28 @@ class TestWhatIsGraded:
         seen = run_ci(tmp_path, "--course", ROOT, "--submission", "work", "--visible-only")
         assert (seen.returncode, "owned" in seen.stderr) == (2, True)
         assert not any(line.lstrip().startswith("::") for line in seen.stderr.splitlines())
+
+    def test_a_notebook_is_annotated_with_the_cell_in_the_message(self, repository: Path) -> None:
+        source = (SAMPLE / "ada" / "convolution.py").read_text()
+        cells = [source, "print(1)\nraise ValueError('broken')", BROKEN]
+        notebook = {"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": []}
+        notebook["cells"] = [
+            {"cell_type": "code", "id": f"c{number}", "metadata": {}, "source": text}
+            | {"outputs": [], "execution_count": None}
+            for number, text in enumerate(cells)
+        ]
+        (repository / "convolution.ipynb").write_text(json.dumps(notebook))
+        seen = run_ci(repository, "--format=junit", "--format=github")
+        assert seen.returncode == 1, seen.stderr
+        assert 'file="convolution.ipynb"' in (repository / "junit.xml").read_text()
+        told = [
+            line
+            for line in seen.stdout.splitlines()
+            if line.startswith("::error file=convolution.ipynb,title")
+        ]
+        assert "convolution.ipynb, cell 2, line 2" in told[0]
+        assert any("convolution.ipynb, cell 3, line 2" in line for line in told)
+        assert sum("50%25 of it" in line for line in told) == 1  # though it is wrong in four groups
 
     def test_a_file_can_be_named(self, repository: Path) -> None:
         shutil.copy(SAMPLE / "ada" / "convolution.py", repository / "mine.py")

@@ -158,6 +158,15 @@ def test_where_the_file_ended_with_an_error_is_annotated_first() -> None:
     assert "f is not defined" in second
 
 
+def test_the_same_is_annotated_once_with_the_first_call() -> None:
+    calls = [msgspec.structs.replace(case("E: x\n  net.py, line 7: raise E"), call=f"f({n})") for n in (1, 2)]
+    cases = tuple(msgspec.structs.replace(each, group=name) for each, name in zip(calls, "ab", strict=True))
+    seen = result(check("f", groups=(group("a", 0), group("b", 0)), visible_cases=cases))
+    assert len(entries(seen)[2].remarks) == 1
+    [told] = [line for line in workflow_commands(seen) if "E: x" in line]
+    assert told.startswith("::error file=work/net.py,line=7,title=check::f(1): E: x")
+
+
 def test_no_more_than_ten_annotations_and_how_many_more_there_are() -> None:
     seen = result(*(check(f"f{number}", message=f"wrong: {number}") for number in range(14)))
     told = workflow_commands(seen)
