@@ -12,15 +12,18 @@ import traceback
 import click
 
 from autograder.cli.check import check
+from autograder.cli.ci import ci
 from autograder.cli.diff import diff
 from autograder.cli.doctor import doctor
 from autograder.cli.explain import explain
+from autograder.cli.export import export
 from autograder.cli.grade import grade
 from autograder.cli.merge import merge
 from autograder.cli.new import new
 from autograder.cli.release import release
 from autograder.cli.review import review
 from autograder.cli.show import schema, show
+from autograder.cli.terminal import say
 from autograder.cli.validate import validate
 from autograder.cli.watch import watch
 from autograder.errors import AutograderError
@@ -37,7 +40,7 @@ def autograder() -> None:
     Students: `autograder check` in the folder with your file.
     Instructors: `autograder grade ASSIGNMENT SUBMISSIONS`.
 
-    Exit codes: 0 done (check: and everything passed), 1 a check did not pass, 2 the command or a
+    Exit codes: 0 done (check, ci: and everything passed), 1 a check did not pass, 2 the command or a
     configuration is wrong, 3 a fault of ours, missing walls, or a submission without a grade.
     """
 
@@ -45,6 +48,7 @@ def autograder() -> None:
 for command in (
     grade,
     check,
+    ci,
     watch,
     show,
     validate,
@@ -54,6 +58,7 @@ for command in (
     merge,
     new,
     release,
+    export,
     schema,
     doctor,
 ):
@@ -86,15 +91,15 @@ def main() -> None:
         click.echo("stopped", err=True)
         sys.exit(INTERRUPTED)
     except AutograderError as error:
-        click.echo(f"error: {error}", err=True)
+        say(f"error: {error}")
         sys.exit(error.exit_code)
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(0)
     except OSError as error:
-        click.echo(f"error: {error}", err=True)
+        say(f"error: {error}")
         sys.exit(AutograderError.exit_code)
     except Exception:  # a mistake of ours: shown whole, and never taken for a check that did not pass
-        traceback.print_exc()
+        say(traceback.format_exc())
         sys.exit(AutograderError.exit_code)
     sys.exit(status if isinstance(status, int) else 0)

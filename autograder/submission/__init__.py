@@ -18,7 +18,7 @@ from autograder.submission.files import (
 )
 from autograder.submission.folders import own_work
 from autograder.submission.forms import is_notebook
-from autograder.submission.handins import HandIn, elsewhere, hand_ins, left_over, lone_folder
+from autograder.submission.handins import HandIn, elsewhere, hand_ins, left_over, lone_folder, one_hand_in
 from autograder.submission.naming import safe_name
 from autograder.submission.roster import RosterEntry, absent, read_roster, unlisted
 
@@ -36,6 +36,7 @@ __all__ = [
     "is_notebook",
     "left_over",
     "lone_folder",
+    "one_hand_in",
     "own_work",
     "read_choices",
     "read_roster",

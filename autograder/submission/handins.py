@@ -19,9 +19,9 @@ from autograder.submission.files import (
     read_files,
     submission,
 )
-from autograder.submission.finding import ChoiceNotThere, Undecided, find
+from autograder.submission.finding import ChoiceNotThere, Undecided, find, is_version
 from autograder.submission.folders import OnDisk, read_file
-from autograder.submission.forms import NOTEBOOK, PYTHON, is_source, named_as
+from autograder.submission.forms import NOTEBOOK, PYTHON, is_source, named_as, other_form
 from autograder.submission.naming import safe_name, unique_names
 from autograder.submission.platforms import Arrival, Layout, arranged
 from autograder.submission.zips import InZip, looks_like_zip, opened
@@ -92,6 +92,42 @@ def hand_ins(
             _hand_in(identity, arrivals, main, due, chosen.get(identity))
             for identity, arrivals in sorted(zip(ids, in_order, strict=True), key=lambda each: each[0])
         ]
+
+
+def one_hand_in(path: Path, main: str) -> Attempt:
+    """Return what lies in a folder, or a file, as one student's hand-in: a repository that was checked out.
+
+    Args:
+        path: The folder or file. Its name is the student's id.
+        main: The file that the assignment asks for.
+
+    Raises:
+        ConfigError: If there is nothing at `path`.
+    """
+    place = path.resolve()
+    if not place.exists():
+        raise ConfigError(f"expected a submission, a folder or a file; there is none at {path}")
+    identity = safe_name(place.name if place.is_dir() else place.stem)
+    entries = OnDisk(place, PurePosixPath(), is_folder=True).entries
+    arrival = (
+        Arrival(identity, identity, safe_name(place.name), entries)
+        if place.is_dir()
+        else _one_file(place, main)
+    )
+    choice = _in_the_other_form(place, main) if place.is_dir() else None
+    return _attempt(identity, arrival, Received(1, None, None, None, ""), main, choice)
+
+
+def _in_the_other_form(folder: Path, main: str) -> str | None:
+    """Return the only notebook that lies at the top in the place of a Python file, or the other way round.
+
+    It is meant, and not the starter that a students' kit has in a folder.
+    """
+    names = [path.name for path in folder.iterdir() if path.is_file()]
+    if any(is_version(name, main) for name in names):
+        return None
+    others = [name for name in names if is_version(name, other_form(main))]
+    return others[0] if len(others) == 1 else None
 
 
 def left_over(path: Path, main: str) -> list[str]:
