@@ -41,9 +41,16 @@ def explain_error(error: Error) -> str:
 
 
 def why_missing(
-    function: str, loading: Loading, required: frozenset[str] = frozenset()
+    functions: Sequence[str], loading: Loading, required: frozenset[str] = frozenset()
 ) -> tuple[Outcome, str, str]:
-    """Return why a function is not there: outcome, message and hint."""
+    """Return why a function is not there: outcome, message and hint.
+
+    Args:
+        functions: The names that it may have, the preferred one first.
+        loading: How the file ran.
+        required: The functions that the assignment asks for: none of them is another one misspelt.
+    """
+    function, *others = functions
     if loading.stopped is not None:
         return _stopped_while_loading(loading.stopped)
     if loading.unreadable is not None:
@@ -54,8 +61,9 @@ def why_missing(
     lowered = {name.lower(): name for name in loading.functions[:_MOST_COMPARED] if name not in required}
     near = difflib.get_close_matches(function.lower(), lowered, n=1, cutoff=_NEAR)
     there = ", ".join(loading.functions[:12]) or "no function at all"
+    also = f" (or {', '.join(others)})" if others else ""
     hint = f"Did you mean {lowered[near[0]]}? It must be called {function}." if near else HINTS[Kind.MISSING]
-    return Outcome.SUBMISSION_ERROR, f"expected a function {function}; the file defines {there}", hint
+    return Outcome.SUBMISSION_ERROR, f"expected a function {function}{also}; the file defines {there}", hint
 
 
 def why_missing_values(loading: Loading) -> tuple[Outcome, str, str]:

@@ -24,6 +24,7 @@ from autograder.config.structure import (
     ValuesCheckConfig,
     WrittenCheckConfig,
     function_of,
+    functions_of,
     json_schema,
     points_of,
 )
@@ -44,6 +45,7 @@ __all__ = [
     "find_course",
     "for_students",
     "function_of",
+    "functions_of",
     "json_schema",
     "load",
     "points_of",

@@ -55,6 +55,23 @@ class Misconception:
     function: Callable[..., Any]
 
 
+@dataclass(frozen=True)
+class Convention:
+    """Another custom that counts as right where a configuration accepts it.
+
+    Attributes:
+        name: What a report calls it: ``"symmetric same padding"``.
+        explanation: For the report, one sentence on how it differs from the problem's own custom.
+        reference: The right answer by this custom, with the signature of the problem's reference.
+        magnitude: As `Problem.magnitude`, of this custom's answer.
+    """
+
+    name: str
+    explanation: str
+    reference: Callable[..., Any]
+    magnitude: Callable[..., npt.NDArray[Any]]
+
+
 def nothing_to_round(**_: Any) -> npt.NDArray[Any]:
     """Return the magnitude of a result that is exact, as of integers: no rounding is excused."""
     return np.zeros(())
@@ -84,6 +101,7 @@ class Problem:
             would return if it used somebody's own solution of that one. A generator function of this
             problem's inputs, which yields lists of inputs of the other problem, is sent the list of what
             the function returned for them, and returns the result.
+        conventions: By the name that a configuration accepts it by: other customs than the reference's.
         accepts: Whether inputs lie in the handout's domain, where that is narrower than what the reference
             takes. It is asked of inputs that nobody drew; what the reference refuses is outside anyway.
         origin: The course's own file that it comes from; none for the toolkit's problems.
@@ -99,6 +117,7 @@ class Problem:
     draw: Callable[[np.random.Generator], Sequence[Case]]
     misconceptions: Sequence[Misconception]
     composed: Mapping[str, Callable[..., Composition]] = field(default_factory=dict)
+    conventions: Mapping[str, Convention] = field(default_factory=dict)
     accepts: Callable[..., bool] = always
     origin: Path | None = None
 

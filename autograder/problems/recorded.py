@@ -17,7 +17,7 @@ import numpy as np
 
 from autograder.errors import ConfigError
 from autograder.problems.checking import MISTAKEN, answer_of, check_answers, quietly
-from autograder.problems.problem import Case, Misconception, Problem
+from autograder.problems.problem import Case, Convention, Misconception, Problem
 
 SCHEMA = "autograder/examples/v1"
 _RAISES = "raises"
@@ -29,6 +29,16 @@ class RecordedMisconception(msgspec.Struct, frozen=True):
     name: str
     explanation: str
     answers: list[Any]
+
+
+class RecordedConvention(msgspec.Struct, frozen=True):
+    """Another convention, and what it gives for each example."""
+
+    key: str
+    name: str
+    explanation: str
+    answers: list[Any]
+    magnitudes: list[Any]
 
 
 class RecordedCase(msgspec.Struct, frozen=True):
@@ -52,6 +62,7 @@ class RecordedProblem(msgspec.Struct, frozen=True):
     groups: list[str]
     cases: list[RecordedCase]
     misconceptions: list[RecordedMisconception]
+    conventions: list[RecordedConvention] = []
 
 
 class Recording(msgspec.Struct, frozen=True):
@@ -103,7 +114,7 @@ def record(problem: Problem) -> RecordedProblem:
                 as_tensors=case.as_tensors,
                 inputs={name: _frozen(value) for name, value in case.inputs.items()},
                 expected=_frozen(problem.reference(**case.inputs)),
-                magnitude=_frozen(np.max(problem.magnitude(**case.inputs), initial=0.0)),
+                magnitude=_magnitude(problem, case),
             )
             for case in problem.examples
         ],
@@ -113,7 +124,21 @@ def record(problem: Problem) -> RecordedProblem:
             )
             for each in problem.misconceptions
         ],
+        conventions=[
+            RecordedConvention(
+                key,
+                each.name,
+                each.explanation,
+                [_frozen(each.reference(**case.inputs)) for case in problem.examples],
+                [_magnitude(each, case) for case in problem.examples],
+            )
+            for key, each in problem.conventions.items()
+        ],
     )
+
+
+def _magnitude(judged_by: Problem | Convention, case: Case) -> Any:
+    return _frozen(np.max(judged_by.magnitude(**case.inputs), initial=0.0))
 
 
 def write_recording(
@@ -181,6 +206,12 @@ def _problem(recorded: RecordedProblem) -> Problem:
             Misconception(each.name, each.explanation, function(each.answers))
             for each in recorded.misconceptions
         ],
+        conventions={
+            each.key: Convention(
+                each.name, each.explanation, function(each.answers), function(each.magnitudes)
+            )
+            for each in recorded.conventions
+        },
     )
 
 

@@ -31,7 +31,7 @@ def group_findings(check: FunctionCheck, handout: str | None) -> Iterator[Findin
         check: The check, with its drawn cases.
         handout: The handout's text, if there is one.
     """
-    for group in check.problem.groups:
+    for group in check.groups:
         for message in _wrong_with(check, group, handout):
             yield Finding(kind="group", where=f"{check.name}, {group}", message=message)
 

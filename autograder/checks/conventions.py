@@ -1,0 +1,105 @@
+"""Alternative conventions: a check is judged as a whole by each that is accepted, never by a mixture."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from autograder.calling import CallStyle, InexpressibleError
+from autograder.checks.diagnosis import PreparedCase, prepare
+from autograder.observation import Observation
+from autograder.problems.problem import Case, Convention, Problem
+
+
+@dataclass(frozen=True)
+class Custom:
+    """The cases of a check, as one convention answers them.
+
+    Attributes:
+        name: What a configuration accepts the convention by; empty for the problem's own.
+        convention: The convention; none for the problem's own.
+        visible, hidden: The cases.
+    """
+
+    name: str
+    convention: Convention | None
+    visible: tuple[PreparedCase, ...]
+    hidden: tuple[PreparedCase, ...]
+
+    @property
+    def cases(self) -> tuple[PreparedCase, ...]:
+        """All cases, visible ones first."""
+        return (*self.visible, *self.hidden)
+
+
+def customs_of(
+    problem: Problem,
+    style: CallStyle,
+    accepted: Sequence[str],
+    visible: Sequence[Case],
+    hidden: Sequence[Case],
+) -> tuple[Custom, ...]:
+    """Return a check's cases under the problem's own convention, and under each that is accepted."""
+    conventions = {"": None, **{name: problem.conventions[name] for name in accepted}}
+    return tuple(
+        Custom(
+            name,
+            convention,
+            tuple(prepare(problem, case, style, convention) for case in visible),
+            tuple(prepare(problem, case, style, convention) for case in hidden),
+        )
+        for name, convention in conventions.items()
+    )
+
+
+def expressible(style: CallStyle, cases: Sequence[Case], groups: Sequence[str]) -> list[Case]:
+    """Return the cases of some groups that a call style can say."""
+    return [case for case in cases if case.group in groups and _can_say(style, case)]
+
+
+def followed(
+    customs: Sequence[Custom],
+    seen: Sequence[Observation],
+    is_right: Callable[[PreparedCase, Observation], bool],
+) -> Custom:
+    """Return the custom by which most of what was seen is right; the problem's own, where as many are."""
+
+    def count(custom: Custom) -> int:
+        return sum(is_right(case, each) for case, each in zip(custom.cases, seen, strict=True))
+
+    return customs[0] if len(customs) == 1 or not seen else max(customs, key=count)
+
+
+def note_of(custom: Custom, customs: Sequence[Custom]) -> str | None:
+    """Return which convention is followed, where it makes a difference in any case."""
+    others = [other for other in customs if other is not custom and _differ(custom, other)]
+    if not others:
+        return None
+    if custom.convention is not None:
+        return f"judged by the convention that you follow, {custom.convention.name}: {_said(custom)}"
+    names = ", ".join(other.convention.name for other in others if other.convention is not None)
+    return f"judged by the handout's own convention; {names} would count as well"
+
+
+def _said(custom: Custom) -> str:
+    return custom.convention.explanation if custom.convention is not None else ""
+
+
+def _differ(first: Custom, second: Custom) -> bool:
+    pairs = zip(first.cases, second.cases, strict=True)
+    return any(
+        not np.array_equal(one.expected, other.expected)
+        if isinstance(one.expected, np.ndarray)
+        else one.difference(other.expected) is not None
+        for one, other in pairs
+    )
+
+
+def _can_say(style: CallStyle, case: Case) -> bool:
+    try:
+        style.call(case.inputs)
+    except InexpressibleError:
+        return False
+    return True
