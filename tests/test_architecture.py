@@ -32,7 +32,7 @@ MAY_IMPORT = {
         "autograder.errors",
         "autograder.observation",
         "autograder.problems",
-        "autograder.wire.activations",
+        "autograder.wire.making",
         "autograder.wire.messages",
     },
     "autograder.submission": {"autograder.errors"},
@@ -71,6 +71,7 @@ MAY_IMPORT = {
     },
     "autograder.self_check": {
         "autograder.allowed",
+        "autograder.calling",
         "autograder.checks",
         "autograder.config",
         "autograder.environment",
@@ -87,6 +88,7 @@ MAY_IMPORT = {
         "autograder.worker",
     },
     "autograder.whole_class": {
+        "autograder.calling",
         "autograder.checks",
         "autograder.config",
         "autograder.environment",
@@ -99,10 +101,13 @@ MAY_IMPORT = {
         "autograder.runners",
         "autograder.sandbox",
         "autograder.submission",
+        "autograder.wire.making",
+        "autograder.wire.messages",
         "autograder.wire.values",
     },
     "autograder.authoring": {
         "autograder.allowed",
+        "autograder.calling",
         "autograder.config",
         "autograder.environment",
         "autograder.errors",

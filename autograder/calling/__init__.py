@@ -6,10 +6,11 @@ and `trying` refuses a style that cannot express what is to be graded. Only what
 worker, as a `Target`.
 """
 
+from autograder.calling.layouts import InexpressibleError
 from autograder.calling.naming import find_function
 from autograder.calling.ready import ready_styles, style_config
 from autograder.calling.structure import Argument, CallConfig, Returns
-from autograder.calling.style import CallStyle, InexpressibleError, own_style, style_of
+from autograder.calling.style import CallStyle, own_style, style_of
 
 __all__ = [
     "Argument",

@@ -51,9 +51,7 @@ def style_config(call: str | CallConfig) -> CallConfig:
     if ready is None:
         known = ", ".join(sorted(ready_styles()))
         raise ValueError(f'expected one of the styles {known}; received "{given.style}"')
-    said = {
-        field.name: value
-        for field in structs.fields(given)
-        if field.name != "style" and (value := getattr(given, field.name)) != field.default
-    }
+    nothing = CallConfig()
+    names = [name for name in given.__struct_fields__ if name != "style"]
+    said = {name: getattr(given, name) for name in names if getattr(given, name) != getattr(nothing, name)}
     return structs.replace(ready.call, **said)

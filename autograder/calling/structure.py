@@ -88,10 +88,11 @@ class CallConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
         arguments: The arguments, in their order.
         returns: What is compared.
         construct: With `methods`, the arguments of the class.
-        attributes: With `methods`, what is set on the object before the call: weights, for instance.
+        attributes: With `methods`, what is set on the object before the call, such as weights.
         methods: The names that the method may have that is called of a fresh object of the class.
         assumes: The values that the function takes for granted of inputs that no argument takes. An input with
             a default is taken to have it.
+        zero: Inputs that the function has no place for: all cases have 0 there.
         dtype: The dtype of all arrays that are given; each its own where it is left out.
         tensors: Whether arrays are given as TensorFlow tensors to a submission that imports TensorFlow.
     """
@@ -104,5 +105,6 @@ class CallConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     attributes: tuple[Argument, ...] = ()
     methods: tuple[PythonName, ...] = ()
     assumes: dict[str, Any] = {}
+    zero: tuple[PythonName, ...] = ()
     dtype: Literal["", "float32", "float64"] = ""
     tensors: bool = False

@@ -1,9 +1,9 @@
-"""A style of calling: a case's inputs as a call, the right result as the function gives it, the call as text."""
+"""A style of calling: a case as a call, the right result as the function gives it, the call as text."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -14,9 +14,9 @@ from autograder.calling.structure import Argument, CallConfig
 from autograder.calling.values import value_of
 from autograder.calling.writing import Said, said_call
 from autograder.observation import Call
-from autograder.problems.problem import Inputs, Problem
+from autograder.problems.problem import Case, Inputs, Problem
 from autograder.problems.signatures import defaults_of
-from autograder.wire.activations import ACTIVATIONS
+from autograder.wire.making import ACTIVATIONS
 from autograder.wire.messages import Slot, Target
 
 _MOST_SQUEEZED = 1_000_000
@@ -37,6 +37,14 @@ class CallStyle:
     config: CallConfig | None
     functions: tuple[str, ...]
 
+    @property
+    def signature(self) -> str:
+        """The signature, as a handout prints it."""
+        if self.config is None:
+            return self.problem.signature
+        names = [argument.name or argument.input or argument.function for argument in self._arguments]
+        return said_call(self.functions[0], Said(names, self._slots, names, self.config.methods[:1]), _name)
+
     def call(self, inputs: Inputs, *, as_tensors: bool = False) -> Call:
         """Return the call that a case is.
 
@@ -48,6 +56,12 @@ class CallStyle:
         full = self._full(inputs)
         values = [value_of(argument, full, self.config.dtype) for argument in self._arguments]
         return Call(values, {}, as_tensors=as_tensors, target=self._target)
+
+    def case(self, case: Case) -> Case:
+        """Return a case as this style is judged by: 0 where the function has no place for an input."""
+        zero = () if self.config is None else self.config.zero
+        zeros = {name: case.inputs[name] * 0 for name in zero if name in case.inputs}
+        return replace(case, inputs={**case.inputs, **zeros}) if zeros else case
 
     def said(self, inputs: Inputs) -> Said:
         """Return the arguments of a case, each as it is called and given, in the order of the call."""
@@ -165,7 +179,7 @@ class CallStyle:
         full = {**defaults, **inputs}
         taken = {name for argument in self._arguments for name in _inputs_of(argument)}
         for name, value in full.items():
-            if name in taken:
+            if name in taken or name in self.config.zero:
                 continue
             if name not in self.config.assumes and name not in defaults:
                 raise InexpressibleError(f"{name}, which no argument takes")
@@ -194,6 +208,10 @@ def style_of(problem: Problem, functions: Sequence[str], call: str | CallConfig 
     return CallStyle(problem, None if call is None else style_config(call), tuple(functions))
 
 
+def _name(name: str, slot: Slot, value: Any) -> str:  # noqa: ARG001  # one of the ways to write a value
+    return "…" if slot.name else name
+
+
 def _inputs_of(argument: Argument) -> set[str]:
     found = {name for each in argument.pack for name in _inputs_of(each)}
     return found | ({argument.input, argument.instead} - {""})
@@ -202,8 +220,12 @@ def _inputs_of(argument: Argument) -> set[str]:
 def _slot(to: Any, argument: Argument) -> Slot:
     name = argument.name or argument.input
     by_name = argument.keyword or to == "attribute"
-    made: Any = "object" if argument.pack and argument.packed == "object" else ""
-    return Slot(to, name if by_name else "", "function" if argument.function else made)
+    make: Any = "function" if argument.function else ""
+    if argument.pack and argument.packed == "object":
+        make = "object"
+    elif "1" in argument.layout:
+        make = "counting"
+    return Slot(to, name if by_name else "", make)
 
 
 def _rows(name: str, layout: str) -> int | None:

@@ -26,8 +26,9 @@ def check_style(style: CallStyle) -> None:
     top = (*config.construct, *config.attributes, *config.arguments)
     for argument in _all_of(top):
         _check_argument(argument, known)
-    if odd := [name for name in config.assumes if name not in known]:
-        raise ValueError(f"assumes: expected inputs among {', '.join(known)}; received {', '.join(odd)}")
+    for key, names in (("assumes", list(config.assumes)), ("zero", list(config.zero))):
+        if odd := [name for name in names if name not in known]:
+            raise ValueError(f"{key}: expected inputs among {', '.join(known)}; received {', '.join(odd)}")
     if (config.construct or config.attributes) and not config.methods:
         raise ValueError(
             "methods: expected the method to call, beside construct or attributes; it is missing"

@@ -55,8 +55,8 @@ def customs_of(
 
 
 def expressible(style: CallStyle, cases: Sequence[Case], groups: Sequence[str]) -> list[Case]:
-    """Return the cases of some groups that a call style can say."""
-    return [case for case in cases if case.group in groups and _can_say(style, case)]
+    """Return the cases of some groups that a call style can say, as it says them."""
+    return [style.case(case) for case in cases if case.group in groups and _can_say(style, case)]
 
 
 def followed(

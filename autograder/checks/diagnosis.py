@@ -66,7 +66,7 @@ class PreparedCase:
     convention: Convention | None = None
 
     def as_given(self, result: Any) -> Any:
-        """Return a result of the reference, or of a variant of it, as the student's function would give it."""
+        """Return a result of the reference, or of a variant, as the student's function would give it."""
         try:
             return self.style.expected(result)
         except InexpressibleError:  # a variant with other axes

@@ -236,7 +236,7 @@ class FunctionCheck:
         return next(custom.cases for custom in self._customs if custom.name == (convention or ""))
 
     def by_own_signature(self) -> FunctionCheck:
-        """Return the same check of a function with the problem's own signature and convention: a reference's."""
+        """Return the same check of a function with the problem's own signature and convention."""
         hidden = [prepared.case for prepared in self.hidden]
         own = own_style(self.problem, self.function)
         config = structs.replace(self.config, accept=())

@@ -10,7 +10,8 @@ import click
 from autograder.cli.course import course_folder, course_option
 
 if TYPE_CHECKING:
-    from autograder.config import Assignment, CheckConfig
+    from autograder.calling import CallStyle
+    from autograder.config import Assignment, CheckConfig, FunctionCheckConfig
 
 
 @click.command()
@@ -67,7 +68,7 @@ def _described(assignment: Assignment) -> dict[str, object]:
     for check in for_students(assignment.config).checks:
         found = msgspec.to_builtins(check)
         if isinstance(check, FunctionCheckConfig):
-            found["signature"] = assignment.problems[check.problem].signature
+            found["signature"] = _style(check, assignment).signature
         checks.append({**found, "max_score": points_of(check)})
     return {
         "assignment": assignment.slug,
@@ -83,8 +84,15 @@ def _title(check: CheckConfig, assignment: Assignment) -> str:
     from autograder.config import FunctionCheckConfig
 
     if isinstance(check, FunctionCheckConfig):
-        return assignment.problems[check.problem].signature
+        return _style(check, assignment).signature
     return check.name
+
+
+def _style(check: FunctionCheckConfig, assignment: Assignment) -> CallStyle:
+    from autograder.calling import style_of
+    from autograder.config import functions_of
+
+    return style_of(assignment.problems[check.problem], functions_of(check), check.call)
 
 
 def _rows(check: CheckConfig) -> list[tuple[str, float, float]]:

@@ -8,11 +8,9 @@ from typing import Annotated, Any, Literal, TypeAlias
 import msgspec
 
 from autograder.allowed import DEFAULT_PACKAGES
-from autograder.calling import structure as calling
 from autograder.calling.ready import style_config
-from autograder.calling.structure import Argument as Argument
+from autograder.calling.structure import PATTERNS as PATTERNS_OF_CALLS
 from autograder.calling.structure import CallConfig
-from autograder.calling.structure import Returns as Returns
 
 Points = Annotated[float, msgspec.Meta(ge=0, le=1_000_000)]
 Seconds = Annotated[float, msgspec.Meta(gt=0, le=86_400)]
@@ -35,7 +33,7 @@ PATTERNS = {
     _FUNCTION: "the name of a Python function",
     _VARIABLE: "the name of a Python variable",
     _DOTTED: 'a name as in "scipy.signal", or a keyword',
-    **calling.PATTERNS,
+    **PATTERNS_OF_CALLS,
 }
 """What the patterns of this format ask for, in words."""
 

@@ -196,6 +196,8 @@ def draw_pool_forward(rng: np.random.Generator) -> list[Case]:
         ("stride", (2, 5, 9, 2), (4, 4), (2, 2), "average", "float32"),
         ("stride", (1, 6, 9, 2), (1, 1), (4, 4), "max", "float64"),
         ("rectangle", (2, 6, 7, 2), (2, 3), (2, 2), "max", "float64"),
+        ("rectangle", (1, 8, 5, 2), (3, 2), (2, 2), "max", "float64"),
+        ("rectangle", (2, 5, 7, 1), (1, 4), (3, 3), "max", "int64"),
         ("rectangle", (1, 7, 6, 3), (3, 1), (1, 2), "average", "float64"),
         ("rectangle", (2, 9, 7, 1), (2, 4), (3, 2), "max", "negative float64"),
         ("rectangle", (3, 6, 8, 2), (3, 2), (2, 4), "average", "int64"),

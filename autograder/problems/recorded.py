@@ -54,7 +54,10 @@ class RecordedCase(msgspec.Struct, frozen=True):
 
 
 class RecordedProblem(msgspec.Struct, frozen=True):
-    """A problem, as far as its visible examples tell it; how it is built on another they do not."""
+    """A problem, as far as its visible examples tell it; how it is built on another they do not.
+
+    The first cases are the examples, `examples` of them, or all; the others are variants of these.
+    """
 
     name: str
     signature: str
@@ -63,6 +66,7 @@ class RecordedProblem(msgspec.Struct, frozen=True):
     cases: list[RecordedCase]
     misconceptions: list[RecordedMisconception]
     conventions: list[RecordedConvention] = []
+    examples: int | None = None
 
 
 class Recording(msgspec.Struct, frozen=True):
@@ -94,13 +98,18 @@ def _is_exception(answer: Any) -> bool:
     return isinstance(answer, dict) and answer.keys() == {_RAISES}
 
 
-def record(problem: Problem) -> RecordedProblem:
+def record(problem: Problem, variants: Sequence[Case] = ()) -> RecordedProblem:
     """Return a problem with the answers to its visible examples, and without what finds them.
+
+    Args:
+        problem: The problem.
+        variants: Cases besides its examples for which it is to have the answers.
 
     Raises:
         ConfigError: If a function of a course's own problem fails on them.
     """
-    check_answers(problem, problem.examples)
+    known = (*problem.examples, *variants)
+    check_answers(problem, known)
     return RecordedProblem(
         name=problem.name,
         signature=problem.signature,
@@ -116,11 +125,12 @@ def record(problem: Problem) -> RecordedProblem:
                 expected=_frozen(problem.reference(**case.inputs)),
                 magnitude=_magnitude(problem, case),
             )
-            for case in problem.examples
+            for case in known
         ],
+        examples=len(problem.examples),
         misconceptions=[
             RecordedMisconception(
-                each.name, each.explanation, [_answer(problem, each, case) for case in problem.examples]
+                each.name, each.explanation, [_answer(problem, each, case) for case in known]
             )
             for each in problem.misconceptions
         ],
@@ -129,8 +139,8 @@ def record(problem: Problem) -> RecordedProblem:
                 key,
                 each.name,
                 each.explanation,
-                [_frozen(each.reference(**case.inputs)) for case in problem.examples],
-                [_magnitude(each, case) for case in problem.examples],
+                [_frozen(each.reference(**case.inputs)) for case in known],
+                [_magnitude(each, case) for case in known],
             )
             for key, each in problem.conventions.items()
         ],
@@ -142,11 +152,21 @@ def _magnitude(judged_by: Problem | Convention, case: Case) -> Any:
 
 
 def write_recording(
-    problems: Sequence[Problem], versions: Mapping[str, str], config_digest: str = ""
+    problems: Sequence[Problem],
+    versions: Mapping[str, str],
+    config_digest: str = "",
+    variants: Mapping[str, Sequence[Case]] = {},
 ) -> bytes:
-    """Return the file of a kit's examples."""
+    """Return the file of a kit's examples.
+
+    Args:
+        problems: The problems.
+        versions: What work is graded with, by package.
+        config_digest: Of the kit's configuration.
+        variants: By problem, cases besides its examples for which it is to have the answers.
+    """
     with quietly():
-        recorded = [record(each) for each in problems]
+        recorded = [record(each, variants.get(each.name, ())) for each in problems]
     recording = Recording(SCHEMA, dict(versions), recorded, config_digest)
     return msgspec.json.encode(recording) + b"\n"
 
@@ -200,7 +220,7 @@ def _problem(recorded: RecordedProblem) -> Problem:
         reference=function([each.expected for each in recorded.cases]),
         magnitude=function([each.magnitude for each in recorded.cases]),
         groups=tuple(recorded.groups),
-        examples=cases,
+        examples=cases[: recorded.examples],
         draw=lambda _: (),
         misconceptions=[
             Misconception(each.name, each.explanation, function(each.answers))

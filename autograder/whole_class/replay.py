@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import inspect
+import re
 from typing import Any
 
 import numpy as np
 
 from autograder.calling.writing import Said
-from autograder.wire.activations import ACTIVATIONS
-from autograder.wire.messages import Slot
 from autograder.whole_class.explaining import Explanation
+from autograder.wire.making import ACTIVATIONS, CountingArray
+from autograder.wire.messages import Slot
 
 _SCRIPT = '''"""Replay of {call}
 
@@ -52,12 +53,14 @@ def replay_script(explanation: Explanation, name: str) -> str:
     prepared = explanation.prepared
     said = prepared.style.said(prepared.case.inputs)
     lines: list[str] = []
-    for name, slot, value in zip(said.names, said.slots, said.values, strict=True):
-        lines.append(_assignment(name, slot, value))
+    for argument, slot, value in zip(said.names, said.slots, said.values, strict=True):
+        lines.append(_assignment(argument, slot, value))
         if prepared.case.as_tensors and isinstance(value, np.ndarray):
-            lines.append(f"{name} = tf.convert_to_tensor({name})")
+            lines.append(f"{argument} = tf.convert_to_tensor({argument})")
     standard = ["from types import SimpleNamespace"] if any(s.make == "object" for s in said.slots) else []
     others = ["import tensorflow as tf"] if prepared.case.as_tensors else []
+    if any(slot.make == "counting" for slot in said.slots):
+        lines.insert(0, _source(CountingArray))
     return _SCRIPT.format(
         call=explanation.call,
         name=name,
@@ -73,16 +76,24 @@ def replay_script(explanation: Explanation, name: str) -> str:
 def _assignment(name: str, slot: Slot, value: Any) -> str:
     """Return the lines that set a variable to an argument."""
     if slot.make == "function":
-        source = inspect.getsource(ACTIVATIONS[value]).replace(": Any", "").replace(" -> Any", "").rstrip()
-        return f"{source}\n" if name == value else f"{source}\n\n\n{name} = {value}"
+        source = _source(ACTIVATIONS[value])
+        return source if name == value else f"{source}\n{name} = {value}"
+    if slot.make == "counting":
+        return f"{name} = {literal(value)}.view(CountingArray)"
     if slot.make == "object":
         inside = ", ".join(f"{key}={literal(item)}" for key, item in value.items())
         return f"{name} = SimpleNamespace({inside})"
     return f"{name} = {literal(value)}"
 
 
+def _source(defined: Any) -> str:
+    """Return the source of what stands in `autograder.wire.making`, without its annotations."""
+    text = re.sub(r"\[Any, Any\]|: Any| -> \w+(?=:\n)", "", inspect.getsource(defined))
+    return text.rstrip() + "\n\n"
+
+
 def _calling(function: str, said: Said) -> list[str]:
-    """Return the lines that call a function, or a method of a class, and take of the outcome what is judged."""
+    """Return the lines that call a function or a method, and take of the outcome what is judged."""
     parts: dict[str, list[str]] = {"construct": [], "attribute": [], "call": []}
     for name, slot in zip(said.names, said.slots, strict=True):
         parts[slot.to].append(f"{slot.name}={name}" if slot.name else name)

@@ -28,12 +28,13 @@ class Slot(msgspec.Struct, frozen=True, array_like=True):
     Attributes:
         to: To what is called; with a class, also to its constructor, or onto the object as an attribute.
         name: The keyword or the attribute; by position where it is empty.
-        make: What the worker makes of it: an object of a dictionary, a function of its name.
+        make: What the worker makes of it: an object of a dictionary, a function of its name, an array of
+            which an element counts as a number, with whatever axes.
     """
 
     to: Literal["call", "construct", "attribute"] = "call"
     name: str = ""
-    make: Literal["", "object", "function"] = ""
+    make: Literal["", "object", "function", "counting"] = ""
 
 
 class Target(msgspec.Struct, frozen=True, array_like=True):

@@ -1,4 +1,4 @@
-"""Calling what a request means: with fresh copies, as its target says, and taking what of the outcome travels."""
+"""Calling a function as its target says, with fresh copies, and taking what of the outcome travels."""
 
 from __future__ import annotations
 
@@ -9,10 +9,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from autograder.wire.activations import ACTIVATIONS
+from autograder.wire.making import MAKES
 from autograder.wire.messages import Slot, Target
-
-_MAKES = {"object": lambda value: types.SimpleNamespace(**value), "function": ACTIVATIONS.__getitem__}
 
 
 class Answer(NamedTuple):
@@ -66,10 +64,7 @@ def answer(
 
 def _aim(function: Callable[..., Any], target: Target, values: Sequence[Any]) -> tuple[Any, Any]:
     """Return what a call returns, and what travels of all that it leaves behind."""
-    made = [
-        _MAKES[slot.make](value) if slot.make else value
-        for slot, value in zip(target.slots, values, strict=True)
-    ]
+    made = [MAKES[slot.make](value) for slot, value in zip(target.slots, values, strict=True)]
     held: Any = None
     called = function
     if target.methods:
