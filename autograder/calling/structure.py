@@ -6,10 +6,10 @@ from typing import Annotated, Any, Literal, TypeAlias
 
 import msgspec
 
-_NAME = r"^([A-Za-z_][A-Za-z0-9_]*)?$(?!\n)"
+_NAME = r"^(?:[A-Za-z_][A-Za-z0-9_]*)?$(?!\n)"
 _LAYOUT = r"^([A-Z]* ?-> ?(\[[A-Z]\])?[A-Z1]*)?$(?!\n)"
 PATTERNS = {
-    _NAME: "the name of a Python function, parameter or attribute",
+    _NAME: "a name as Python has them",
     _LAYOUT: 'the axes here and there, as in "NHWC -> NCHW"',
 }
 """What the patterns of this part ask for, in words."""
@@ -88,7 +88,7 @@ class CallConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
         arguments: The arguments, in their order.
         returns: What is compared.
         construct: With `methods`, the arguments of the class.
-        attributes: With `methods`, what is set on the object before the call, such as weights.
+        attributes: With `methods`, what is set on the object before the call: its weights.
         methods: The names that the method may have that is called of a fresh object of the class.
         assumes: The values that the function takes for granted of inputs that no argument takes. An input with
             a default is taken to have it.

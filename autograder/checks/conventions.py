@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-
-import numpy as np
+from typing import TypeAlias
 
 from autograder.calling import CallStyle, InexpressibleError
 from autograder.checks.diagnosis import PreparedCase, prepare
 from autograder.observation import Observation
 from autograder.problems.problem import Case, Convention, Problem
+
+Judge: TypeAlias = Callable[[PreparedCase, Observation], bool]
+"""Whether what was seen of a case is right."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +64,7 @@ def expressible(style: CallStyle, cases: Sequence[Case], groups: Sequence[str]) 
 def followed(
     customs: Sequence[Custom],
     seen: Sequence[Observation],
-    is_right: Callable[[PreparedCase, Observation], bool],
+    is_right: Judge,
 ) -> Custom:
     """Return the custom by which most of what was seen is right; the problem's own, where as many are."""
 
@@ -72,29 +74,21 @@ def followed(
     return customs[0] if len(customs) == 1 or not seen else max(customs, key=count)
 
 
-def note_of(custom: Custom, customs: Sequence[Custom]) -> str | None:
-    """Return which convention is followed, where it makes a difference in any case."""
-    others = [other for other in customs if other is not custom and _differ(custom, other)]
-    if not others:
-        return None
-    if custom.convention is not None:
-        return f"judged by the convention that you follow, {custom.convention.name}: {_said(custom)}"
-    names = ", ".join(other.convention.name for other in others if other.convention is not None)
-    return f"judged by the handout's own convention; {names} would count as well"
-
-
-def _said(custom: Custom) -> str:
-    return custom.convention.explanation if custom.convention is not None else ""
-
-
-def _differ(first: Custom, second: Custom) -> bool:
-    pairs = zip(first.cases, second.cases, strict=True)
-    return any(
-        not np.array_equal(one.expected, other.expected)
-        if isinstance(one.expected, np.ndarray)
-        else one.difference(other.expected) is not None
-        for one, other in pairs
+def note_of(
+    custom: Custom, customs: Sequence[Custom], seen: Sequence[Observation], is_right: Judge
+) -> str | None:
+    """Return which convention is followed, where a right answer tells it from another one."""
+    others = [other for other in customs if other is not custom]
+    tells = any(
+        is_right(case, each) and not is_right(another, each)
+        for other in others
+        for case, another, each in zip(custom.cases, other.cases, seen, strict=True)
     )
+    if not tells:
+        return None
+    if custom.convention is None:
+        return "follows the handout's own convention, of several that count"
+    return f"follows another convention, which counts too: {custom.convention.explanation}"
 
 
 def _can_say(style: CallStyle, case: Case) -> bool:

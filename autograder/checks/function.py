@@ -203,7 +203,7 @@ class FunctionCheck:
             hint=hint_of(cases, kinds, misconception),
             notes=(
                 *self._notes_of_name(function),
-                *([note] if (note := note_of(custom, self._customs)) is not None else []),
+                *([note] if (note := self._note_of(custom, seen)) is not None else []),
                 *self._notes(function, cases, (*seen.visible, *seen.hidden)),
             ),
             details=FunctionDetails(
@@ -221,11 +221,13 @@ class FunctionCheck:
 
     def _followed(self, seen: Seen) -> Custom:
         """Return the convention that the submission follows."""
-        return followed(
-            self._customs,
-            (*seen.visible, *seen.hidden),
-            lambda prepared, each: self.differ(prepared, each) is None,
-        )
+        return followed(self._customs, (*seen.visible, *seen.hidden), self._is_right)
+
+    def _note_of(self, custom: Custom, seen: Seen) -> str | None:
+        return note_of(custom, self._customs, (*seen.visible, *seen.hidden), self._is_right)
+
+    def _is_right(self, prepared: PreparedCase, seen: Observation) -> bool:
+        return self.differ(prepared, seen) is None
 
     def with_hidden(self, hidden: Sequence[Case]) -> FunctionCheck:
         """Return the same check with these hidden cases."""

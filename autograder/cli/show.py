@@ -17,9 +17,14 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("assignment", required=False)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")
+@click.option("--styles", is_flag=True, help="List the ready-made call styles instead.")
+@click.option("--markdown", is_flag=True, help="With --styles: print a page for people.")
 @course_option
-def show(assignment: str | None, as_json: bool, course: Path | None) -> None:
+def show(assignment: str | None, as_json: bool, styles: bool, markdown: bool, course: Path | None) -> None:
     """List the assignments of a course, or show one: its checks, groups and points."""
+    if styles or markdown:
+        _show_styles(as_json=as_json, markdown=markdown)
+        return
     import msgspec
     from rich.console import Console
     from rich.table import Table
@@ -56,6 +61,27 @@ def show(assignment: str | None, as_json: bool, course: Path | None) -> None:
                 name = _title(check, each) if number == 0 else ""
                 table.add_row(name, group, points(visible), points(hidden))
         console.print(table)
+
+
+def _show_styles(*, as_json: bool, markdown: bool) -> None:
+    """Print the ready-made call styles."""
+    import msgspec
+    from rich.console import Console
+    from rich.table import Table
+
+    from autograder.authoring.styles_page import styles_page
+    from autograder.calling import ready_styles
+
+    if markdown:
+        click.echo(styles_page(), nl=False)
+    elif as_json:
+        listed = [{"style": name, **msgspec.to_builtins(each)} for name, each in ready_styles().items()]
+        click.echo(msgspec.json.format(msgspec.json.encode(listed), indent=2).decode())
+    else:
+        table = Table("style", "signature", "problem", "without")
+        for name, each in ready_styles().items():
+            table.add_row(name, each.signature, each.problem, ", ".join(each.without))
+        Console().print(table)
 
 
 def _described(assignment: Assignment) -> dict[str, object]:

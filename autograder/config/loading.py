@@ -229,8 +229,8 @@ def require_said(where: str, style: CallStyle, groups: Sequence[str], *, is_kit:
             why = why_not_said(style, of_group)
             if why is not None:
                 raise ConfigError(
-                    f"{where}.call: expected one that can say {what} of {group}; of {len(of_group)} it can say "
-                    f'none: {why}. Leave the group out: without = ["{group}"], and no points.{group}'
+                    f"{where}.call: expected one that can say {what} of {group}; of {len(of_group)}, it "
+                    f'can say none: {why}. Leave the group out: without = ["{group}"], and no points.{group}'
                 )
 
 
