@@ -12,9 +12,9 @@ _INTRODUCTION = """\
 # Foreign signatures
 
 A `function` check gives the student's function the inputs of a problem. Where a course's function has
-another signature than the problem, `call` says so: as the name of a ready-made style, or spelt out. No code is
-written, and one problem with its hidden cases and known mistakes serves many courses. Reports, `explain` and
-its replay show the call as the student would write it, arrays in the student's own layout.
+another signature than the problem, `call` says so: as the name of a ready-made style, or spelt out. No code
+is written, and one problem with its hidden cases and known mistakes serves many courses. Reports, `explain`
+and its replay show the call as the student would write it, arrays in the student's own layout.
 
 This page is made by `autograder show --styles --markdown`, and a test keeps it equal. All keys are in
 [configuration.md](configuration.md#calls).
@@ -24,8 +24,8 @@ This page is made by `autograder show --styles --markdown`, and a test keeps it 
     call = "cs231n/conv_forward_naive"
 
 Some groups of a problem cannot be said in a style: a function that takes one number as its stride cannot
-be asked for two. Such groups are named in `without`, and what is not named and cannot be said is a mistake of the
-configuration, told when it is loaded. Of the groups that stay, cases that cannot be said are left out.
+be asked for two. Such groups are named in `without`; what is not named and cannot be said is a mistake of
+the configuration, told when it is loaded. Of the groups that stay, cases that cannot be said are left out.
 
 A style is called by position, so that parameters may have any names. The function may differ from its name in
 capitals and underscores. One that returns the bare result where a tuple is asked for is right too. Both are

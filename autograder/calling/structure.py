@@ -88,7 +88,7 @@ class CallConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
         arguments: The arguments, in their order.
         returns: What is compared.
         construct: With `methods`, the arguments of the class.
-        attributes: With `methods`, what is set on the object before the call: its weights.
+        attributes: With `methods`, what is set on the object before the call, like weights.
         methods: The names that the method may have that is called of a fresh object of the class.
         assumes: The values that the function takes for granted of inputs that no argument takes. An input with
             a default is taken to have it.

@@ -56,9 +56,20 @@ def customs_of(
     )
 
 
-def expressible(style: CallStyle, cases: Sequence[Case], groups: Sequence[str]) -> list[Case]:
-    """Return the cases of some groups that a call style can say, as it says them."""
-    return [style.case(case) for case in cases if case.group in groups and _can_say(style, case)]
+def said_cases(
+    style: CallStyle, groups: Sequence[str], visible: Sequence[Case], hidden: Sequence[Case]
+) -> tuple[list[Case], list[Case], list[Case]]:
+    """Return the cases of some groups that a call style can say, as it says them.
+
+    Returns:
+        The visible ones, the hidden ones, and of both those that are left out, or said otherwise.
+    """
+    kept = [
+        [style.case(case) for case in cases if case.group in groups and _can_say(style, case)]
+        for cases in (visible, hidden)
+    ]
+    unchanged = {id(case) for cases in kept for case in cases}
+    return kept[0], kept[1], [case for case in (*visible, *hidden) if id(case) not in unchanged]
 
 
 def followed(

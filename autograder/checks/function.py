@@ -11,7 +11,7 @@ from autograder.calling import CallStyle, find_function, own_style, style_of
 from autograder.checks.carrying import Basis, carry
 from autograder.checks.check import Seen
 from autograder.checks.comparison import Difference
-from autograder.checks.conventions import Custom, customs_of, expressible, followed, note_of
+from autograder.checks.conventions import Custom, customs_of, followed, note_of, said_cases
 from autograder.checks.diagnosis import PreparedCase, find_misconception, fingerprint
 from autograder.checks.judging import NOT_CARRIED, CaseJudge
 from autograder.checks.scoring import group_result, nothing_earned
@@ -20,13 +20,13 @@ from autograder.checks.wording import (
     hint_of,
     lead_of,
     message_of,
+    notes_of,
     why_missing,
 )
 from autograder.config import FunctionCheckConfig, functions_of, points_of
 from autograder.observation import Allowance, Loading, Observation, Returned, Stopped, Worker
 from autograder.problems.problem import Case, Problem
 from autograder.results import (
-    CaseResult,
     CheckResult,
     FunctionDetails,
     Outcome,
@@ -66,9 +66,8 @@ class FunctionCheck:
         self.groups = tuple(name for name in problem.groups if name not in config.without)
         self.max_score = points_of(config)
         self._required = required
-        visible, hidden = (
-            expressible(self.configured, cases, self.groups) for cases in (problem.examples, hidden)
-        )
+        self._drawn = tuple(hidden)
+        visible, hidden, self.left_out = said_cases(self.configured, self.groups, problem.examples, hidden)
         self._customs = customs_of(problem, self.style, config.accept, visible, hidden)
         self.visible, self.hidden = self._customs[0].visible, self._customs[0].hidden
 
@@ -204,7 +203,7 @@ class FunctionCheck:
             notes=(
                 *self._notes_of_name(function),
                 *([note] if (note := self._note_of(custom, seen)) is not None else []),
-                *self._notes(function, cases, (*seen.visible, *seen.hidden)),
+                *notes_of(function, cases, (*seen.visible, *seen.hidden)),
             ),
             details=FunctionDetails(
                 groups=groups,
@@ -239,10 +238,9 @@ class FunctionCheck:
 
     def by_own_signature(self) -> FunctionCheck:
         """Return the same check of a function with the problem's own signature and convention."""
-        hidden = [prepared.case for prepared in self.hidden]
         own = own_style(self.problem, self.function)
         config = structs.replace(self.config, accept=())
-        return FunctionCheck(config, self.problem, hidden, self._required, own)
+        return FunctionCheck(config, self.problem, self._drawn, self._required, own)
 
     def differ(self, prepared: PreparedCase, seen: Observation) -> Difference | None:
         """Return in what an observation of a case is wrong, or None."""
@@ -267,19 +265,6 @@ class FunctionCheck:
         """Return a note where the function's name is none of those that were asked for."""
         is_asked_for = function in self.style.functions
         return [] if is_asked_for else [f"{function} counts as {self.function}"]
-
-    def _notes(
-        self, function: str, cases: Sequence[CaseResult], observations: Sequence[Observation]
-    ) -> tuple[str, ...]:
-        """Return the notes of the visible cases, and of all cases whether an argument was changed."""
-        notes = list(dict.fromkeys(note for case in cases if case.visible for note in case.notes))
-        changes = f"{function} changes an argument in place"
-        if not notes and any(isinstance(seen, Returned) and seen.changed for seen in observations):
-            notes.append(changes)
-        not_run = sum(isinstance(seen, Stopped) and not seen.was_running for seen in observations)
-        if not_run:
-            notes.append(f"{not_run} cases were not run, because earlier ones ended the process too often")
-        return tuple(notes)
 
     def _judge_missing(self, loading: Loading) -> CheckResult:
         outcome, message, hint = why_missing(self.style.functions, loading, self._required)

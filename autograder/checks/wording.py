@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from autograder.checks.comparison import Kind
 from autograder.checks.diagnosis import HINTS
-from autograder.observation import Loading, Stopped
+from autograder.observation import Loading, Observation, Returned, Stopped
 from autograder.problems.problem import Misconception
 from autograder.results import CaseResult, GroupResult, Outcome
 from autograder.wire.messages import Error
@@ -110,6 +110,20 @@ def message_of(groups: Sequence[GroupResult], cases: Sequence[CaseResult], lead:
     if alone:
         counts += f". Right on the handout's example only, which earns nothing: {', '.join(alone)}"
     return f"{lead}: {counts}" if lead else counts
+
+
+def notes_of(
+    function: str, cases: Sequence[CaseResult], observations: Sequence[Observation]
+) -> tuple[str, ...]:
+    """Return the notes of the visible cases, and of all cases whether an argument was changed."""
+    notes = list(dict.fromkeys(note for case in cases if case.visible for note in case.notes))
+    changes = f"{function} changes an argument in place"
+    if not notes and any(isinstance(seen, Returned) and seen.changed for seen in observations):
+        notes.append(changes)
+    not_run = sum(isinstance(seen, Stopped) and not seen.was_running for seen in observations)
+    if not_run:
+        notes.append(f"{not_run} cases were not run, because earlier ones ended the process too often")
+    return tuple(notes)
 
 
 def hint_of(
