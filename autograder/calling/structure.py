@@ -90,8 +90,8 @@ class CallConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
         construct: With `methods`, the arguments of the class.
         attributes: With `methods`, what is set on the object before the call, like weights.
         methods: The names that the method may have that is called of a fresh object of the class.
-        assumes: The values that the function takes for granted of inputs that no argument takes. An input with
-            a default is taken to have it.
+        assumes: The values that the function takes for granted of inputs that no argument takes. An input
+            with a default is taken to have it.
         zero: Inputs that the function has no place for: all cases have 0 there.
         dtype: The dtype of all arrays that are given; each its own where it is left out.
         tensors: Whether arrays are given as TensorFlow tensors to a submission that imports TensorFlow.

@@ -144,8 +144,8 @@ def draw_conv_single_step(rng: np.random.Generator) -> list[Case]:
         ("sum", (4, 4, 1), "float64"),
         ("sum", (3, 2, 3), "float32"),
         ("sum", (1, 1, 1), "float64"),
-        ("bias", (3, 3, 3), "float64"),
-        ("bias", (2, 2, 4), "float64"),
+        ("bias", (3, 3, 2), "float64"),
+        ("bias", (2, 2, 3), "float64"),
         ("bias", (2, 3, 1), "int64"),
         ("bias", (5, 5, 2), "float64"),
     ]

@@ -1,4 +1,7 @@
-"""Wrong ways to put zeros around images before filters slide over them, and other customs of 'same'."""
+"""Wrong ways to put zeros around images before filters slide over them, and other customs of 'same'.
+
+What is said of 'same' holds by whichever custom a course has.
+"""
 
 from __future__ import annotations
 
@@ -71,9 +74,9 @@ _HALF = (
     "half a kernel on each side",
     "With 'same', you pad half a kernel on each side. The zeros depend on the stride and the size too.",
 )
-_SIZE_KEPT = (
-    "'same' keeps the size despite the stride",
-    "With 'same', you keep the input's size whatever the stride: it must become ceil(size / stride).",
+_OTHER_ZEROS = (
+    "other zeros with 'same'",
+    "With 'same', you pad by another formula than is asked for: try an even kernel, and a stride of 2.",
 )
 
 PADDING = (
@@ -113,7 +116,7 @@ PADDING = (
     ),
     Misconception(
         "'same' ignored",
-        "'same' makes no difference: the output must have ceil(size / stride) rows and columns.",
+        "'same' makes no difference: zeros go around the images, so that at stride 1 they keep their size.",
         before(lambda call: call._replace(sides=_NONE) if call.padding == "same" else call),
     ),
     Misconception(
@@ -124,16 +127,15 @@ PADDING = (
     ),
     Misconception(
         "'same' as at stride 1",
-        "With 'same' and a stride, you pad as at stride 1. Fewer zeros are enough for ceil(size / stride) "
-        "windows, which start elsewhere.",
+        "With 'same' and a stride, you pad as at stride 1. The number of zeros depends on the stride too.",
         _same_by(_as_at_stride_1),
     ),
     Misconception(*_HALF, _same_by(customs.by_half)),
     Misconception(*_HALF, _same_by(customs.by_half_cut)),
     Misconception(*_HALF, _same_by(_half_rounded_down)),
-    Misconception(*_SIZE_KEPT, _same_by(customs.by_ceiling)),
-    Misconception(*_SIZE_KEPT, _same_by(customs.by_ceiling_cut)),
-    Misconception(*_SIZE_KEPT, _same_by(customs.by_floor)),
-    Misconception(*_SIZE_KEPT, _same_by(customs.with_one_more)),
-    Misconception(*_SIZE_KEPT, _same_by(customs.keeping_size)),
+    Misconception(*_OTHER_ZEROS, _same_by(customs.by_ceiling)),
+    Misconception(*_OTHER_ZEROS, _same_by(customs.by_ceiling_cut)),
+    Misconception(*_OTHER_ZEROS, _same_by(customs.by_floor)),
+    Misconception(*_OTHER_ZEROS, _same_by(customs.with_one_more)),
+    Misconception(*_OTHER_ZEROS, _same_by(customs.keeping_size)),
 )
