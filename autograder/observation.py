@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple, Protocol, TypeAlias
 
 from autograder.results import Outcome
-from autograder.wire.messages import CellPolicy, CellRun, Error, Place, Use
+from autograder.wire.messages import CellPolicy, CellRun, Error, Place, Target, Use
 
 
 @dataclass(frozen=True)
@@ -45,11 +45,16 @@ Observation: TypeAlias = Returned | Raised | Stopped
 
 
 class Call(NamedTuple):
-    """The arguments of a call; its arrays become TensorFlow tensors where that is asked for."""
+    """The arguments of a call; its arrays become TensorFlow tensors where that is asked for.
+
+    Where the function has another signature than the problem, `target` says where each value goes. It is the
+    same for all calls that are made together.
+    """
 
     positional: Sequence[Any]
     named: Mapping[str, Any]
     as_tensors: bool = False
+    target: Target | None = None
 
 
 @dataclass(frozen=True)

@@ -28,11 +28,24 @@ MAY_IMPORT = {
     "autograder.worker": {"autograder.wire"},
     "autograder.sandbox": {"autograder.wire", "autograder.errors"},
     "autograder.observation": {"autograder.results", "autograder.wire"},
+    "autograder.calling": {
+        "autograder.errors",
+        "autograder.observation",
+        "autograder.problems",
+        "autograder.wire.making",
+        "autograder.wire.messages",
+    },
     "autograder.submission": {"autograder.errors"},
     "autograder.environment": {"autograder.results"},
     "autograder.allowed": set(),
-    "autograder.config": {"autograder.allowed", "autograder.errors", "autograder.problems"},
+    "autograder.config": {
+        "autograder.allowed",
+        "autograder.calling",
+        "autograder.errors",
+        "autograder.problems",
+    },
     "autograder.checks": {
+        "autograder.calling",
         "autograder.config",
         "autograder.observation",
         "autograder.problems",
@@ -58,6 +71,7 @@ MAY_IMPORT = {
     },
     "autograder.self_check": {
         "autograder.allowed",
+        "autograder.calling",
         "autograder.checks",
         "autograder.config",
         "autograder.environment",
@@ -74,6 +88,7 @@ MAY_IMPORT = {
         "autograder.worker",
     },
     "autograder.whole_class": {
+        "autograder.calling",
         "autograder.checks",
         "autograder.config",
         "autograder.environment",
@@ -86,6 +101,8 @@ MAY_IMPORT = {
         "autograder.runners",
         "autograder.sandbox",
         "autograder.submission",
+        "autograder.wire.making",
+        "autograder.wire.messages",
         "autograder.wire.values",
     },
     "autograder.ci": {
@@ -104,6 +121,7 @@ MAY_IMPORT = {
     },
     "autograder.authoring": {
         "autograder.allowed",
+        "autograder.calling",
         "autograder.config",
         "autograder.environment",
         "autograder.errors",
@@ -136,6 +154,7 @@ MAY_IMPORT_OF_OTHERS = {
     "autograder.worker": {"numpy", "msgspec", "IPython", "traitlets", "keras", "tensorflow"},
     "autograder.sandbox": {"msgspec", "psutil", "packaging", "pyseccomp"},
     "autograder.problems": {"numpy", "msgspec"},
+    "autograder.calling": {"numpy", "msgspec"},
     "autograder.checks": {"numpy", "msgspec"},
     "autograder.authoring": {"numpy", "msgspec"},
     "autograder.authoring.validating": {"numpy", "msgspec", "rich"},

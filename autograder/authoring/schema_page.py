@@ -16,6 +16,7 @@ import msgspec
 from msgspec import NODEFAULT
 from msgspec import inspect as types
 
+from autograder.calling import Argument, CallConfig, Returns
 from autograder.config import (
     AssignmentConfig,
     CellsConfig,
@@ -36,6 +37,9 @@ _SECTIONS: dict[type[msgspec.Struct], tuple[str, str]] = {
     Limits: ("Limits", "below `[limits]`"),
     CellsConfig: ("Cells", "below `[cells]`"),
     FunctionCheckConfig: ("Functions", 'below `[[checks]]`, with `kind = "function"`'),
+    CallConfig: ("Calls", 'below `[checks.call]`, or `call = "STYLE"`'),
+    Argument: ("Arguments", "in a call, `arguments = [{ … }]`; also `construct`, `attributes` and `pack`"),
+    Returns: ("Results", "in a call, `returns = { … }`"),
     GroupPoints: ("Points of a group", "in a function check, `points.GROUP = { … }`"),
     ValuesCheckConfig: ("Values", 'below `[[checks]]`, with `kind = "values"`'),
     Item: ("Items", "below `[[checks.items]]`, after the values check that they belong to"),
@@ -60,7 +64,12 @@ _RULES = """\
 
 - Checks have names that differ; so have the items of a check.
 - `problem` names one of the toolkit's problems, which are listed below, or one of the course's own, from
-  `problems/*.py`; `points` has exactly its groups.
+  `problems/*.py`; `points` has exactly its groups, less those that `without` leaves out.
+- `call` can say a visible example and a hidden case of each of these groups: see
+  [call-styles.md](call-styles.md). `accept` names conventions of the problem.
+- In a call, `input`, `instead`, `assumes` and `zero` name inputs of the problem; an argument has one of
+  `input`, `value`, `function` and `pack`; arguments with `keyword` come last; a result has one of `element`,
+  `attribute` and `argument` at most; `construct` and `attributes` go with `methods`.
 - Where a function check has no `function`, its `name` is that of a function.
 - `builds_on` names another check, whose problem is one that this check's problem can build on, as
   `network_shapes` can on `output_size`.
@@ -129,8 +138,12 @@ def _type(kind: types.Type) -> str:
             return "true or false"
         case types.DateTimeType():
             return "date and time"
+        case types.DictType(value_type=types.AnyType()):
+            return "table of values"
         case types.DictType(value_type=value):
             return f"table, of {_type(value)} by group"
+        case types.UnionType(types=several):
+            return " or ".join(_type(each) for each in several if not isinstance(each, types.NoneType))
         case types.VarTupleType(item_type=item):
             return f"list of {_plural(item)}"
         case types.StructType(cls=struct):
@@ -183,11 +196,10 @@ def _default(field: types.Field) -> str:
     value: Any = field.default
     if field.required:
         return "required"
-    assert value is not NODEFAULT
     if isinstance(value, msgspec.Struct):
         return "its defaults"
-    if value is None or value == "":
-        return "none"
+    if value is NODEFAULT or value is None or value in ("", [], {}, ()):
+        return "none" if not isinstance(value, tuple) else "`[]`"
     return f"`{json.dumps(value)}`"
 
 

@@ -9,9 +9,10 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
+from autograder.calling import CallStyle
 from autograder.checks.comparison import Difference, as_array, has_more_than
 from autograder.checks.diagnosis import PreparedCase, prepare
-from autograder.observation import Allowance, Call, Observation, Returned, Worker
+from autograder.observation import Allowance, Observation, Returned, Worker
 from autograder.problems.problem import Case, Inputs, Problem
 
 _PROBES = 4
@@ -29,11 +30,13 @@ class Basis:
     Attributes:
         function: Its name.
         problem: Its problem.
+        style: How it is called.
         visible, hidden: Its cases, and what it gave for each when it was judged itself.
     """
 
     function: str
     problem: Problem
+    style: CallStyle
     visible: Sequence[Answer] = ()
     hidden: Sequence[Answer] = ()
 
@@ -120,10 +123,10 @@ class _Asking:
 
     def ask(self, asked: Sequence[Inputs]) -> list[Any] | None:
         """Return the answers as arrays; None where one is none."""
-        split = self._basis.problem.split
+        style = self._basis.style
         probes = self._random.sample(self._probes, min(_PROBES, len(self._probes)))
-        calls = [Call(*split(inputs)) for inputs in asked]
-        calls += [Call(*split(case.case.inputs), as_tensors=case.case.as_tensors) for case, _ in probes]
+        calls = [style.call(inputs) for inputs in asked]
+        calls += [case.call for case, _ in probes]
         order = self._random.sample(range(len(calls)), len(calls))
         seen = self._worker.call(
             self._basis.function, [calls[place] for place in order], self._allowance, go_on=False
@@ -134,6 +137,7 @@ class _Asking:
         results = [_as_result(by_place[place]) for place in range(len(asked))]
         if any(result is None for result in results):
             return None
+        results = [style.result(result) for result in results]
         for inputs, result in zip(asked, results, strict=True):
             self._note(inputs, result)
         return results

@@ -19,11 +19,13 @@ class Seen:
         hidden: Observations of hidden cases.
         carried: By the number of a wrong case, visible ones first: what a right function would have
             returned with the student's own version of the function that it builds on.
+        function: The name that the function has in the submission; empty where it is that of the check.
     """
 
     visible: Sequence[Observation] = ()
     hidden: Sequence[Observation] = ()
     carried: Mapping[int, Any] | None = None
+    function: str = ""
 
     def with_hidden(self, hidden: Sequence[Observation]) -> Seen:
         """Return the same with what was seen of the hidden cases."""

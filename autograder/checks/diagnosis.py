@@ -11,12 +11,13 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from autograder.calling import CallStyle, InexpressibleError, own_style
 from autograder.checks.comparison import Difference, Kind, as_array, has_more_than, limit
 from autograder.checks.holes import without_holes
 from autograder.checks.structure import differ
-from autograder.observation import Observation, Raised, Returned
+from autograder.observation import Call, Observation, Raised, Returned
 from autograder.problems.checking import MISTAKEN, answer_of, quietly
-from autograder.problems.problem import Case, Misconception, Problem
+from autograder.problems.problem import Case, Convention, Misconception, Problem
 
 Array = npt.NDArray[Any]
 
@@ -44,12 +45,32 @@ HINTS = {
 
 @dataclass(frozen=True)
 class PreparedCase:
-    """A case with what the reference makes of it."""
+    """A case with its call, and what the reference makes of it.
+
+    Attributes:
+        case: The case.
+        expected: The right result, as the student's function is to give it.
+        magnitude: The sums of absolute products behind it.
+        arrays: The arrays that go in.
+        call: The call that the case is.
+        style: How the function is called.
+        convention: The convention that it is judged by; none for the problem's own.
+    """
 
     case: Case
     expected: Any
     magnitude: Array
     arrays: tuple[Array, ...]
+    call: Call
+    style: CallStyle
+    convention: Convention | None = None
+
+    def as_given(self, result: Any) -> Any:
+        """Return a result of the reference, or of a variant, as the student's function would give it."""
+        try:
+            return self.style.expected(result)
+        except InexpressibleError:  # a variant with other axes
+            return result
 
     def difference(self, value: Any, *, strict_type: bool = False) -> Difference | None:
         """Return in what a value differs from the reference's result."""
@@ -63,13 +84,28 @@ class PreparedCase:
         return limit(self.magnitude, self.arrays, received)
 
 
-def prepare(problem: Problem, case: Case) -> PreparedCase:
-    """Return a case with the reference's result for it."""
+def prepare(
+    problem: Problem, case: Case, style: CallStyle | None = None, convention: Convention | None = None
+) -> PreparedCase:
+    """Return a case with the reference's result for it.
+
+    Args:
+        problem: The problem.
+        case: The case.
+        style: How the function is called; by the problem's own signature where it is left out.
+        convention: Another convention, by whose reference it is judged.
+
+    Raises:
+        InexpressibleError: If the style has no way to say the case.
+    """
+    style = style or own_style(problem, problem.name)
+    judged_by = convention or problem
+    call = style.call(case.inputs, as_tensors=case.as_tensors)
     with quietly():
-        expected = problem.reference(**case.inputs)
-        magnitude = np.asarray(problem.magnitude(**case.inputs))
+        expected = style.expected(judged_by.reference(**case.inputs))
+        magnitude = np.asarray(judged_by.magnitude(**case.inputs))
     arrays = tuple(value for value in case.inputs.values() if isinstance(value, np.ndarray))
-    return PreparedCase(case, expected, magnitude, arrays)
+    return PreparedCase(case, expected, magnitude, arrays, call, style, convention)
 
 
 def find_misconception(
@@ -111,7 +147,7 @@ def _explains(
         is_nothing = True  # nothing is left of the image: code fails here, or gives an empty array
     if isinstance(observation, Returned):
         if not is_nothing:
-            expected, received = without_holes(variant, observation.value)
+            expected, received = without_holes(case.as_given(variant), observation.value)
             return case.difference_from(expected, received) is None
         received = as_array(observation.value)
         return isinstance(received, np.ndarray) and received.size == 0

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
+from msgspec import structs
+
+from autograder.calling import CallStyle, find_function, own_style, style_of
 from autograder.checks.carrying import Basis, carry
 from autograder.checks.check import Seen
 from autograder.checks.comparison import Difference
-from autograder.checks.diagnosis import PreparedCase, find_misconception, fingerprint, prepare
+from autograder.checks.conventions import Custom, customs_of, followed, note_of, said_cases
+from autograder.checks.diagnosis import PreparedCase, find_misconception, fingerprint
 from autograder.checks.judging import NOT_CARRIED, CaseJudge
 from autograder.checks.scoring import group_result, nothing_earned
 from autograder.checks.wording import (
@@ -15,13 +20,13 @@ from autograder.checks.wording import (
     hint_of,
     lead_of,
     message_of,
+    notes_of,
     why_missing,
 )
-from autograder.config import FunctionCheckConfig, function_of, points_of
-from autograder.observation import Allowance, Call, Loading, Observation, Returned, Stopped, Worker
+from autograder.config import FunctionCheckConfig, functions_of, points_of
+from autograder.observation import Allowance, Loading, Observation, Returned, Stopped, Worker
 from autograder.problems.problem import Case, Problem
 from autograder.results import (
-    CaseResult,
     CheckResult,
     FunctionDetails,
     Outcome,
@@ -38,6 +43,7 @@ class FunctionCheck:
         problem: The problem that it names.
         hidden: The drawn cases; none where only the visible examples are run.
         required: The functions that the assignment asks for: none of them is another one misspelt.
+        style: How the function is called, where it is not as the configuration says: its cases are the same.
     """
 
     kind = "function"
@@ -49,22 +55,48 @@ class FunctionCheck:
         problem: Problem,
         hidden: Sequence[Case],
         required: frozenset[str] = frozenset(),
+        style: CallStyle | None = None,
     ) -> None:
         self.config = config
         self.problem = problem
         self.name = config.name
-        self.function = function_of(config)
-        self._judge = CaseJudge(config, problem)
+        self.configured = style_of(problem, functions_of(config), config.call)
+        self.style = style or self.configured
+        self.function = self.style.functions[0]
+        self.groups = tuple(name for name in problem.groups if name not in config.without)
         self.max_score = points_of(config)
         self._required = required
-        self.visible = tuple(prepare(problem, case) for case in problem.examples)
-        self.hidden = tuple(prepare(problem, case) for case in hidden)
+        self._drawn = tuple(hidden)
+        visible, hidden, self.left_out = said_cases(self.configured, self.groups, problem.examples, hidden)
+        self._customs = customs_of(problem, self.style, config.accept, visible, hidden)
+        self.visible, self.hidden = self._customs[0].visible, self._customs[0].hidden
+
+    def find(self, loading: Loading) -> str | None:
+        """Return the name that the function has in a submission; None where it is not there."""
+        return find_function(self.style.functions, loading.callables, loading.functions, self._required)
 
     def observe_visible(self, worker: Worker, loading: Loading, allowance: Allowance) -> Seen:
         """Call the function with the lecture's examples."""
-        if self.function not in loading.callables:
+        function = self.find(loading)
+        if function is None:
             return Seen()
-        return Seen(worker.call(self.function, self.calls(self.visible), allowance))
+        return Seen(self.observe(worker, function, self.visible, allowance), function=function)
+
+    def observe(
+        self,
+        worker: Worker,
+        function: str,
+        prepared: Sequence[PreparedCase],
+        allowance: Allowance,
+        *,
+        go_on: bool = True,
+    ) -> list[Observation]:
+        """Return what a worker answers to some cases, by the name that the function has there."""
+        seen = worker.call(function, [each.call for each in prepared], allowance, go_on=go_on)
+        return [
+            replace(each, value=self.style.received(each.value)) if isinstance(each, Returned) else each
+            for each in seen
+        ]
 
     def observe_hidden(self, worker: Worker, loading: Loading, allowance: Allowance, seen: Seen) -> Seen:
         """Call the function with the drawn cases; one observation for each, in their order.
@@ -72,7 +104,7 @@ class FunctionCheck:
         A group in which a call ends the worker is left for the end, so that a function that hangs on one
         kind of input does not use up the replacements before the other groups have had their turn.
         """
-        if self.function not in loading.callables:
+        if self.find(loading) is None:
             return seen
         ended = {
             prepared.case.group
@@ -80,13 +112,13 @@ class FunctionCheck:
             if isinstance(each, Stopped)
         }
         found: dict[int, Observation] = {}
-        for group in sorted(self.problem.groups, key=lambda group: group in ended):
+        for group in sorted(self.groups, key=lambda group: group in ended):
             numbers = [n for n, prepared in enumerate(self.hidden) if prepared.case.group == group]
-            found |= self._call_numbers(worker, numbers, allowance, go_on=False)
+            found |= self._call_numbers(worker, seen.function, numbers, allowance, go_on=False)
         left = [
             number for number, each in found.items() if isinstance(each, Stopped) and not each.was_running
         ]
-        found |= self._call_numbers(worker, sorted(left), allowance, go_on=True)
+        found |= self._call_numbers(worker, seen.function, sorted(left), allowance, go_on=True)
         return seen.with_hidden([found[number] for number in range(len(self.hidden))])
 
     def observe_carried(self, worker: Worker, allowance: Allowance, seen: Seen, basis: Basis) -> Seen:
@@ -119,16 +151,20 @@ class FunctionCheck:
         if all(self.differ(prepared, each) is None for prepared, each in observed):
             return None
         count = len(self.visible)
-        return Basis(self.function, self.problem, observed[:count], observed[count:])
+        name = seen.function or self.function
+        return Basis(name, self.problem, self.style, observed[:count], observed[count:])
 
     def judge(self, loading: Loading, seen: Seen) -> CheckResult:
         """Return what the check says of what was seen."""
-        if self.function not in loading.callables:
+        function = self.find(loading)
+        if function is None:
             return self._judge_missing(loading)
         carried = seen.carried or {}
+        custom = self._followed(seen)
         observed = self._observed(seen)
+        judge = CaseJudge(self.config, function)
         judged = [
-            self._judge.judge(
+            judge.judge(
                 prepared,
                 each,
                 is_visible=number < len(self.visible),
@@ -152,7 +188,7 @@ class FunctionCheck:
         }
         groups = tuple(
             group_result(name, self.config.points[name], cases, earns=not violated, shows=name in shows)
-            for name in self.problem.groups
+            for name in self.groups
         )
         score = round(sum(group.visible_score + group.hidden_score for group in groups), 2)
         return CheckResult(
@@ -164,66 +200,77 @@ class FunctionCheck:
             max_score=self.max_score,
             message=message_of(groups, cases, PROTOCOL_BROKEN if violated else lead_of(kinds, misconception)),
             hint=hint_of(cases, kinds, misconception),
-            notes=self._notes(cases, (*seen.visible, *seen.hidden)),
+            notes=(
+                *self._notes_of_name(function),
+                *([note] if (note := self._note_of(custom, seen)) is not None else []),
+                *notes_of(function, cases, (*seen.visible, *seen.hidden)),
+            ),
             details=FunctionDetails(
                 groups=groups,
                 cases=cases,
                 misconception=misconception.name if misconception else None,
                 wrong_answers=fingerprint(wrong),
+                convention=custom.name or None,
             ),
         )
 
     def _observed(self, seen: Seen) -> list[tuple[PreparedCase, Observation]]:
         """Return every case with what was seen of it, visible ones first."""
-        return list(zip((*self.visible, *self.hidden), (*seen.visible, *seen.hidden), strict=True))
+        return list(zip(self._followed(seen).cases, (*seen.visible, *seen.hidden), strict=True))
+
+    def _followed(self, seen: Seen) -> Custom:
+        """Return the convention that the submission follows."""
+        return followed(self._customs, (*seen.visible, *seen.hidden), self._is_right)
+
+    def _note_of(self, custom: Custom, seen: Seen) -> str | None:
+        return note_of(custom, self._customs, (*seen.visible, *seen.hidden), self._is_right)
+
+    def _is_right(self, prepared: PreparedCase, seen: Observation) -> bool:
+        return self.differ(prepared, seen) is None
 
     def with_hidden(self, hidden: Sequence[Case]) -> FunctionCheck:
         """Return the same check with these hidden cases."""
         return FunctionCheck(self.config, self.problem, hidden, self._required)
 
+    def cases_by(self, convention: str | None) -> tuple[PreparedCase, ...]:
+        """Return all cases, visible ones first, as an accepted convention answers them."""
+        return next(custom.cases for custom in self._customs if custom.name == (convention or ""))
+
+    def by_own_signature(self) -> FunctionCheck:
+        """Return the same check of a function with the problem's own signature and convention."""
+        own = own_style(self.problem, self.function)
+        config = structs.replace(self.config, accept=())
+        return FunctionCheck(config, self.problem, self._drawn, self._required, own)
+
     def differ(self, prepared: PreparedCase, seen: Observation) -> Difference | None:
         """Return in what an observation of a case is wrong, or None."""
-        return self._judge.differ(prepared, seen)[1]
-
-    def call_text(self, case: Case) -> str:
-        """Return the call as the student would write it."""
-        return self._judge.call_text(case)
-
-    def calls(self, prepared: Sequence[PreparedCase]) -> list[Call]:
-        """Return the calls of some cases."""
-        return [
-            Call(*self.problem.split(each.case.inputs), as_tensors=each.case.as_tensors) for each in prepared
-        ]
+        return CaseJudge(self.config, self.function).differ(prepared, seen)[1]
 
     def _call_numbers(
-        self, worker: Worker, numbers: Sequence[int], allowance: Allowance, *, go_on: bool
+        self, worker: Worker, function: str, numbers: Sequence[int], allowance: Allowance, *, go_on: bool
     ) -> dict[int, Observation]:
         if not numbers:
             return {}
-        calls = self.calls([self.hidden[number] for number in numbers])
-        return dict(zip(numbers, worker.call(self.function, calls, allowance, go_on=go_on), strict=True))
+        prepared = [self.hidden[number] for number in numbers]
+        return dict(
+            zip(numbers, self.observe(worker, function, prepared, allowance, go_on=go_on), strict=True)
+        )
 
     def _status(self, score: float, *, is_right: bool) -> Status:
         if is_right:
             return Status.PASSED
         return Status.PARTIAL if score > 0 else Status.FAILED
 
-    def _notes(self, cases: Sequence[CaseResult], observations: Sequence[Observation]) -> tuple[str, ...]:
-        """Return the notes of the visible cases, and of all cases whether an argument was changed."""
-        notes = list(dict.fromkeys(note for case in cases if case.visible for note in case.notes))
-        changes = f"{self.function} changes an argument in place"
-        if not notes and any(isinstance(seen, Returned) and seen.changed for seen in observations):
-            notes.append(changes)
-        not_run = sum(isinstance(seen, Stopped) and not seen.was_running for seen in observations)
-        if not_run:
-            notes.append(f"{not_run} cases were not run, because earlier ones ended the process too often")
-        return tuple(notes)
+    def _notes_of_name(self, function: str) -> list[str]:
+        """Return a note where the function's name is none of those that were asked for."""
+        is_asked_for = function in self.style.functions
+        return [] if is_asked_for else [f"{function} counts as {self.function}"]
 
     def _judge_missing(self, loading: Loading) -> CheckResult:
-        outcome, message, hint = why_missing(self.function, loading, self._required)
+        outcome, message, hint = why_missing(self.style.functions, loading, self._required)
         cases = [(prepared.case.group, True) for prepared in self.visible]
         cases += [(prepared.case.group, False) for prepared in self.hidden]
-        groups = tuple(nothing_earned(name, self.config.points[name], cases) for name in self.problem.groups)
+        groups = tuple(nothing_earned(name, self.config.points[name], cases) for name in self.groups)
         return CheckResult(
             name=self.name,
             kind=self.kind,

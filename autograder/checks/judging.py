@@ -10,9 +10,8 @@ from autograder.checks.comparison import Difference, Kind
 from autograder.checks.diagnosis import PreparedCase
 from autograder.checks.showing import show
 from autograder.checks.wording import explain_error
-from autograder.config import FunctionCheckConfig, function_of
+from autograder.config import FunctionCheckConfig
 from autograder.observation import Observation, Raised, Returned, Stopped
-from autograder.problems.problem import Case, Problem
 from autograder.results import CaseResult, Outcome, Shown
 from autograder.wire.messages import Error
 
@@ -26,12 +25,16 @@ _MEMORY_ERRORS = ("MemoryError", "_ArrayMemoryError")
 
 
 class CaseJudge:
-    """Judges the cases of one check."""
+    """Judges the cases of one check.
 
-    def __init__(self, config: FunctionCheckConfig, problem: Problem) -> None:
+    Args:
+        config: The check.
+        function: The name that the function has in the submission.
+    """
+
+    def __init__(self, config: FunctionCheckConfig, function: str) -> None:
         self.config = config
-        self.problem = problem
-        self.function = function_of(config)
+        self.function = function
 
     def judge(
         self, prepared: PreparedCase, seen: Observation, *, is_visible: bool, carried: Any = NOT_CARRIED
@@ -49,7 +52,7 @@ class CaseJudge:
             difference is not None
             and carried is not NOT_CARRIED
             and isinstance(seen, Returned)
-            and prepared.difference_from(carried, seen.value) is None
+            and prepared.difference_from(prepared.as_given(carried), seen.value) is None
         )
         if is_carried:
             difference, notes = None, (*notes, self._carried_note())
@@ -61,22 +64,15 @@ class CaseJudge:
             passed=difference is None,
             carried=is_carried,
             outcome=outcome,
-            call=self.call_text(prepared.case),
+            call=prepared.style.call_text(self.function, prepared.case.inputs),
             difference=difference.kind if difference else "",
             explanation=difference.explanation if difference else "",
-            inputs={} if difference is None else show_inputs(prepared.case),
-            expected=None if difference is None else show(prepared.expected, is_structure=True),
-            received=self._show_received(prepared, seen, mark) if difference else None,
+            inputs={} if difference is None else show_inputs(prepared),
+            expected=None if difference is None else show_expected(prepared),
+            received=show_received(prepared, seen, mark) if difference else None,
             notes=notes,
         )
         return result, difference.kind if difference else None
-
-    def _show_received(
-        self, prepared: PreparedCase, seen: Observation, mark: tuple[int, ...] | None
-    ) -> Shown | None:
-        if not isinstance(seen, Returned):
-            return None
-        return show(seen.value, mark, is_structure=not isinstance(prepared.expected, np.ndarray))
 
     def _carried_note(self) -> str:
         return (
@@ -110,30 +106,48 @@ class CaseJudge:
         return Outcome.SUBMISSION_ERROR, Difference(Kind.EXCEPTION, explain_error(error)), ()
 
     def _case_notes(self, prepared: PreparedCase, seen: Returned) -> tuple[str, ...]:
-        names = list(prepared.case.inputs)
-        positions = {str(number): name for number, name in enumerate(names[: self.problem.positional])}
-        changed = {positions.get(item, item) for item in seen.changed} & set(names)
+        said = prepared.style.said(prepared.case.inputs)
+        positions = {
+            str(number): name
+            for number, (name, slot) in enumerate(zip(said.names, said.slots, strict=True))
+            if not slot.name or prepared.call.target is not None
+        }
+        changed = {positions.get(item, item) for item in seen.changed} & set(said.names)
         notes = [f"{self.function} changes its argument {name} in place" for name in sorted(changed)]
         if isinstance(seen.value, list | tuple) and isinstance(prepared.expected, np.ndarray):
             notes.append(
                 f"{self.function} returns a {type(seen.value).__name__}; it counts as the array it makes"
             )
+        if (note := prepared.style.note_of(seen.type_name)) is not None:
+            notes.append(f"{self.function} {note}")
         return tuple(notes)
 
-    def call_text(self, case: Case) -> str:
-        """Return the call as the student would write it; arrays and lists by the names of their arguments."""
-        items = list(case.inputs.items())
-        positional = [
-            name if isinstance(value, np.ndarray | list | dict) else repr(value)
-            for name, value in items[: self.problem.positional]
-        ]
-        named = [f"{name}={value!r}" for name, value in items[self.problem.positional :]]
-        return f"{self.function}({', '.join([*positional, *named])})"
 
-
-def show_inputs(case: Case) -> dict[str, Shown]:
-    """Return a case's arguments, as people read them."""
+def show_inputs(prepared: PreparedCase) -> dict[str, Shown]:
+    """Return a case's arguments as the student's function gets them, for people."""
+    said = prepared.style.said(prepared.case.inputs)
     return {
-        name: show(value, rows=0 if name == "filters" else None, is_structure=True)
-        for name, value in case.inputs.items()
+        name: show(value, rows=rows, is_structure=True)
+        for name, value, rows in zip(said.names, said.values, said.rows, strict=True)
     }
+
+
+def show_expected(prepared: PreparedCase) -> Shown:
+    """Return the right result of a case as the student's function is to give it, for people."""
+    return show(prepared.expected, rows=prepared.style.rows, is_structure=True)
+
+
+def show_received(
+    prepared: PreparedCase, seen: Observation, mark: tuple[int, ...] | None = None
+) -> Shown | None:
+    """Return what came of a case, for people; None where nothing was returned.
+
+    Args:
+        prepared: The case.
+        seen: What was seen of it.
+        mark: The place to mark.
+    """
+    if not isinstance(seen, Returned):
+        return None
+    is_structure = not isinstance(prepared.expected, np.ndarray)
+    return show(seen.value, mark, rows=prepared.style.rows, is_structure=is_structure)

@@ -93,7 +93,7 @@ def _text(array: npt.NDArray[Any], mark: tuple[int, ...] | None, rows: int | Non
         return _matrix(np.atleast_2d(array), None if mark is None else (0, mark[0] if mark else 0))
     if array.ndim == 2:
         return _matrix(array, None if mark is None else (mark[0], mark[1]))
-    if rows is None:
+    if rows is None or rows + 1 >= array.ndim:
         rows = 1 if array.ndim == 4 else array.ndim - 2
     return _stack(array, mark, rows)
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from autograder.checks.comparison import Kind
 from autograder.checks.diagnosis import HINTS
-from autograder.observation import Loading, Stopped
+from autograder.observation import Loading, Observation, Returned, Stopped
 from autograder.problems.problem import Misconception
 from autograder.results import CaseResult, GroupResult, Outcome
 from autograder.wire.messages import CellRun, Error
@@ -41,9 +41,16 @@ def explain_error(error: Error) -> str:
 
 
 def why_missing(
-    function: str, loading: Loading, required: frozenset[str] = frozenset()
+    functions: Sequence[str], loading: Loading, required: frozenset[str] = frozenset()
 ) -> tuple[Outcome, str, str]:
-    """Return why a function is not there: outcome, message and hint."""
+    """Return why a function is not there: outcome, message and hint.
+
+    Args:
+        functions: The names that it may have, the preferred one first.
+        loading: How the file ran.
+        required: The functions that the assignment asks for: none of them is another one misspelt.
+    """
+    function, *others = functions
     if loading.stopped is not None:
         return _stopped_while_loading(loading.stopped)
     if loading.unreadable is not None:
@@ -56,8 +63,9 @@ def why_missing(
     lowered = {name.lower(): name for name in loading.functions[:_MOST_COMPARED] if name not in required}
     near = difflib.get_close_matches(function.lower(), lowered, n=1, cutoff=_NEAR)
     there = ", ".join(loading.functions[:12]) or "no function at all"
+    also = f" (or {', '.join(others)})" if others else ""
     hint = f"Did you mean {lowered[near[0]]}? It must be called {function}." if near else HINTS[Kind.MISSING]
-    return Outcome.SUBMISSION_ERROR, f"expected a function {function}; the file defines {there}", hint
+    return Outcome.SUBMISSION_ERROR, f"expected a function {function}{also}; the file defines {there}", hint
 
 
 def _not_made_by(function: str, cell: CellRun) -> tuple[str, str]:
@@ -114,6 +122,20 @@ def message_of(groups: Sequence[GroupResult], cases: Sequence[CaseResult], lead:
     if alone:
         counts += f". Right on the handout's example only, which earns nothing: {', '.join(alone)}"
     return f"{lead}: {counts}" if lead else counts
+
+
+def notes_of(
+    function: str, cases: Sequence[CaseResult], observations: Sequence[Observation]
+) -> tuple[str, ...]:
+    """Return the notes of the visible cases, and of all cases whether an argument was changed."""
+    notes = list(dict.fromkeys(note for case in cases if case.visible for note in case.notes))
+    changes = f"{function} changes an argument in place"
+    if not notes and any(isinstance(seen, Returned) and seen.changed for seen in observations):
+        notes.append(changes)
+    not_run = sum(isinstance(seen, Stopped) and not seen.was_running for seen in observations)
+    if not_run:
+        notes.append(f"{not_run} cases were not run, because earlier ones ended the process too often")
+    return tuple(notes)
 
 
 def hint_of(

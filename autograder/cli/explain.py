@@ -68,17 +68,12 @@ def explain(results: Path, student: str, check: str | None, as_json: bool, no_sc
 
 def _case(explanation: Explanation) -> Any:
     """Return the explained case as the reports show one."""
-    import numpy as np
-
-    from autograder.checks.judging import show_inputs
-    from autograder.checks.showing import show
-    from autograder.observation import Returned
+    from autograder.checks.judging import show_expected, show_inputs, show_received
     from autograder.results import CaseResult, Outcome
 
-    seen = explanation.seen
-    is_structure = not isinstance(explanation.expected, np.ndarray)
+    prepared = explanation.prepared
     return CaseResult(
-        group=explanation.case.group,
+        group=prepared.case.group,
         title="the smallest case that was found",
         visible=explanation.was_visible,
         passed=False,
@@ -86,11 +81,9 @@ def _case(explanation: Explanation) -> Any:
         call=explanation.call,
         difference=explanation.difference.kind,
         explanation=explanation.difference.explanation,
-        inputs=show_inputs(explanation.case),
-        expected=show(explanation.expected, is_structure=True),
-        received=show(seen.value, explanation.difference.index, is_structure=is_structure)
-        if isinstance(seen, Returned)
-        else None,
+        inputs=show_inputs(prepared),
+        expected=show_expected(prepared),
+        received=show_received(prepared, explanation.seen, explanation.difference.index),
     )
 
 

@@ -10,15 +10,21 @@ import click
 from autograder.cli.course import course_folder, course_option
 
 if TYPE_CHECKING:
-    from autograder.config import Assignment, CheckConfig
+    from autograder.calling import CallStyle
+    from autograder.config import Assignment, CheckConfig, FunctionCheckConfig
 
 
 @click.command()
 @click.argument("assignment", required=False)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")
+@click.option("--styles", is_flag=True, help="List the ready-made call styles instead.")
+@click.option("--markdown", is_flag=True, help="With --styles: print a page for people.")
 @course_option
-def show(assignment: str | None, as_json: bool, course: Path | None) -> None:
+def show(assignment: str | None, as_json: bool, styles: bool, markdown: bool, course: Path | None) -> None:
     """List the assignments of a course, or show one: its checks, groups and points."""
+    if styles or markdown:
+        _show_styles(as_json=as_json, markdown=markdown)
+        return
     import msgspec
     from rich.console import Console
     from rich.table import Table
@@ -57,6 +63,27 @@ def show(assignment: str | None, as_json: bool, course: Path | None) -> None:
         console.print(table)
 
 
+def _show_styles(*, as_json: bool, markdown: bool) -> None:
+    """Print the ready-made call styles."""
+    import msgspec
+    from rich.console import Console
+    from rich.table import Table
+
+    from autograder.authoring.styles_page import styles_page
+    from autograder.calling import ready_styles
+
+    if markdown:
+        click.echo(styles_page(), nl=False)
+    elif as_json:
+        listed = [{"style": name, **msgspec.to_builtins(each)} for name, each in ready_styles().items()]
+        click.echo(msgspec.json.format(msgspec.json.encode(listed), indent=2).decode())
+    else:
+        table = Table("style", "signature", "problem", "without")
+        for name, each in ready_styles().items():
+            table.add_row(name, each.signature, each.problem, ", ".join(each.without))
+        Console().print(table)
+
+
 def _described(assignment: Assignment) -> dict[str, object]:
     """Return an assignment as JSON: without the answers that it has for its values."""
     import msgspec
@@ -67,7 +94,7 @@ def _described(assignment: Assignment) -> dict[str, object]:
     for check in for_students(assignment.config).checks:
         found = msgspec.to_builtins(check)
         if isinstance(check, FunctionCheckConfig):
-            found["signature"] = assignment.problems[check.problem].signature
+            found["signature"] = _style(check, assignment).signature
         checks.append({**found, "max_score": points_of(check)})
     return {
         "assignment": assignment.slug,
@@ -83,8 +110,15 @@ def _title(check: CheckConfig, assignment: Assignment) -> str:
     from autograder.config import FunctionCheckConfig
 
     if isinstance(check, FunctionCheckConfig):
-        return assignment.problems[check.problem].signature
+        return _style(check, assignment).signature
     return check.name
+
+
+def _style(check: FunctionCheckConfig, assignment: Assignment) -> CallStyle:
+    from autograder.calling import style_of
+    from autograder.config import functions_of
+
+    return style_of(assignment.problems[check.problem], functions_of(check), check.call)
 
 
 def _rows(check: CheckConfig) -> list[tuple[str, float, float]]:

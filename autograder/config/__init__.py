@@ -25,6 +25,7 @@ from autograder.config.structure import (
     ValuesCheckConfig,
     WrittenCheckConfig,
     function_of,
+    functions_of,
     json_schema,
     points_of,
 )
@@ -46,6 +47,7 @@ __all__ = [
     "find_course",
     "for_students",
     "function_of",
+    "functions_of",
     "json_schema",
     "load",
     "points_of",

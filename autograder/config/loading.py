@@ -11,6 +11,8 @@ from pathlib import Path
 import msgspec
 import numpy as np
 
+from autograder.calling import CallStyle, style_of
+from autograder.calling.trying import check_style, why_not_said
 from autograder.config.explaining import explain
 from autograder.config.structure import (
     AssignmentConfig,
@@ -18,7 +20,7 @@ from autograder.config.structure import (
     FunctionCheckConfig,
     SourceCheckConfig,
     ValuesCheckConfig,
-    function_of,
+    functions_of,
     points_of,
     worth_of,
 )
@@ -57,7 +59,9 @@ class Assignment:
     def functions(self) -> frozenset[str]:
         """The functions that the assignment asks for."""
         checks = self.config.checks
-        return frozenset(function_of(check) for check in checks if isinstance(check, FunctionCheckConfig))
+        return frozenset(
+            name for check in checks if isinstance(check, FunctionCheckConfig) for name in functions_of(check)
+        )
 
     @property
     def max_score(self) -> float:
@@ -159,13 +163,12 @@ def _validate_function(
     if check.problem not in problems:
         known = ", ".join(sorted(problems))
         raise ConfigError(f'{where}.problem: expected one of {known}; received "{check.problem}"')
-    if not check.function and not check.name.isidentifier():
+    style = _style(where, check, problems[check.problem])
+    if not style.functions[0].isidentifier():
         raise ConfigError(f'{where}.function: expected this key, since no function is called "{check.name}"')
-    groups, received = problems[check.problem].groups, check.points
-    if set(received) != set(groups):
-        odd = [f"{name} is missing" for name in groups if name not in received]
-        odd += [f"{name} is none of them" for name in received if name not in groups]
-        raise ConfigError(f"{where}.points: expected the groups {', '.join(groups)}; {', '.join(odd)}")
+    _validate_groups(where, check, problems[check.problem].groups)
+    _validate_accepted(where, check, problems[check.problem])
+    require_said(where, style, list(check.points), is_kit=is_kit)
     if check.builds_on and not is_kit:  # how one is built on another is not in a kit
         possible = [
             other.name
@@ -177,6 +180,63 @@ def _validate_function(
                 f"{where}.builds_on: expected a check whose problem {check.problem} can build on: "
                 f'{", ".join(possible) or "there is none"}; received "{check.builds_on}"'
             )
+
+
+def _validate_groups(where: str, check: FunctionCheckConfig, groups: Sequence[str]) -> None:
+    """Refuse points that are not those of the problem's groups, less the ones that are left out."""
+    received = check.points
+    if odd := [name for name in check.without if name not in groups]:
+        raise ConfigError(
+            f"{where}.without: expected groups among {', '.join(groups)}; received {', '.join(odd)}"
+        )
+    wanted = [name for name in groups if name not in check.without]
+    if not wanted or set(received) != set(wanted):
+        odd = [f"{name} is missing" for name in wanted if name not in received]
+        odd += [f"{name} is none of them" for name in received if name not in groups]
+        odd += [f"{name} is left out by without" for name in received if name in check.without]
+        odd += [] if wanted else ["without leaves out all of them"]
+        raise ConfigError(
+            f"{where}.points: expected the groups {', '.join(wanted or groups)}; {', '.join(odd)}"
+        )
+
+
+def _validate_accepted(where: str, check: FunctionCheckConfig, problem: Problem) -> None:
+    if odd := [name for name in check.accept if name not in problem.conventions]:
+        known = ", ".join(problem.conventions) or "there is none"
+        raise ConfigError(
+            f"{where}.accept: expected conventions of {problem.name}: {known}; received {', '.join(odd)}"
+        )
+
+
+def _style(where: str, check: FunctionCheckConfig, problem: Problem) -> CallStyle:
+    try:
+        style = style_of(problem, functions_of(check), check.call)
+        check_style(style)
+    except ValueError as error:
+        raise ConfigError(f"{where}.call: {error}") from None
+    return style
+
+
+def require_said(where: str, style: CallStyle, groups: Sequence[str], *, is_kit: bool) -> None:
+    """Refuse a call style that has no way to say what a group tries.
+
+    Raises:
+        ConfigError: With the group, why, and what to write.
+    """
+    if style.config is None:
+        return
+    kinds = [("a visible example", style.problem.examples)]
+    if not is_kit:
+        kinds.append(("a hidden case", style.problem.draw(np.random.default_rng(0))))
+    for what, cases in kinds:
+        for group in groups:
+            of_group = [case for case in cases if case.group == group]
+            why = why_not_said(style, of_group)
+            if why is not None:
+                raise ConfigError(
+                    f"{where}.call: expected one that can say {what} of {group}; of {len(of_group)}, it "
+                    f'can say none: {why}. Leave the group out: without = ["{group}"], and no points.{group}'
+                )
 
 
 def _validate_values(where: str, check: ValuesCheckConfig, *, is_kit: bool) -> None:

@@ -8,6 +8,9 @@ from typing import Annotated, Any, Literal, TypeAlias
 import msgspec
 
 from autograder.allowed import DEFAULT_PACKAGES
+from autograder.calling.ready import style_config
+from autograder.calling.structure import PATTERNS as PATTERNS_OF_CALLS
+from autograder.calling.structure import CallConfig
 
 Points = Annotated[float, msgspec.Meta(ge=0, le=1_000_000)]
 Seconds = Annotated[float, msgspec.Meta(gt=0, le=86_400)]
@@ -30,6 +33,7 @@ PATTERNS = {
     _FUNCTION: "the name of a Python function",
     _VARIABLE: "the name of a Python variable",
     _DOTTED: 'a name as in "scipy.signal", or a keyword',
+    **PATTERNS_OF_CALLS,
 }
 """What the patterns of this format ask for, in words."""
 
@@ -98,6 +102,11 @@ class FunctionCheckConfig(
         points: Points for each group of the problem's cases.
         changed_arguments: Whether changing an argument in place earns a note, or makes the case wrong.
         strict_type: Whether the result must have the reference's dtype.
+        call: How the function is called, where that is not the problem's own signature: the name of a
+            ready-made style, or a table.
+        without: Groups of the problem's cases that are left out.
+        accept: Conventions of the problem that count as right too. The check is judged as a whole by the one
+            that makes most of its cases right.
         builds_on: The name of another check. An answer that is right but for the student's own version of
             that function counts as right: one mistake is paid for once.
     """
@@ -108,6 +117,9 @@ class FunctionCheckConfig(
     function: FunctionName = ""
     changed_arguments: Literal["note", "wrong"] = "note"
     strict_type: bool = False
+    call: str | CallConfig | None = None
+    without: tuple[str, ...] = ()
+    accept: tuple[str, ...] = ()
     builds_on: str = ""
 
 
@@ -280,7 +292,15 @@ def worth_of(check: FunctionCheckConfig) -> dict[str, tuple[bool, bool]]:
 
 def function_of(check: FunctionCheckConfig) -> str:
     """Return the name of the function that a check calls."""
-    return check.function or check.name
+    return functions_of(check)[0]
+
+
+def functions_of(check: FunctionCheckConfig) -> tuple[str, ...]:
+    """Return the names that the function may have that a check calls, the preferred one first."""
+    styled = () if check.call is None else style_config(check.call).functions
+    named = dict.fromkeys([check.function, *styled])
+    named.pop("", None)
+    return tuple(named) or (check.name,)
 
 
 def json_schema() -> dict[str, Any]:

@@ -244,7 +244,9 @@ PROBLEMS = (
                 ("average", "windows of 2×2", _COLOUR, (2, 2), (2, 2), "average"),
                 ("stride", "windows of 2×2, stride 3", _COLOUR, (2, 2), (3, 3), "max"),
                 ("rectangle", "windows of 2×3, stride 1 and 2", _COLOUR, (2, 3), (1, 2), "max"),
+                ("rectangle", "windows of 3×2, stride 2", _COLOUR, (3, 2), (2, 2), "max"),
                 ("whole", "windows as large as the image", _COLOUR[:, :, :4], (4, 4), (1, 1), "average"),
+                ("whole", "the maximum of the whole image", _COLOUR[:, :, :4], (4, 4), (1, 1), "max"),
             )
         ],
         draw=draws.draw_pool_forward,

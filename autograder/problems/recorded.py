@@ -17,7 +17,7 @@ import numpy as np
 
 from autograder.errors import ConfigError
 from autograder.problems.checking import MISTAKEN, answer_of, check_answers, quietly
-from autograder.problems.problem import Case, Misconception, Problem
+from autograder.problems.problem import Case, Convention, Misconception, Problem
 
 SCHEMA = "autograder/examples/v1"
 _RAISES = "raises"
@@ -29,6 +29,16 @@ class RecordedMisconception(msgspec.Struct, frozen=True):
     name: str
     explanation: str
     answers: list[Any]
+
+
+class RecordedConvention(msgspec.Struct, frozen=True):
+    """Another convention, and what it gives for each example."""
+
+    key: str
+    name: str
+    explanation: str
+    answers: list[Any]
+    magnitudes: list[Any]
 
 
 class RecordedCase(msgspec.Struct, frozen=True):
@@ -44,7 +54,10 @@ class RecordedCase(msgspec.Struct, frozen=True):
 
 
 class RecordedProblem(msgspec.Struct, frozen=True):
-    """A problem, as far as its visible examples tell it; how it is built on another they do not."""
+    """A problem, as far as its visible examples tell it; how it is built on another they do not.
+
+    The first cases are the examples, `examples` of them, or all; the others are variants of these.
+    """
 
     name: str
     signature: str
@@ -52,6 +65,8 @@ class RecordedProblem(msgspec.Struct, frozen=True):
     groups: list[str]
     cases: list[RecordedCase]
     misconceptions: list[RecordedMisconception]
+    conventions: list[RecordedConvention] = []
+    examples: int | None = None
 
 
 class Recording(msgspec.Struct, frozen=True):
@@ -83,13 +98,18 @@ def _is_exception(answer: Any) -> bool:
     return isinstance(answer, dict) and answer.keys() == {_RAISES}
 
 
-def record(problem: Problem) -> RecordedProblem:
+def record(problem: Problem, variants: Sequence[Case] = ()) -> RecordedProblem:
     """Return a problem with the answers to its visible examples, and without what finds them.
+
+    Args:
+        problem: The problem.
+        variants: Cases besides its examples for which it is to have the answers.
 
     Raises:
         ConfigError: If a function of a course's own problem fails on them.
     """
-    check_answers(problem, problem.examples)
+    known = (*problem.examples, *variants)
+    check_answers(problem, known)
     return RecordedProblem(
         name=problem.name,
         signature=problem.signature,
@@ -103,25 +123,50 @@ def record(problem: Problem) -> RecordedProblem:
                 as_tensors=case.as_tensors,
                 inputs={name: _frozen(value) for name, value in case.inputs.items()},
                 expected=_frozen(problem.reference(**case.inputs)),
-                magnitude=_frozen(np.max(problem.magnitude(**case.inputs), initial=0.0)),
+                magnitude=_magnitude(problem, case),
             )
-            for case in problem.examples
+            for case in known
         ],
+        examples=len(problem.examples),
         misconceptions=[
             RecordedMisconception(
-                each.name, each.explanation, [_answer(problem, each, case) for case in problem.examples]
+                each.name, each.explanation, [_answer(problem, each, case) for case in known]
             )
             for each in problem.misconceptions
+        ],
+        conventions=[
+            RecordedConvention(
+                key,
+                each.name,
+                each.explanation,
+                [_frozen(each.reference(**case.inputs)) for case in known],
+                [_magnitude(each, case) for case in known],
+            )
+            for key, each in problem.conventions.items()
         ],
     )
 
 
+def _magnitude(judged_by: Problem | Convention, case: Case) -> Any:
+    return _frozen(np.max(judged_by.magnitude(**case.inputs), initial=0.0))
+
+
 def write_recording(
-    problems: Sequence[Problem], versions: Mapping[str, str], config_digest: str = ""
+    problems: Sequence[Problem],
+    versions: Mapping[str, str],
+    config_digest: str = "",
+    variants: Mapping[str, Sequence[Case]] = {},
 ) -> bytes:
-    """Return the file of a kit's examples."""
+    """Return the file of a kit's examples.
+
+    Args:
+        problems: The problems.
+        versions: What work is graded with, by package.
+        config_digest: Of the kit's configuration.
+        variants: By problem, cases besides its examples for which it is to have the answers.
+    """
     with quietly():
-        recorded = [record(each) for each in problems]
+        recorded = [record(each, variants.get(each.name, ())) for each in problems]
     recording = Recording(SCHEMA, dict(versions), recorded, config_digest)
     return msgspec.json.encode(recording) + b"\n"
 
@@ -175,12 +220,18 @@ def _problem(recorded: RecordedProblem) -> Problem:
         reference=function([each.expected for each in recorded.cases]),
         magnitude=function([each.magnitude for each in recorded.cases]),
         groups=tuple(recorded.groups),
-        examples=cases,
+        examples=cases[: recorded.examples],
         draw=lambda _: (),
         misconceptions=[
             Misconception(each.name, each.explanation, function(each.answers))
             for each in recorded.misconceptions
         ],
+        conventions={
+            each.key: Convention(
+                each.name, each.explanation, function(each.answers), function(each.magnitudes)
+            )
+            for each in recorded.conventions
+        },
     )
 
 

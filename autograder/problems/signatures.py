@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import contextlib
 import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -38,6 +39,26 @@ def parameters_of(signature: str) -> Parameters:
     for argument, default in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True):
         required += [argument.arg] if default is None else []
     return Parameters((*positional, *(argument.arg for argument in arguments.kwonlyargs)), tuple(required))
+
+
+def defaults_of(signature: str) -> dict[str, Any]:
+    """Return the defaults of a signature as a handout prints it, as far as they are plain values.
+
+    >>> defaults_of('f(image, stride=(1, 1), padding="valid")')
+    {'stride': (1, 1), 'padding': 'valid'}
+    """
+    [made] = ast.parse(f"def {signature}: pass").body
+    assert isinstance(made, ast.FunctionDef)
+    arguments = made.args
+    positional = [*arguments.posonlyargs, *arguments.args]
+    pairs = list(zip(reversed(positional), reversed(arguments.defaults), strict=False))[::-1]
+    named = zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True)
+    pairs += [(argument, default) for argument, default in named if default is not None]
+    found = {}
+    for argument, default in pairs:
+        with contextlib.suppress(ValueError):
+            found[argument.arg] = ast.literal_eval(default)
+    return found
 
 
 def why_not_taken(function: Callable[..., Any], inputs: Mapping[str, Any]) -> str | None:

@@ -71,12 +71,14 @@ class FunctionDetails(msgspec.Struct, frozen=True, kw_only=True, tag="function")
     Attributes:
         misconception: The name of the mistake that explains every wrong answer, where one does.
         wrong_answers: A fingerprint of the wrong answers: students whose answers agree share it.
+        convention: The accepted convention by which it was judged; none where that is the problem's own.
     """
 
     groups: tuple[GroupResult, ...]
     cases: tuple[CaseResult, ...]
     misconception: str | None = None
     wrong_answers: str | None = None
+    convention: str | None = None
 
 
 class AnswerResult(msgspec.Struct, frozen=True, kw_only=True):

@@ -232,7 +232,7 @@ class Session:
             messages.encode_arguments(call.positional, call.named, buffers, as_tensors=call.as_tensors)
             for call in calls
         ]
-        request = messages.Call(self._identity(), function, cases)
+        request = messages.Call(self._identity(), function, cases, calls[0].target)
         return self._observe(request, buffers, len(cases), f"a call of {function}", allowance)
 
     def _fetch(self, places: Sequence[Place], allowance: Allowance) -> list[Observation]:

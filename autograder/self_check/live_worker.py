@@ -21,7 +21,7 @@ from autograder.wire.messages import MAX_LINES, MAX_NAME, Error, Place, Tracebac
 from autograder.wire.values import Encoded, WireError, decode_value, encode_value
 from autograder.worker.places import look_up
 from autograder.worker.plain import plain
-from autograder.worker.session import call_with_copies
+from autograder.worker.target import answer
 
 _MOST_PRINTED = 64 * 1024
 _NOT_THE_STUDENTS = (sysconfig.get_path("stdlib"), str(Path(__file__).resolve().parents[1]))
@@ -103,11 +103,15 @@ class LiveWorker:
                 contextlib.redirect_stderr(self._printed),
                 time_limit(seconds),
             ):
-                value, changed = call_with_copies(
-                    self._names[name], call.positional, call.named, as_tensors=call.as_tensors
+                value, changed, type_name = answer(
+                    self._names[name],
+                    call.positional,
+                    call.named,
+                    as_tensors=call.as_tensors,
+                    target=call.target,
                 )
             sent: list[bytes] = []
-            return _returned(encode_value(plain(value), sent), sent, changed, type(value).__name__)
+            return _returned(encode_value(plain(value), sent), sent, changed, type_name)
         except WireError as error:
             return Raised(Error("", str(error), []))
         except TookTooLongError:

@@ -15,6 +15,7 @@ from typing import Any
 from msgspec import structs
 from rich.console import Console
 
+from autograder.calling import find_function
 from autograder.config import (
     CONFIGS,
     Assignment,
@@ -24,6 +25,7 @@ from autograder.config import (
     ValuesCheckConfig,
     find_course,
     function_of,
+    functions_of,
     load,
     slugs,
 )
@@ -218,7 +220,8 @@ def _wanted(assignment: Assignment, names: Mapping[str, Any], function: str | No
             frozenset(
                 check.name
                 for check in checks
-                if isinstance(check, FunctionCheckConfig) and function_of(check) == function
+                if isinstance(check, FunctionCheckConfig)
+                and find_function(functions_of(check), [function], [function]) is not None
             ),
             (),
         )
@@ -256,7 +259,8 @@ def _is_there(check: CheckConfig, names: Mapping[str, Any]) -> bool:
     """Return whether something that a check is about is defined."""
     match check:
         case FunctionCheckConfig():
-            return callable(names.get(function_of(check)))
+            defined = [name for name, value in names.items() if callable(value)]
+            return find_function(functions_of(check), defined, defined) is not None
         case ValuesCheckConfig(items=items):
             return any(_is_set(item.variable, item.entry, names) for item in items)
         case SourceCheckConfig():

@@ -19,7 +19,6 @@ from autograder.checks.shrinking import shrink, size
 from autograder.config import Assignment, AssignmentConfig, Limits, load
 from autograder.errors import ConfigError
 from autograder.observation import Allowance, Observation, Stopped
-from autograder.problems.problem import Case
 from autograder.results import CheckResult, FunctionDetails, Grade, Outcome, Status
 from autograder.runners.local import worker_limits
 from autograder.runners.pool import make_pool
@@ -43,26 +42,22 @@ class Explanation:
     Attributes:
         check: The check, as the report has it.
         function: The student's function.
-        case: The case, as small as it got.
+        prepared: The case, as small as it got, with the right result.
         was_visible: Whether it was made from one that students see.
         call: As the student would write it.
-        expected: What the reference gives.
         seen: What the submission gave.
         difference: In what that is wrong.
         submission: The files, and which one was graded.
-        positional: How many arguments go by position.
     """
 
     check: CheckResult
     function: str
-    case: Case
+    prepared: PreparedCase
     was_visible: bool
     call: str
-    expected: Any
     seen: Observation
     difference: Difference
     submission: Submission
-    positional: int
 
 
 def find_check(grade: Grade, name: str | None) -> CheckResult:
@@ -148,9 +143,9 @@ class _Laboratory:
 
     def explain(self, result: CheckResult, failing: PreparedCase, *, was_visible: bool) -> Explanation:
         """Shrink a failing case, and return what comes of the smallest."""
-        problem = self._check.problem
         limits = self._assignment.config.limits
         with closing(self._session(limits)) as session:
+            function = self._check.find(session.load()) or self._check.function
             [seen] = self._observe(session, [failing])
         difference = self._check.differ(failing, seen)
         if difference is not None:
@@ -164,15 +159,13 @@ class _Laboratory:
             )
         return Explanation(
             check=result,
-            function=self._check.function,
-            case=failing.case,
+            function=function,
+            prepared=failing,
             was_visible=was_visible,
-            call=self._check.call_text(failing.case),
-            expected=failing.expected,
+            call=failing.style.call_text(function, failing.case.inputs),
             seen=seen,
             difference=difference,
             submission=self._submission,
-            positional=problem.positional,
         )
 
     def _shrink(self, failing: PreparedCase, kind: Kind, *, ends: bool) -> PreparedCase:
@@ -180,15 +173,14 @@ class _Laboratory:
         limits = self._assignment.config.limits
         if ends:
             limits = structs.replace(limits, call_seconds=min(limits.call_seconds, _SECONDS_OF_AN_END))
-        template = failing.case
         with closing(self._session(limits)) as session:
             inputs = shrink(
-                template.inputs,
-                lambda candidates: self._fail(session, template, candidates, kind, go_on=not ends),
+                failing.case.inputs,
+                lambda candidates: self._fail(session, failing, candidates, kind, go_on=not ends),
                 budget=_BUDGET_OF_ENDS if ends else _BUDGET,
-                keep=list(template.inputs)[: self._check.problem.positional],
+                keep=list(failing.case.inputs)[: self._check.problem.positional],
             )
-        return prepare(self._check.problem, dataclasses.replace(template, inputs=inputs))
+        return _with_inputs(self._check, failing, inputs)
 
     def _session(self, limits: Limits) -> Session:
         worker = worker_limits(self._assignment, self._submission)
@@ -201,7 +193,7 @@ class _Laboratory:
     def _fail(
         self,
         session: Session,
-        template: Case,
+        template: PreparedCase,
         candidates: Sequence[Mapping[str, Any]],
         kind: Kind,
         *,
@@ -217,14 +209,19 @@ class _Laboratory:
     def _observe(
         self, session: Session, prepared: Sequence[PreparedCase], *, go_on: bool = True
     ) -> list[Observation]:
-        calls = self._check.calls(prepared)
-        return session.call(self._check.function, calls, Allowance(_SECONDS), go_on=go_on)
+        function = self._check.find(session.load()) or self._check.function
+        return self._check.observe(session, function, prepared, Allowance(_SECONDS), go_on=go_on)
 
-    def _prepared(self, template: Case, inputs: Mapping[str, Any]) -> PreparedCase | None:
+    def _prepared(self, template: PreparedCase, inputs: Mapping[str, Any]) -> PreparedCase | None:
         try:
-            return prepare(self._check.problem, dataclasses.replace(template, inputs=inputs))
+            return _with_inputs(self._check, template, inputs)
         except (ValueError, TypeError, IndexError, ZeroDivisionError, OverflowError, KeyError):
             return None
+
+
+def _with_inputs(check: FunctionCheck, template: PreparedCase, inputs: Mapping[str, Any]) -> PreparedCase:
+    case = dataclasses.replace(template.case, inputs=inputs)
+    return prepare(check.problem, case, template.style, template.convention)
 
 
 def _has_failed(check: CheckResult) -> bool:
@@ -249,7 +246,7 @@ def _function_check(assignment: Assignment, folder: ResultsFolder, grade: Grade,
 
 
 def _failing(check: FunctionCheck, details: FunctionDetails) -> dict[int, PreparedCase]:
-    prepared = (*check.visible, *check.hidden)
+    prepared = check.cases_by(details.convention)
     return {
         number: each
         for number, (each, case) in enumerate(zip(prepared, details.cases, strict=False))

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import inspect
+import re
 from typing import Any
 
 import numpy as np
 
+from autograder.calling.writing import Said
 from autograder.whole_class.explaining import Explanation
+from autograder.wire.making import ACTIVATIONS, CountingArray
+from autograder.wire.messages import Slot
 
 _SCRIPT = '''"""Replay of {call}
 
@@ -15,8 +20,6 @@ Run it with Python and NumPy: python {name}. It runs the submission that lies be
 
 import sys
 from pathlib import Path
-
-import numpy as np
 {imports}
 HERE = Path(__file__).resolve().parent / "submission"
 sys.path.append(str(HERE))
@@ -34,7 +37,7 @@ except (Exception, SystemExit) as error:
 
 print("expected:")
 print(EXPECTED)
-received = submission[{function!r}]({arguments})
+{received}
 print("received:", type(received).__name__)
 print(received)
 '''
@@ -47,24 +50,64 @@ def replay_script(explanation: Explanation, name: str) -> str:
         explanation: The case.
         name: What the script will be called.
     """
-    inputs = explanation.case.inputs
-    arguments = list(inputs)[: explanation.positional]
-    arguments += [f"{each}={each}" for each in list(inputs)[explanation.positional :]]
-    lines = [f"{each} = {literal(value)}" for each, value in inputs.items()]
-    if explanation.case.as_tensors:
-        arrays = [each for each, value in inputs.items() if isinstance(value, np.ndarray)]
-        lines += [f"{each} = tf.convert_to_tensor({each})" for each in arrays]
+    prepared = explanation.prepared
+    said = prepared.style.said(prepared.case.inputs)
+    lines: list[str] = []
+    for argument, slot, value in zip(said.names, said.slots, said.values, strict=True):
+        lines.append(_assignment(argument, slot, value))
+        if prepared.case.as_tensors and isinstance(value, np.ndarray):
+            lines.append(f"{argument} = tf.convert_to_tensor({argument})")
+    standard = ["from types import SimpleNamespace"] if any(s.make == "object" for s in said.slots) else []
+    others = ["import tensorflow as tf"] if prepared.case.as_tensors else []
+    if any(slot.make == "counting" for slot in said.slots):
+        lines.insert(0, _source(CountingArray))
     return _SCRIPT.format(
         call=explanation.call,
         name=name,
-        imports="import tensorflow as tf\n" if explanation.case.as_tensors else "",
+        imports="\n".join([*standard, "", "import numpy as np", *others, ""]),
         main=explanation.submission.main,
         module=explanation.submission.main.removesuffix(".py"),
         inputs="\n".join(lines),
-        expected=literal(explanation.expected),
-        function=explanation.function,
-        arguments=", ".join(arguments),
+        expected=literal(prepared.expected),
+        received="\n".join(_calling(f"submission[{explanation.function!r}]", said)),
     )
+
+
+def _assignment(name: str, slot: Slot, value: Any) -> str:
+    """Return the lines that set a variable to an argument."""
+    if slot.make == "function":
+        source = _source(ACTIVATIONS[value])
+        return source if name == value else f"{source}\n{name} = {value}"
+    if slot.make == "counting":
+        return f"{name} = {literal(value)}.view(CountingArray)"
+    if slot.make == "object":
+        inside = ", ".join(f"{key}={literal(item)}" for key, item in value.items())
+        return f"{name} = SimpleNamespace({inside})"
+    return f"{name} = {literal(value)}"
+
+
+def _source(defined: Any) -> str:
+    """Return the source of what stands in `autograder.wire.making`, without its annotations."""
+    text = re.sub(r"\[Any, Any\]|: Any| -> \w+(?=:\n)", "", inspect.getsource(defined))
+    return text.rstrip() + "\n\n"
+
+
+def _calling(function: str, said: Said) -> list[str]:
+    """Return the lines that call a function or a method, and take of the outcome what is judged."""
+    parts: dict[str, list[str]] = {"construct": [], "attribute": [], "call": []}
+    for name, slot in zip(said.names, said.slots, strict=True):
+        parts[slot.to].append(f"{slot.name}={name}" if slot.name else name)
+    call = ", ".join(parts["call"])
+    if not said.methods:
+        if said.written:
+            return [f"{function}({call})", f"received = {said.written}"]
+        return [f"received = {function}({call}){said.after}"]
+    lines = [f"layer = {function}({', '.join(parts['construct'])})"]
+    lines += [f"layer.{each.replace('=', ' = ', 1)}" for each in parts["attribute"]]
+    if said.written or said.is_attribute:
+        taken = said.written or f"layer{said.after}"
+        return [*lines, f"layer.{said.methods[0]}({call})", f"received = {taken}"]
+    return [*lines, f"received = layer.{said.methods[0]}({call}){said.after}"]
 
 
 def literal(value: Any) -> str:

@@ -88,10 +88,15 @@ class Student:
         return list(visible), list(hidden)
 
 
+def _plainly_called(slug: str) -> list[Any]:
+    """Return the checks of an assignment whose functions have their problems' own signatures."""
+    return [each for each in config.load(ROOT, slug).config.checks if getattr(each, "call", None) is None]
+
+
 def _check(name: str, seed: int, changes: dict[str, Any]) -> FunctionCheck:
     """Return a check of the toolkit's assignments; of a problem that none of them has, a plain one."""
     slugs = sorted(path.stem for path in (ROOT / "grading_configs").glob("*.toml"))
-    of_assignments = [c for slug in slugs for c in config.load(ROOT, slug).config.checks if c.name == name]
+    of_assignments = [c for slug in slugs for c in _plainly_called(slug) if c.name == name]
     [found] = of_assignments or [_plain(name)]
     problem = PROBLEMS[found.problem]
     changed = msgspec.structs.replace(found, **changes)

@@ -14,8 +14,10 @@ import numpy as np
 import pytest
 
 from autograder.checks.comparison import Difference, Kind
+from autograder.checks.diagnosis import prepare
 from autograder.errors import ConfigError
 from autograder.observation import Returned
+from autograder.problems import PROBLEMS
 from autograder.problems.problem import Case
 from autograder.results import CheckResult, Outcome, Status
 from autograder.submission import Submission, SubmittedFile
@@ -150,16 +152,16 @@ def explanation(*files: tuple[str, bytes]) -> Explanation:
             message="",
         ),
         function="conv2d",
-        case=Case("basic", {"image": np.zeros((1, 1))}),
+        prepared=prepare(
+            PROBLEMS["conv2d"], Case("basic", {"image": np.zeros((1, 1)), "kernel": np.zeros((1, 1))})
+        ),
         was_visible=True,
         call="conv2d(image)",
-        expected=np.zeros((1, 1)),
         seen=Returned(None),
         difference=Difference(Kind.VALUES, ""),
         submission=Submission(
             "ada", tuple(SubmittedFile(name, data) for name, data in files), "convolution.py", ""
         ),
-        positional=1,
     )
 
 

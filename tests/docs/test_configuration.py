@@ -13,8 +13,9 @@ from typing import Any
 import msgspec
 import pytest
 
-from autograder import config
+from autograder import calling, config
 from autograder.authoring.schema_page import example, schema_page
+from autograder.authoring.styles_page import calls_example, styles_page
 from autograder.config import structure
 from autograder.problems import PROBLEMS
 
@@ -22,13 +23,24 @@ ROOT = Path(__file__).resolve().parents[2]
 PAGE = (ROOT / "docs" / "configuration.md").read_text("utf-8")
 STRUCTS = [
     each
-    for each in vars(structure).values()
+    for each in {**vars(structure), **vars(calling.structure)}.values()
     if isinstance(each, type) and issubclass(each, msgspec.Struct) and each is not msgspec.Struct
 ]
 
 
 def test_the_page_is_the_one_that_is_made() -> None:
     assert schema_page() == PAGE, "run: autograder schema --markdown > docs/configuration.md"
+
+
+def test_the_page_of_call_styles_is_the_one_that_is_made() -> None:
+    page = (ROOT / "docs" / "call-styles.md").read_text("utf-8")
+    assert styles_page() == page, "run: autograder show --styles --markdown > docs/call-styles.md"
+
+
+def test_the_example_of_calls_loads(tmp_path: Path) -> None:
+    (tmp_path / "grading_configs").mkdir()
+    (tmp_path / "grading_configs" / "layers.toml").write_text(calls_example(), "utf-8")
+    assert config.load(tmp_path, "layers").max_score == 13.0
 
 
 def test_the_command_prints_it() -> None:
@@ -98,7 +110,8 @@ def keys_of(value: Any) -> Iterator[str]:
 def test_the_example_has_every_key() -> None:
     """All but that of a student's kit, which nobody writes."""
     known = {field.encode_name for struct in STRUCTS for field in msgspec.structs.fields(struct)}
-    assert known - set(keys_of(tomllib.loads(example()))) == {"kit"}
+    shown = {*keys_of(tomllib.loads(example())), *keys_of(tomllib.loads(calls_example()))}
+    assert known - shown == {"kit"}
 
 
 def test_the_example_passes_validate(tmp_path: Path) -> None:

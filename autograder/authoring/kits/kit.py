@@ -18,6 +18,7 @@ from msgspec import structs
 
 from autograder.allowed import installed
 from autograder.authoring.kits.toml_writing import toml_of
+from autograder.calling import style_of
 from autograder.config import (
     CONFIGS,
     Assignment,
@@ -26,6 +27,7 @@ from autograder.config import (
     ValuesCheckConfig,
     WrittenCheckConfig,
     for_students,
+    functions_of,
     points_of,
     require_hidden_cases,
 )
@@ -33,7 +35,7 @@ from autograder.config.installed import absent_packages_note, require_packages
 from autograder.config.students import released_digest
 from autograder.environment import version_of
 from autograder.errors import ConfigError
-from autograder.problems.problem import Problem
+from autograder.problems.problem import Case, Problem
 from autograder.problems.recorded import write_recording
 from autograder.problems.sources import EXAMPLES
 
@@ -107,7 +109,7 @@ def make_kit(assignment: Assignment, install: str = INSTALL) -> Kit:
         ),
         **{path: (data, "what students start from") for path, data in starter.items()},
         toml_path: (toml, "the visible part of the configuration"),
-        examples_path: (_examples(problems, versions, digest), _counted(problems)),
+        examples_path: (_examples(assignment, versions, digest), _counted(problems)),
     }
     return Kit(
         slug,
@@ -141,9 +143,17 @@ def _starter(folder: Path) -> dict[str, bytes]:
     return found
 
 
-def _examples(problems: list[Problem], versions: Mapping[str, str], digest: str) -> bytes:
+def _examples(assignment: Assignment, versions: Mapping[str, str], digest: str) -> bytes:
+    problems = list(assignment.problems.values())
+    variants: dict[str, list[Case]] = {}
+    for check in assignment.config.checks:
+        if isinstance(check, FunctionCheckConfig):
+            style = style_of(assignment.problems[check.problem], functions_of(check), check.call)
+            said = [(case, style.case(case)) for case in style.problem.examples]
+            others = [case for example, case in said if case is not example]
+            variants.setdefault(check.problem, []).extend(others)
     try:
-        return write_recording(problems, versions, digest)
+        return write_recording(problems, versions, digest, variants)
     except ValueError as error:
         names = ", ".join(problem.name for problem in problems)
         raise ConfigError(f"the examples of {names} cannot be stored in a kit: {error}") from None

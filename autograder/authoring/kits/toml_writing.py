@@ -56,8 +56,12 @@ def _told(struct: msgspec.Struct) -> dict[str, Any]:
     return {
         field.encode_name: getattr(struct, field.name)
         for field in structs.fields(struct)
-        if field.required or getattr(struct, field.name) != field.default
+        if field.required or getattr(struct, field.name) != _default(field)
     }
+
+
+def _default(field: structs.FieldInfo) -> Any:
+    return field.default if field.default_factory is msgspec.NODEFAULT else field.default_factory()
 
 
 def _pairs(values: Mapping[str, Any]) -> Iterator[str]:

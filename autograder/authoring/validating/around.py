@@ -60,14 +60,16 @@ class Around:
         """
         types = {value.dtype for value in inputs.values() if isinstance(value, np.ndarray)}
         case = Case("", inputs, as_tensors=as_tensors and self._as_tensors and len(types) == 1)
-        return _prepared(self.check.problem, case)
+        return _prepared(self.check, case)
 
 
-def _prepared(problem: Problem, case: Case) -> PreparedCase | None:
+def _prepared(check: FunctionCheck, case: Case) -> PreparedCase | None:
+    problem = check.problem
     with np.errstate(all="ignore"):
         try:
             if not problem.accepts(**case.inputs):
                 return None
+            check.configured.call(case.inputs)  # what students' functions are not given is outside too
             prepared = prepare(problem, case)
         except Exception:  # what the reference refuses is outside
             return None

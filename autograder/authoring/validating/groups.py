@@ -31,7 +31,7 @@ def group_findings(check: FunctionCheck, handout: str | None) -> Iterator[Findin
         check: The check, with its drawn cases.
         handout: The handout's text, if there is one.
     """
-    for group in check.problem.groups:
+    for group in check.groups:
         for message in _wrong_with(check, group, handout):
             yield Finding(kind="group", where=f"{check.name}, {group}", message=message)
 
@@ -52,7 +52,7 @@ def _wrong_with(check: FunctionCheck, group: str, handout: str | None) -> Iterat
         yield "expected its name in the handout; it is not there"
     shown = {name for case in visible for name in case.inputs}
     used = dict.fromkeys(name for case in hidden for name in case.inputs)
-    for name in used:
+    for name in used if check.config.call is None else ():  # a call style always gives all of them
         if name not in shown and not (_names(handout or "", group) and _names(handout or "", name)):
             places = "none of its visible examples, nor in the handout"
             yield f"hidden cases use the argument {name}, which is in {places}"

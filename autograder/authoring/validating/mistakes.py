@@ -9,7 +9,7 @@ import numpy as np
 
 from autograder.authoring.validating.report import Finding, MistakeTried
 from autograder.checks.check import Seen
-from autograder.checks.diagnosis import PreparedCase
+from autograder.checks.diagnosis import PreparedCase, prepare
 from autograder.checks.function import FunctionCheck
 from autograder.observation import Loading, Observation, Raised, Returned
 from autograder.problems.checking import quietly
@@ -19,9 +19,13 @@ from autograder.wire.messages import Error
 
 
 def mistakes_tried(check: FunctionCheck) -> list[MistakeTried]:
-    """Answer a check's cases by each of its problem's misconceptions, here: they are functions of ours."""
+    """Answer a check's cases by each of its problem's misconceptions, here: they are functions of ours.
+
+    A mistake that shows in no other cases than those that the check leaves out is none here.
+    """
     with np.errstate(all="ignore"):
-        return [_tried(check, misconception) for misconception in check.problem.misconceptions]
+        tried = [(each, _tried(check, each)) for each in check.problem.misconceptions]
+        return [found for each, found in tried if found.groups or not _is_left_out(check, each)]
 
 
 def mistake_findings(tried: MistakeTried) -> Iterator[Finding]:
@@ -36,6 +40,13 @@ def mistake_findings(tried: MistakeTried) -> Iterator[Finding]:
         yield Finding(kind="misconception", where=where, message=message)
 
 
+def _is_left_out(check: FunctionCheck, misconception: Misconception) -> bool:
+    """Return whether a misconception shows in cases that the check leaves out."""
+    cases = [prepare(check.problem, case) for case in check.left_out]
+    seen = _observed(misconception.function, cases)
+    return any(check.differ(case, each) is not None for case, each in zip(cases, seen, strict=True))
+
+
 def _tried(check: FunctionCheck, misconception: Misconception) -> MistakeTried:
     loading = Loading(frozenset({check.function}), (check.function,))
     seen = Seen(
@@ -44,10 +55,12 @@ def _tried(check: FunctionCheck, misconception: Misconception) -> MistakeTried:
     result = check.judge(loading, seen)
     assert isinstance(result.details, FunctionDetails)
     assert result.score is not None
+    named = result.details.misconception
     return MistakeTried(
         check=check.name,
         name=misconception.name,
-        named=result.details.misconception,
+        # Of two that give the same for the cases that are left, either may be named.
+        named=misconception.name if named is not None and check.left_out else named,
         score=result.score,
         max_score=check.max_score,
         groups=tuple(

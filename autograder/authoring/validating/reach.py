@@ -31,7 +31,7 @@ class Reach:
         self._lines: dict[Place, Lines] = {}
         files = list(solution.origins.values())
         for check in checks:
-            for group in check.problem.groups:
+            for group in check.groups:
                 cases = [each.case for each in (*check.visible, *check.hidden) if each.case.group == group]
                 inputs = [case.inputs for case in cases]
                 self._lines[check, group] = executed_lines(check.problem.reference, inputs, files)

@@ -103,6 +103,8 @@ class Validation(msgspec.Struct, frozen=True, kw_only=True):
         rate: The share that was caught of the mutants with another behaviour; none where there are none.
         survivors: Mutants that the cases let through.
         equivalents: Mutants that are presumed to behave as the references do.
+        own_signature: Checks with a call style, or with accepted conventions: references and mutants were
+            called by the problem's own signature, with the cases that the style can say.
         wall_seconds: How long it took.
     """
 
@@ -119,6 +121,7 @@ class Validation(msgspec.Struct, frozen=True, kw_only=True):
     rate: float | None
     survivors: tuple[Survivor, ...]
     equivalents: tuple[Survivor, ...]
+    own_signature: tuple[str, ...] = ()
     wall_seconds: float
 
     @property

@@ -21,6 +21,7 @@ from autograder.authoring.validating.report import Finding, Validation
 from autograder.authoring.validating.solution import solution_of, submission_of
 from autograder.authoring.validating.tally import Tally
 from autograder.authoring.validating.trial import Trials, keeps_all
+from autograder.checks.check import Check
 from autograder.checks.function import FunctionCheck
 from autograder.checks.making import wanted_by
 from autograder.config import Assignment, Limits
@@ -77,6 +78,7 @@ def validate(assignment: Assignment, options: Options) -> Generator[Progress | V
     with TemporaryDirectory(prefix="autograder-") as folder:
         seed = options.seed.to_bytes(16, "little")
         marking = prepare(assignment, options.level, seed, Path(folder))
+    marking = dataclasses.replace(marking, checks=tuple(map(_by_own_signature, marking.checks)))
     checks = [check for check in marking.checks if isinstance(check, FunctionCheck)]
     handout = handout_of(assignment)
     findings = list(points_findings(assignment))
@@ -111,6 +113,7 @@ def validate(assignment: Assignment, options: Options) -> Generator[Progress | V
         rate=tally.rate(),
         survivors=tally.survivors(),
         equivalents=tally.equivalents(),
+        own_signature=tuple(check.name for check in checks if check.configured is not check.style),
         wall_seconds=round(time.monotonic() - began, 1),
     )
 
@@ -153,6 +156,12 @@ def _try_mutants(
                 tally.caught += 1
             done += 1
             yield Progress(done, len(submissions))
+
+
+def _by_own_signature(check: Check) -> Check:
+    """Return a check as references and their mutants can answer it: they have the problem's own signature."""
+    is_foreign = isinstance(check, FunctionCheck) and (check.config.call is not None or check.config.accept)
+    return check.by_own_signature() if isinstance(check, FunctionCheck) and is_foreign else check
 
 
 def _starter(assignment: Assignment) -> Submission | None:

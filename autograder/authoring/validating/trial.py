@@ -122,10 +122,7 @@ def _differences(
     check: FunctionCheck, tried: Sequence[PreparedCase], worker: Worker
 ) -> dict[int, tuple[str, Observation]]:
     """Return which of some cases a mutant answers otherwise, in what, and what it did."""
-    calls = [
-        Call(*check.problem.split(prepared.case.inputs), as_tensors=prepared.case.as_tensors)
-        for prepared in tried
-    ]
+    calls = [prepared.call for prepared in tried]
     found: dict[int, tuple[str, Observation]] = {}
     seen = worker.call(check.function, calls, Allowance(_SECONDS), go_on=False)
     for number, (prepared, each) in enumerate(zip(tried, seen, strict=True)):

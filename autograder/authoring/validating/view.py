@@ -35,6 +35,9 @@ def _heading(validation: Validation) -> Iterator[RenderableType]:
     yield plain(f"the references earn {earned}")
     if validation.starter_score is not None:
         yield plain(f"the starter earns {points(validation.starter_score)}")
+    if validation.own_signature:
+        named = ", ".join(validation.own_signature)
+        yield plain(f"by the problem's own signature and convention, as references have them: {named}")
     tried = validation.mutants
     if tried.tried:
         sample = "" if tried.tried == tried.possible else f" of {tried.possible}"

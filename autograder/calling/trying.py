@@ -1,0 +1,89 @@
+"""Refusing a call style that does not fit its problem, before anybody is graded by it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from autograder.calling.layouts import InexpressibleError, layout_of
+from autograder.calling.structure import Argument, CallConfig
+from autograder.calling.style import CallStyle
+from autograder.problems.problem import Case
+from autograder.problems.signatures import parameters_of
+
+_SOURCES = ("input", "value", "function", "pack")
+
+
+def check_style(style: CallStyle) -> None:
+    """Refuse a style that names what the problem does not have, or that says too much or too little.
+
+    Raises:
+        ValueError: With what was expected and what was received.
+    """
+    config = style.config
+    if config is None:
+        return
+    known = parameters_of(style.problem.signature).names
+    top = (*config.construct, *config.attributes, *config.arguments)
+    for argument in _all_of(top):
+        _check_argument(argument, known)
+    for key, names in (("assumes", list(config.assumes)), ("zero", list(config.zero))):
+        if odd := [name for name in names if name not in known]:
+            raise ValueError(f"{key}: expected inputs among {', '.join(known)}; received {', '.join(odd)}")
+    if (config.construct or config.attributes) and not config.methods:
+        raise ValueError(
+            "methods: expected the method to call, beside construct or attributes; it is missing"
+        )
+    _check_order(config)
+    names = [argument.name or argument.input for argument in top]
+    if config.returns.argument and config.returns.argument not in names:
+        received = config.returns.argument
+        raise ValueError(f"returns.argument: expected one of {', '.join(names)}; received {received}")
+    if sum(bool(each) for each in (config.returns.argument, config.returns.attribute)) > 1 or (
+        config.returns.element is not None and (config.returns.argument or config.returns.attribute)
+    ):
+        raise ValueError("returns: expected one of element, attribute and argument; received several")
+    layout_of(config.returns.layout)
+
+
+def why_not_said(style: CallStyle, cases: Sequence[Case]) -> str | None:
+    """Return why a style can say none of some cases; None if it can say one that shows something."""
+    reasons: list[str] = []
+    for case in cases:
+        try:
+            style.call(case.inputs)
+        except InexpressibleError as error:
+            reasons.append(str(error))
+        else:
+            if case.title or not case.is_degenerate:
+                return None
+    return "; ".join(dict.fromkeys(reasons[:3])) or "there is none that shows anything"
+
+
+def _all_of(arguments: Sequence[Argument]) -> Iterator[Argument]:
+    for argument in arguments:
+        yield argument
+        yield from _all_of(argument.pack)
+
+
+def _check_argument(argument: Argument, known: Sequence[str]) -> None:
+    called = argument.name or argument.input or "an argument"
+    for name in (argument.input, argument.instead):
+        if name and name not in known:
+            raise ValueError(f"{called}: expected an input among {', '.join(known)}; received {name}")
+    given = [key for key in ("input", "function", "pack") if getattr(argument, key)]
+    given += ["value"] if argument.value is not None else []
+    if len(given) > 1:
+        raise ValueError(f"{called}: expected one of {', '.join(_SOURCES)}; received {', '.join(given)}")
+    if not (argument.name or argument.input or argument.function):
+        raise ValueError("arguments: expected a name or an input of each; one has neither")
+    try:
+        layout_of(argument.layout)
+    except ValueError as error:
+        raise ValueError(f"{called}, layout: {error}") from None
+
+
+def _check_order(config: CallConfig) -> None:
+    for key, arguments in (("construct", config.construct), ("arguments", config.arguments)):
+        by_name = [argument.keyword for argument in arguments]
+        if by_name != sorted(by_name):
+            raise ValueError(f"{key}: expected those with keyword = true last; another one follows")

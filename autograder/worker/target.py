@@ -1,0 +1,154 @@
+"""Calling a function as its target says, with fresh copies, and taking what of the outcome travels."""
+
+from __future__ import annotations
+
+import inspect
+import types
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from autograder.wire.making import MAKES
+from autograder.wire.messages import Slot, Target
+
+
+class Answer(NamedTuple):
+    """What came of a call.
+
+    Attributes:
+        value: What travels of it.
+        changed: The values that were changed in place, by their position or keyword.
+        type_name: The type of what was returned.
+    """
+
+    value: Any
+    changed: list[str]
+    type_name: str
+
+
+def answer(
+    function: Callable[..., Any],
+    positional: Sequence[Any],
+    named: Mapping[str, Any],
+    *,
+    as_tensors: bool,
+    target: Target | None = None,
+) -> Answer:
+    """Call a function with copies of its arguments.
+
+    Args:
+        function: Of the student; a class, where the target has methods.
+        positional: Arguments, which stay as they are; with a target, one for each of its slots.
+        named: More of them; none with a target.
+        as_tensors: Whether it is given its arrays as TensorFlow tensors.
+        target: How it is called, where not simply by position and by name.
+    """
+    fresh, fresh_named = [_fresh(item) for item in positional], _fresh(dict(named))
+    given, given_named = fresh, fresh_named
+    if as_tensors or (target is not None and target.tensors and _uses_tensorflow(function)):
+        given, given_named = _tensors(fresh), _tensors(fresh_named)
+    if target is None:
+        returned = value = function(*given, **given_named)
+    else:
+        returned, value = _aim(function, target, given)
+    written = None if target is None else target.argument
+    changed = [
+        str(index)
+        for index, item in enumerate(positional)
+        if index != written and _differs(item, fresh[index])
+    ]
+    changed += [key for key, item in named.items() if _differs(item, fresh_named[key])]
+    return Answer(value, changed, type(returned).__name__[:100])
+
+
+def _aim(function: Callable[..., Any], target: Target, values: Sequence[Any]) -> tuple[Any, Any]:
+    """Return what a call returns, and what travels of all that it leaves behind."""
+    made = [MAKES[slot.make](value) for slot, value in zip(target.slots, values, strict=True)]
+    held: Any = None
+    called = function
+    if target.methods:
+        held = _called(function, "construct", target.slots, made)
+        for slot, value in zip(target.slots, made, strict=True):
+            if slot.to == "attribute":
+                setattr(held, slot.name, value)
+        there = [name for name in target.methods if hasattr(held, name)]
+        called = getattr(held, (there or target.methods)[0])
+    returned = _called(called, "call", target.slots, made)
+    if target.argument is not None:
+        return returned, made[target.argument]
+    if target.attribute:
+        return returned, getattr(held if target.methods else returned, target.attribute)
+    return returned, _element(returned, target.element)
+
+
+def _called(function: Callable[..., Any], to: str, slots: Sequence[Slot], values: Sequence[Any]) -> Any:
+    pairs = [(slot.name, value) for slot, value in zip(slots, values, strict=True) if slot.to == to]
+    return function(
+        *(value for name, value in pairs if not name), **{name: value for name, value in pairs if name}
+    )
+
+
+def _element(value: Any, element: int | str | None) -> Any:
+    """Return an element of what was returned; the whole, where that is the bare result."""
+    if isinstance(element, str):
+        return value[element] if isinstance(value, Mapping) else value
+    is_several = isinstance(value, tuple) or (isinstance(value, list) and not _is_rows(value))
+    if element is None or not is_several:
+        return value
+    if element >= len(value):
+        raise IndexError(f"what is returned has {len(value)} elements; element {element} is expected")
+    return value[element]
+
+
+def _is_rows(value: list[Any]) -> bool:
+    """Return whether a list may be an array by itself, not an array and something besides."""
+    if any(isinstance(item, tuple | dict | str) or item is None for item in value):
+        return False
+    return len({np.shape(item) if not isinstance(item, list) else None for item in value}) <= 1
+
+
+def _uses_tensorflow(function: Callable[..., Any]) -> bool:
+    """Return whether the file that defines a function, or a class, has names of TensorFlow in it."""
+    members = list(vars(function).values()) if isinstance(function, type) else [function]
+    defined = next((each for each in members if isinstance(each, types.FunctionType)), None)
+    names = inspect.unwrap(defined).__globals__ if defined is not None else {}
+    return any(map(_is_of_tensorflow, list(names.values())))
+
+
+def _is_of_tensorflow(value: object) -> bool:
+    if isinstance(value, types.ModuleType):
+        return "tensorflow" in value.__name__
+    return isinstance(value, types.FunctionType | type) and "tensorflow" in str(value.__module__)
+
+
+def _fresh(value: Any) -> Any:
+    """Return a copy that the function may change."""
+    if isinstance(value, np.ndarray):
+        return value.copy()
+    if isinstance(value, list | tuple):
+        return type(value)(_fresh(item) for item in value)
+    if isinstance(value, dict):
+        return {key: _fresh(item) for key, item in value.items()}
+    return value
+
+
+def _tensors(value: Any) -> Any:
+    """Return a value with TensorFlow tensors in the place of its arrays."""
+    import tensorflow  # noqa: PLC0415  # only where a case asks for it
+
+    if isinstance(value, np.ndarray):
+        return tensorflow.convert_to_tensor(value)
+    if isinstance(value, list | tuple):
+        return type(value)(_tensors(item) for item in value)
+    if isinstance(value, dict):
+        return {key: _tensors(item) for key, item in value.items()}
+    return value
+
+
+def _differs(before: Any, after: Any) -> bool:
+    if isinstance(before, np.ndarray):
+        return bool(before.shape != after.shape or before.tobytes() != after.tobytes())
+    if isinstance(before, list | tuple | dict):
+        return bool(repr(before) != repr(after))
+    return False
