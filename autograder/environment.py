@@ -13,12 +13,13 @@ from autograder.results import Environment
 _ROOT = Path(__file__).resolve().parent.parent
 
 
-def describe(walls: str, packages_digest: str = "") -> Environment:
+def describe(walls: str, packages_digest: str = "", dataset: str | None = None) -> Environment:
     """Return the environment of this process.
 
     Args:
         walls: The level of the walls.
         packages_digest: Of what can be imported inside.
+        dataset: The digest of the data folder, where there is one.
     """
     return Environment(
         autograder=version_of("cnn-autograder") or "not installed",
@@ -29,6 +30,7 @@ def describe(walls: str, packages_digest: str = "") -> Environment:
         packages_digest=packages_digest,
         device="cpu",
         walls=walls,
+        dataset=dataset,
     )
 
 

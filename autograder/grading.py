@@ -14,6 +14,7 @@ from autograder.checks.loading import cell_result, load_notes
 from autograder.config import Assignment
 from autograder.observation import Allowance, Loading, Worker
 from autograder.results import (
+    SAID_INSIDE,
     CellResult,
     CheckResult,
     Environment,
@@ -74,6 +75,7 @@ def grade_submission(
         check.observe_visible(worker, loading, allowance)
         for check, allowance in zip(marking.checks, allowances, strict=True)
     ]
+    noted = worker.notes()
     printed = worker.printed()
     if interim is not None:
         so_far = _judged(interim.marking.checks, loading, visible)
@@ -93,7 +95,11 @@ def grade_submission(
         marking,
         checks,
         timing=timing,
-        notes=(*submission.notes, *load_notes(submission.main, loading)),
+        notes=(
+            *submission.notes,
+            *load_notes(submission.main, loading),
+            *(SAID_INSIDE + note for note in noted),
+        ),
         printed=printed,
         printed_hidden=printed_hidden,
         cells=tuple(map(cell_result, loading.cells)),

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple, Protocol, TypeAlias
 
 from autograder.results import Outcome
-from autograder.wire.messages import CellPolicy, CellRun, Error, Place, Target, Use
+from autograder.wire.messages import CellRun, Error, Place, Target, Use
+from autograder.wire.surroundings import CellPolicy, Surroundings
 
 
 @dataclass(frozen=True)
@@ -66,12 +67,14 @@ class Wanted:
         within: Names of its file of which to say what reaches what, however they are defined.
         places: Values that are to be looked at after the cells of their tag.
         cells: Which of its cells run, and what is kept of them.
+        surroundings: What it finds around itself.
     """
 
     uses: bool = False
     places: tuple[Place, ...] = ()
     within: tuple[str, ...] = ()
     cells: CellPolicy = CellPolicy()  # noqa: RUF009  # frozen
+    surroundings: Surroundings = Surroundings()  # noqa: RUF009  # frozen
 
 
 @dataclass(frozen=True)
@@ -150,6 +153,13 @@ class Worker(Protocol):
 
     def renew(self) -> None:
         """Let the next call start in a fresh process, which knows nothing of earlier calls."""
+        ...
+
+    def notes(self) -> tuple[str, ...]:
+        """Return what its surroundings have done in the place of the real things so far.
+
+        The worker says so itself: good for a note to a reader, and for nothing else.
+        """
         ...
 
     def printed(self) -> str:

@@ -51,6 +51,7 @@ MAY_IMPORT = {
         "autograder.problems",
         "autograder.results",
         "autograder.wire.messages",
+        "autograder.wire.surroundings",
     },
     "autograder.reports": {"autograder.results"},
     "autograder.grading": {
@@ -142,6 +143,7 @@ MAY_IMPORT = {
         "autograder.submission",
         "autograder.whole_class",
         "autograder.wire.messages",
+        "autograder.wire.surroundings",
     },
     "autograder.cli": {"autograder"},
     "autograder.__main__": {"autograder.cli"},

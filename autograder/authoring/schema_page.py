@@ -25,6 +25,7 @@ from autograder.config import (
     Item,
     Limits,
     SourceCheckConfig,
+    Training,
     ValuesCheckConfig,
     WrittenCheckConfig,
 )
@@ -36,6 +37,7 @@ _SECTIONS: dict[type[msgspec.Struct], tuple[str, str]] = {
     AssignmentConfig: ("The file", "at the top"),
     Limits: ("Limits", "below `[limits]`"),
     CellsConfig: ("Cells", "below `[cells]`"),
+    Training: ("Training", "below `[training]`"),
     FunctionCheckConfig: ("Functions", 'below `[[checks]]`, with `kind = "function"`'),
     CallConfig: ("Calls", 'below `[checks.call]`, or `call = "STYLE"`'),
     Argument: ("Arguments", "in a call, `arguments = [{ … }]`; also `construct`, `attributes` and `pack`"),

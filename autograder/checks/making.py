@@ -11,6 +11,7 @@ from autograder.checks.values import ValuesCheck
 from autograder.checks.written import WrittenCheck
 from autograder.config import (
     Assignment,
+    AssignmentConfig,
     CheckConfig,
     FunctionCheckConfig,
     SourceCheckConfig,
@@ -24,7 +25,8 @@ from autograder.problems.checking import (
     refuse_answer,
 )
 from autograder.problems.problem import Case
-from autograder.wire.messages import CellPolicy, Place
+from autograder.wire.messages import Place
+from autograder.wire.surroundings import CellPolicy, Surroundings
 
 
 def make_checks(assignment: Assignment, hidden: Mapping[str, Sequence[Case]]) -> tuple[Check, ...]:
@@ -83,4 +85,9 @@ def wanted_by(assignment: Assignment) -> Wanted:
     within = dict.fromkeys(name for check in sources for name in check.within)
     cells = assignment.config.cells
     policy = CellPolicy(cells.run, list(cells.tags), cells.cell_seconds or 0.0, cells.keep)
-    return Wanted(bool(sources), tuple(places), tuple(within), policy)
+    return Wanted(bool(sources), tuple(places), tuple(within), policy, _surroundings_of(assignment.config))
+
+
+def _surroundings_of(config: AssignmentConfig) -> Surroundings:
+    training = config.training
+    return Surroundings(config.compatibility == "period", training.fit, training.epochs, training.seconds)

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from autograder.checks.comparison import Kind
 from autograder.checks.diagnosis import HINTS
+from autograder.checks.eras import era_of
 from autograder.observation import Loading, Observation, Returned, Stopped
 from autograder.problems.problem import Misconception
 from autograder.results import CaseResult, GroupResult, Outcome
@@ -32,12 +33,16 @@ PROTOCOL_BROKEN = "the process sent what only the grader's own code may send, wh
 
 
 def explain_error(error: Error) -> str:
-    """Return an exception as: type, message, and the line of the submission where it arose."""
+    """Return an exception as: type, message, and the line of the submission where it arose.
+
+    Where it tells of code that was right in another time, that is said too.
+    """
     text = f"{error.type}: {error.message}" if error.message else error.type
-    if not error.traceback:
-        return text
-    last = error.traceback[-1]
-    return f"{text}\n  {last.file}, line {last.line}: {last.source}"
+    if error.traceback:
+        last = error.traceback[-1]
+        text += f"\n  {last.file}, line {last.line}: {last.source}"
+    era = era_of(error)
+    return f"{text}\n{era}" if era else text
 
 
 def why_missing(

@@ -5,6 +5,7 @@
 in it into a sentence.
 """
 
+from autograder.config.limits import Limits
 from autograder.config.loading import (
     CONFIGS,
     Assignment,
@@ -20,7 +21,6 @@ from autograder.config.structure import (
     FunctionCheckConfig,
     GroupPoints,
     Item,
-    Limits,
     SourceCheckConfig,
     ValuesCheckConfig,
     WrittenCheckConfig,
@@ -30,6 +30,7 @@ from autograder.config.structure import (
     points_of,
 )
 from autograder.config.students import for_students
+from autograder.config.training import Training
 
 __all__ = [
     "CONFIGS",
@@ -42,6 +43,7 @@ __all__ = [
     "Item",
     "Limits",
     "SourceCheckConfig",
+    "Training",
     "ValuesCheckConfig",
     "WrittenCheckConfig",
     "find_course",

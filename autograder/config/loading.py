@@ -13,6 +13,7 @@ import numpy as np
 
 from autograder.calling import CallStyle, style_of
 from autograder.calling.trying import check_style, why_not_said
+from autograder.config.data import check_data
 from autograder.config.explaining import explain
 from autograder.config.structure import (
     AssignmentConfig,
@@ -54,6 +55,11 @@ class Assignment:
     def course(self) -> Path:
         """The folder of the course."""
         return self.path.parent.parent
+
+    @property
+    def data(self) -> Path | None:
+        """The folder of data that submissions may read, if there is one."""
+        return self.course / self.config.data if self.config.data else None
 
     @property
     def functions(self) -> frozenset[str]:
@@ -114,6 +120,7 @@ def load(course: Path, slug: str) -> Assignment:
         if problem.origin is not None:
             check_problem(problem)
     _validate(path, config, known_problems)
+    check_data(course, path, config.data)
     digest = "sha256:" + hashlib.sha256(data + code).hexdigest()
     return Assignment(slug, path, config, digest, {name: known_problems[name] for name in named})
 

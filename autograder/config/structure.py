@@ -11,16 +11,18 @@ from autograder.allowed import DEFAULT_PACKAGES
 from autograder.calling.ready import style_config
 from autograder.calling.structure import PATTERNS as PATTERNS_OF_CALLS
 from autograder.calling.structure import CallConfig
+from autograder.config.limits import Limits, Seconds
+from autograder.config.training import Training
 
 Points = Annotated[float, msgspec.Meta(ge=0, le=1_000_000)]
-Seconds = Annotated[float, msgspec.Meta(gt=0, le=86_400)]
-Count = Annotated[int, msgspec.Meta(ge=1, le=1_048_576)]
 # $ alone would let a line's end through.
 _NAME = r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$(?!\n)"
 _FILE = r"^[A-Za-z_][A-Za-z0-9_]*\.(py|ipynb)$(?!\n)"
 _FUNCTION = r"^([A-Za-z_][A-Za-z0-9_]*)?$(?!\n)"
 _VARIABLE = r"^[A-Za-z_][A-Za-z0-9_]*$(?!\n)"
 _DOTTED = r"^[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*$(?!\n)"
+_FOLDER = r"^([A-Za-z0-9_][A-Za-z0-9_. -]*(/[A-Za-z0-9_][A-Za-z0-9_. -]*)*)?$(?!\n)"
+Folder = Annotated[str, msgspec.Meta(pattern=_FOLDER)]
 Name = Annotated[str, msgspec.Meta(pattern=_NAME)]
 FileName = Annotated[str, msgspec.Meta(pattern=_FILE)]
 FunctionName = Annotated[str, msgspec.Meta(pattern=_FUNCTION)]
@@ -32,30 +34,11 @@ PATTERNS = {
     _FILE: 'the name of a Python file or a notebook, like "convolution.py"',
     _FUNCTION: "the name of a Python function",
     _VARIABLE: "the name of a Python variable",
+    _FOLDER: 'a folder from the course\'s root, like "data/mnist"',
     _DOTTED: 'a name as in "scipy.signal", or a keyword',
     **PATTERNS_OF_CALLS,
 }
 """What the patterns of this format ask for, in words."""
-
-
-class Limits(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What one submission may use.
-
-    Attributes:
-        load_seconds: Wall seconds for running the file once.
-        call_seconds: Wall seconds for each call.
-        check_seconds: Wall seconds for all the calls of one check.
-        memory_mib: Memory beyond what the imported packages take.
-        scratch_mib: Size of each folder that it may write.
-        processes: Processes and threads at a time.
-    """
-
-    load_seconds: Seconds = 20.0
-    call_seconds: Seconds = 5.0
-    check_seconds: Seconds = 60.0
-    memory_mib: Count = 1024
-    scratch_mib: Count = 64
-    processes: Count = 64
 
 
 class CellsConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -255,6 +238,11 @@ class AssignmentConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
         cells: Which cells of a notebook run, and what is kept of them.
         attempts: Which counts of several attempts: the last, or the one with the most points.
         due: When work is to be handed in by; later work is marked as late. With a time zone.
+        compatibility: Whether names of NumPy and Keras that are gone are an error, as they are with the
+            versions here, or work as in their time, with a note: ``"period"``.
+        data: A folder, from the course's root, which every submission may read. It must hold nothing that
+            students may not see.
+        training: What becomes of `model.fit`.
         kit: Whether this is a student's kit, as `autograder release` makes it.
     """
 
@@ -268,6 +256,9 @@ class AssignmentConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
     cells: CellsConfig = CellsConfig()
     attempts: Literal["last", "best"] = "last"
     due: Annotated[datetime, msgspec.Meta(tz=True)] | None = None
+    compatibility: Literal["strict", "period"] = "strict"
+    data: Folder = ""
+    training: Training = Training()
     kit: bool = False
 
 

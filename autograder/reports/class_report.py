@@ -9,6 +9,7 @@ import msgspec
 
 from autograder.reports.agreements import Agreement, agreements
 from autograder.results import (
+    SAID_INSIDE,
     CheckResult,
     Environment,
     FunctionDetails,
@@ -282,5 +283,6 @@ def _remark(grade: Grade) -> str:
             return f"{check.name}: {check.details.misconception}"
         first, _, _ = check.message.partition("\n")
         return f"{check.name}: {first}"
-    notes = [note for check in grade.checks for note in check.notes]
-    return next(iter((*grade.notes, *notes)), "").partition("\n")[0]
+    notes = [*grade.notes, *(note for check in grade.checks for note in check.notes)]
+    said = (note for note in notes if not note.startswith(SAID_INSIDE))
+    return next(said, "").partition("\n")[0]

@@ -19,6 +19,7 @@ from autograder.results.enums import (
     Status,
 )
 from autograder.results.grade import (
+    SAID_INSIDE,
     CheckResult,
     Environment,
     Grade,
@@ -35,6 +36,7 @@ from autograder.results.grade import (
 )
 
 __all__ = [
+    "SAID_INSIDE",
     "AnswerResult",
     "CaseResult",
     "CellResult",

@@ -8,6 +8,9 @@ from autograder.results.cells import CellResult
 from autograder.results.details import Details
 from autograder.results.enums import Outcome, Status
 
+SAID_INSIDE = "said in the sandbox: "
+"""Before a note that a worker made: it is for reading, and the grader believes none of it."""
+
 
 class Override(msgspec.Struct, frozen=True, kw_only=True):
     """Points that a person gave in the place of what was found.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 from autograder.config import Assignment
@@ -86,9 +87,10 @@ class ServerPool:
 class PlainPool:
     """Plain processes, one for each worker."""
 
-    def __init__(self, size: int, preload: tuple[str, ...]) -> None:
+    def __init__(self, size: int, preload: tuple[str, ...], data: Path | None = None) -> None:
         self.size = size
         self._preload = preload
+        self._data = data
 
     def await_warm(self) -> None:
         """Do nothing: each process imports what it needs itself."""
@@ -99,7 +101,7 @@ class PlainPool:
 
     def start(self, lane: int, limits: WorkerLimits, seed: int) -> Process:  # noqa: ARG002
         """Start a process. Of the limits, only that of memory is kept, where it can be."""
-        return PlainProcess(seed, limits.memory_mib, self._preload)
+        return PlainProcess(seed, limits.memory_mib, self._preload, self._data)
 
     def restart(self, lane: int, generation: int) -> str:  # noqa: ARG002
         """Do nothing."""
@@ -133,11 +135,18 @@ def make_pool(
         SandboxError: If what runs notebooks is not installed, or a sandbox does not start.
     """
     if level is Level.PROCESS:
-        return PlainPool(size, assignment.config.preload)
+        return PlainPool(size, assignment.config.preload, assignment.data)
     from autograder.sandbox.start import ServerSpec  # noqa: PLC0415  # Linux alone has all it needs
 
     packages = closure([*assignment.config.packages, *([NOTEBOOKS] if notebooks else [])])
     if notebooks and all(package.name != NOTEBOOKS for package in packages):
         raise SandboxError("expected IPython, which runs notebooks; it is missing: pip install ipython")
-    spec = ServerSpec(level, assignment.config.preload, tuple(packages), without, notebooks=notebooks)
+    spec = ServerSpec(
+        level,
+        assignment.config.preload,
+        tuple(packages),
+        without,
+        notebooks=notebooks,
+        data=assignment.data,
+    )
     return ServerPool(spec, size)

@@ -14,21 +14,21 @@ from autograder.errors import SandboxError
 from autograder.observation import Allowance, Call, Loading, Observation, Stopped, Wanted
 from autograder.results import Outcome
 from autograder.runners import endings
-from autograder.runners.replies import Patience, Replies, TooMuchError
-from autograder.runners.translation import loading_of, observation_of
+from autograder.runners.replies import Patience, Replies
+from autograder.runners.translation import frames_of, loading_of, observation_of
 from autograder.sandbox.process import End, Process
 from autograder.submission import Submission, is_notebook
 from autograder.wire import messages
 from autograder.wire.frames import encode_frame
 from autograder.wire.messages import Place
+from autograder.wire.surroundings import Noted, TellNotes
 from autograder.wire.values import WireError
 
 _LOADING_BYTES = 32 * 1024 * 1024
 _READY_SECONDS = 90.0  # a plain process may import TensorFlow first
-_PIECE_BYTES = 1024 * 1024
 _FINAL = (Outcome.PROTOCOL_VIOLATION, Outcome.OUTPUT_LIMIT)  # no fresh worker follows
 
-_Reply = TypeVar("_Reply", messages.Inspected, messages.Loaded)
+_Reply = TypeVar("_Reply", messages.Inspected, messages.Loaded, Noted)
 
 
 class Session:
@@ -83,10 +83,7 @@ class Session:
         loading = self._load(self._limits.load_seconds, inspects=self._wanted.uses)
         if loading.stopped is not None:
             return before
-        note = (
-            f"only the definitions of {self._submission.main} were run: when all of its cells are run, "
-            f"{before.stopped.message}"
-        )
+        note = endings.definitions_note(self._submission.main, before.stopped)
         return replace(loading, notes=(note, *loading.notes))
 
     def call(
@@ -157,6 +154,15 @@ class Session:
         if self._process is not None:
             self._end_process()
 
+    def notes(self) -> tuple[str, ...]:
+        """Return what the surroundings have done in the place of the real things, in the worker that runs."""
+        try:
+            request = TellNotes(self._identity())
+            return self._ask(request, Noted, self._limits.call_seconds).cut() if self._process else ()
+        except (WireError, EOFError, TimeoutError):  # what comes next finds a fresh worker
+            self._end_process()
+            return ()
+
     def printed(self) -> str:
         """Return what the submission has printed so far, in all its workers."""
         return self._printed + (self._process.printed() if self._process else "")
@@ -173,9 +179,8 @@ class Session:
         try:
             inspected = self._inspect(seconds) if inspects else None
             left = max(0.0, seconds - (time.monotonic() - began))
-            request = messages.Load(
-                self._identity(), self._submission.main, list(self._wanted.places), self._cells
-            )
+            places, around = list(self._wanted.places), self._wanted.surroundings
+            request = messages.Load(self._identity(), self._submission.main, places, self._cells, around)
             reply = self._ask(request, messages.Loaded, left)
         except TimeoutError:
             return Loading(stopped=self._stop(Outcome.TIMEOUT, seconds, "running the file"))
@@ -191,17 +196,17 @@ class Session:
         """Start a process and give it the files; nothing of them has run when this returns."""
         process = self._process = self._start()
         self._replies = Replies(process, self._patience, _LOADING_BYTES)
-        for file in self._submission.files:
-            for start in range(0, max(1, len(file.data)), _PIECE_BYTES):
-                process.send(
-                    encode_frame(
-                        messages.PutFile(file.path, start == 0), [file.data[start : start + _PIECE_BYTES]]
-                    )
-                )
+        for frame in frames_of(self._submission.files):
+            process.send(frame)
         process.send(encode_frame(messages.Seal()))
         self._await_ready()
 
-    def _ask(self, request: messages.Inspect | messages.Load, due: type[_Reply], seconds: float) -> _Reply:
+    def _ask(
+        self,
+        request: messages.Inspect | messages.Load | TellNotes,
+        due: type[_Reply],
+        seconds: float,
+    ) -> _Reply:
         """Send a request and return its one reply."""
         assert self._process is not None
         self._process.send(encode_frame(request))
@@ -279,13 +284,8 @@ class Session:
         return Stopped(outcome, f"{what} took longer than {seconds:.3g} s")
 
     def _stop_at(self, error: WireError | EOFError, what: str) -> Stopped:
-        """Return how a worker ended that is gone, or that broke the protocol."""
         end, _ = self._end_process()
-        if isinstance(error, TooMuchError):
-            return Stopped(Outcome.OUTPUT_LIMIT, f"what came of {what} and those before it is too much")
-        if isinstance(error, WireError):
-            return Stopped(Outcome.PROTOCOL_VIOLATION, f"during {what}, the worker sent {error}")
-        return endings.of_gone(end, self._limits.memory_mib, what)
+        return endings.of_error(error, end, self._limits.memory_mib, what)
 
     def _end_process(self) -> tuple[End, str]:
         """End the worker; return how it ended, and what it had printed."""

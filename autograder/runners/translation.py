@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from autograder.observation import Loading, Observation, Raised, Returned
+from autograder.submission import SubmittedFile
 from autograder.wire import messages
+from autograder.wire.frames import encode_frame
+from autograder.wire.surroundings import MAX_NOTES
 from autograder.wire.values import WireError, decode_value
+
+_PIECE_BYTES = 1024 * 1024
 
 
 def loading_of(reply: messages.Loaded, inspected: messages.Inspected | None = None) -> Loading:
@@ -29,8 +34,16 @@ def loading_of(reply: messages.Loaded, inspected: messages.Inspected | None = No
         doubts=_uses_of(seen.doubts),
         broken=seen.broken[: messages.MAX_MESSAGE] if seen.broken is not None else None,
         cells=tuple(cell.cut() for cell in reply.cells[: messages.MAX_CELLS]),
-        notes=tuple(note[: messages.MAX_MESSAGE] for note in reply.notes[: messages.MAX_NOTES]),
+        notes=tuple(note[: messages.MAX_MESSAGE] for note in reply.notes[:MAX_NOTES]),
     )
+
+
+def frames_of(files: Iterable[SubmittedFile]) -> Iterator[bytes]:
+    """Return the frames that take a submission's files to its worker."""
+    for file in files:
+        for start in range(0, max(1, len(file.data)), _PIECE_BYTES):
+            piece = file.data[start : start + _PIECE_BYTES]
+            yield encode_frame(messages.PutFile(file.path, start == 0), [piece])
 
 
 def _uses_of(uses: Sequence[messages.Use]) -> tuple[messages.Use, ...]:

@@ -15,6 +15,7 @@ PACKAGES = "/packages"
 GRADER = "/grader"
 USER_HOME = "/home/student"
 HOME = f"{USER_HOME}/submission"
+DATA = "/data"
 SCRATCH = (USER_HOME, "/tmp", "/dev/shm")
 DEVICES = (
     "/dev/null",
@@ -48,11 +49,12 @@ class Layout:
     hidden: tuple[str, ...]
 
 
-def layout(packages: Iterable[Package]) -> Layout:
-    """Return the layout of a sandbox in which these packages can be imported."""
+def layout(packages: Iterable[Package], data: Path | None = None) -> Layout:
+    """Return the layout of a sandbox in which these packages can be imported and this folder be read."""
     executable, python, hidden = _python()
     libraries = [Bind(path, str(path)) for path in _system_libraries()]
-    return Layout((*libraries, *python, *_own_code(), *_entries(packages)), executable, hidden)
+    shown = [Bind(data.resolve(), DATA)] if data is not None else []
+    return Layout((*libraries, *python, *_own_code(), *_entries(packages), *shown), executable, hidden)
 
 
 def _python() -> tuple[str, list[Bind], tuple[str, ...]]:

@@ -33,18 +33,29 @@ class PlainProcess:
         seed: Sets the generators that student code sees.
         memory_mib: How much it may take beyond what it has when the submission comes.
         preload: Modules to import before; one that is not installed is left out.
+        data: The assignment's data folder, if it has one.
     """
 
-    def __init__(self, seed: int, memory_mib: int, preload: Sequence[str] = ()) -> None:
+    def __init__(
+        self, seed: int, memory_mib: int, preload: Sequence[str] = (), data: Path | None = None
+    ) -> None:
         self._folder = TemporaryDirectory(prefix="autograder-", ignore_cleanup_errors=True)
         environment = {**os.environ, "PYTHONHASHSEED": "0", "MPLBACKEND": "Agg", "TF_CPP_MIN_LOG_LEVEL": "3"}
+        shown = data or ""
         boot = (
             f"import sys; sys.path.insert(0, {_OWN_CODE!r}); "
             "from autograder.worker.plain_worker import main; "
-            "main(sys.argv[1], *map(int, sys.argv[2:4]), sys.argv[4:])"
+            "main(sys.argv[1], *map(int, sys.argv[2:4]), sys.argv[4], sys.argv[5:])"
         )
         self._process = subprocess.Popen(
-            [sys.executable, "-P", "-c", boot, self._folder.name, str(seed), str(memory_mib), *preload],
+            [
+                sys.executable,
+                "-P",
+                "-c",
+                boot,
+                *map(str, (self._folder.name, seed, memory_mib, shown)),
+                *preload,
+            ],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,

@@ -13,7 +13,17 @@ from typing import IO, Any
 
 from autograder.sandbox import bubblewrap, cgroups, staging
 from autograder.sandbox.ids import is_root, unused_id
-from autograder.sandbox.layout import DEVICES, GRADER, HOME, PACKAGES, PYTHON, SCRATCH, USER_HOME, layout
+from autograder.sandbox.layout import (
+    DATA,
+    DEVICES,
+    GRADER,
+    HOME,
+    PACKAGES,
+    PYTHON,
+    SCRATCH,
+    USER_HOME,
+    layout,
+)
 from autograder.sandbox.level import Level
 from autograder.sandbox.packages import Package
 from autograder.sandbox.seccomp_filter import build
@@ -54,6 +64,7 @@ class ServerSpec:
         without: Walls to leave out, for tests that show what each is for: ``bubblewrap`` and ``uid``
             of the launcher, and those of the worker.
         notebooks: Whether to have what runs notebooks ready.
+        data: The assignment's data folder, if it has one.
     """
 
     level: Level
@@ -61,6 +72,7 @@ class ServerSpec:
     packages: tuple[Package, ...]
     without: frozenset[str] = frozenset()
     notebooks: bool = False
+    data: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -92,7 +104,7 @@ def launch(spec: ServerSpec, controls: Sequence[int], complaints: IO[bytes]) -> 
 def _in_bubblewrap(
     spec: ServerSpec, controls: Sequence[int], complaints: IO[bytes], uid: int | None
 ) -> Launched:
-    contents = layout(spec.packages)
+    contents = layout(spec.packages, spec.data)
     environment = {
         **_ENVIRONMENT,
         "PATH": f"{PYTHON}/bin",
@@ -118,14 +130,14 @@ def _in_bubblewrap(
         # The interpreter that changes the user id needs its library; on the machine the path is not there.
         process = _start(command, {"LD_LIBRARY_PATH": f"{PYTHON}/lib"}, descriptors, complaints)
     readable = [*{bind.target for bind in contents.binds}, f"{PYTHON}/lib", PACKAGES, "/proc"]
-    return Launched(process, _message(spec, readable, list(SCRATCH), HOME), None)
+    return Launched(process, _message(spec, readable, list(SCRATCH), HOME, DATA), None)
 
 
 def _in_staged_folder(
     spec: ServerSpec, controls: Sequence[int], complaints: IO[bytes], uid: int | None
 ) -> Launched:
     folder = Path(tempfile.mkdtemp(prefix="autograder-"))
-    staged = staging.stage(layout(spec.packages), folder, uid)
+    staged = staging.stage(layout(spec.packages, spec.data), folder, uid)
     environment = {
         **_ENVIRONMENT,
         **dict.fromkeys(("HOME", "TMPDIR", "MPLCONFIGDIR"), str(staged.scratch)),
@@ -138,16 +150,16 @@ def _in_staged_folder(
     process = _start(command, environment, controls, complaints, uid)
     home = str(staged.scratch / "submission")
     readable = [*staged.readable, *_OF_PROC]
-    return Launched(process, _message(spec, readable, [str(staged.scratch)], home), folder)
+    return Launched(process, _message(spec, readable, [str(staged.scratch)], home, f"{folder}{DATA}"), folder)
 
 
-def _message(spec: ServerSpec, readable: list[str], scratch: list[str], home: str) -> Start:
+def _message(spec: ServerSpec, readable: list[str], scratch: list[str], home: str, data: str) -> Start:
     walls = [wall for wall in _WORKER_WALLS[spec.level] if wall not in spec.without]
     bounded = not cgroups.missing(cgroups.own_group())
     apart = spec.level is Level.FULL
     program = build(memory_is_bounded=bounded, is_namespaced=apart) if "seccomp" in walls else b""
-    devices = list(DEVICES)
-    return Start(list(spec.preload), walls, program, readable, scratch, devices, home, spec.notebooks)
+    devices, shown = list(DEVICES), data if spec.data is not None else ""
+    return Start(list(spec.preload), walls, program, readable, scratch, devices, home, spec.notebooks, shown)
 
 
 def _start(

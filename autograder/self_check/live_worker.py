@@ -88,6 +88,10 @@ class LiveWorker:
     def renew(self) -> None:
         """Do nothing: there is one process, the caller's."""
 
+    def notes(self) -> tuple[str, ...]:
+        """Return nothing: here are the real things."""
+        return ()
+
     def printed(self) -> str:
         """Return what the calls have printed so far."""
         return self._printed.text()

@@ -54,7 +54,8 @@ class OwnCheck:
         return self._start(self.assignment.config.preload)
 
     def _start(self, preload: Sequence[str]) -> PlainProcess:
-        return PlainProcess(0, self.assignment.config.limits.memory_mib, preload)
+        limits = self.assignment.config.limits
+        return PlainProcess(0, limits.memory_mib, preload, self.assignment.data)
 
     @contextmanager
     def worker(self, submission: Submission) -> Iterator[PlainProcess]:

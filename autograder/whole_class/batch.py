@@ -14,6 +14,7 @@ from msgspec import structs
 from autograder import environment
 from autograder.checks.making import make_checks
 from autograder.config import Assignment, FunctionCheckConfig
+from autograder.config.data import data_digest
 from autograder.config.installed import require_packages
 from autograder.errors import ConfigError
 from autograder.grading import Marking, grade_submission, in_question, not_graded, unreadable
@@ -54,7 +55,8 @@ def prepare(assignment: Assignment, level: Level, seed: bytes, cases_folder: Pat
     """Return what a class is marked with: the checks with their drawn cases, and the environment.
 
     Raises:
-        ConfigError: If a module to preload, or a package that is allowed, is not installed.
+        ConfigError: If a module to preload, or a package that is allowed, is not installed; or if the data
+            folder holds what a sandbox cannot show.
     """
     require_packages(assignment)
     for module in assignment.config.preload:
@@ -67,7 +69,7 @@ def prepare(assignment: Assignment, level: Level, seed: bytes, cases_folder: Pat
     }
     checks = make_checks(assignment, {name: found for name, (found, _) in drawn.items()})
     packages = closure([*assignment.config.packages, NOTEBOOKS])
-    described = environment.describe(level.value, digest(packages))
+    described = environment.describe(level.value, digest(packages), data_digest(assignment.data))
     return Marking(assignment, checks, described, " ".join(found for _, found in drawn.values()))
 
 

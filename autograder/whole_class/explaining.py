@@ -185,7 +185,10 @@ class _Laboratory:
     def _session(self, limits: Limits) -> Session:
         worker = worker_limits(self._assignment, self._submission)
         session = Session(
-            lambda: self._pool.start(0, worker, 0), self._submission, limits, wanted_by(self._assignment)
+            lambda: self._pool.start(0, worker, 0),
+            self._submission,
+            limits,
+            wanted_by(self._assignment),
         )
         session.load()
         return session

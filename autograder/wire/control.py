@@ -43,6 +43,7 @@ class Start(msgspec.Struct, frozen=True, tag="start"):
         devices: Devices that it may read and write.
         home: The folder for the submission, below a scratch folder.
         notebooks: Whether to have what runs notebooks ready.
+        data: The assignment's data folder, as a worker sees it; empty where there is none.
     """
 
     preload: list[str]
@@ -53,6 +54,7 @@ class Start(msgspec.Struct, frozen=True, tag="start"):
     devices: list[str]
     home: str
     notebooks: bool = False
+    data: str = ""
 
 
 class Started(msgspec.Struct, frozen=True, tag="started"):

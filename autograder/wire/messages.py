@@ -1,7 +1,7 @@
 """What a grader and a worker say to each other. Seen from the grader, a worker's life is::
 
-→  PutFile*  Seal  Inspect?  Load  (Call | Fetch)*   each but the files with an id of its own
-←  Ready  Inspected?  Loaded  (Returned | Raised)*    one reply a case or place, in order, with that id
+→  PutFile*  Seal  Inspect?  Load  (Call | Fetch | TellNotes)*   each but the files with an id of its own
+←  Ready  Inspected?  Loaded  (Returned | Raised | Noted)*    one reply a case or place, in order, that id
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from typing import Any, Literal, TypeAlias
 
 import msgspec
 
+from autograder.wire.surroundings import MAX_NOTES, CellPolicy, Noted, Surroundings, TellNotes
 from autograder.wire.values import Encoded, encode_value
 
 
@@ -97,7 +98,6 @@ MAX_CELLS = 2_000
 MAX_CELL_TEXT = 20_000  # characters, of each kind, of one cell
 MAX_FIGURES = 8  # of one cell
 MAX_FIGURE_BYTES = 512 * 1024
-MAX_NOTES = 50
 
 
 class Error(msgspec.Struct, frozen=True, array_like=True):
@@ -151,22 +151,6 @@ class Inspect(msgspec.Struct, frozen=True, tag="inspect"):
     asked: list[str] = []
 
 
-class CellPolicy(msgspec.Struct, frozen=True, array_like=True):
-    """Which cells of a file run, and what is kept of them.
-
-    Attributes:
-        run: ``"all"``, only their ``"definitions"``, or those that are ``"tagged"`` by one of `tags`.
-        tags: The tags.
-        seconds: Wall seconds for each cell of a notebook; 0 for no limit but that of the whole.
-        keep: Whether their texts, results and figures are returned.
-    """
-
-    run: Literal["all", "definitions", "tagged"] = "all"
-    tags: list[str] = []
-    seconds: float = 0.0
-    keep: bool = False
-
-
 class Load(msgspec.Struct, frozen=True, tag="load"):
     """Read and run the submission's file; keep what is at these places after their cells."""
 
@@ -174,6 +158,7 @@ class Load(msgspec.Struct, frozen=True, tag="load"):
     path: str
     places: list[Place] = []
     cells: CellPolicy = CellPolicy()
+    surroundings: Surroundings = Surroundings()
 
 
 class Call(msgspec.Struct, frozen=True, tag="call"):
@@ -300,8 +285,8 @@ class Raised(msgspec.Struct, frozen=True, tag="raised"):
     error: Error
 
 
-ToWorker: TypeAlias = PutFile | Seal | Inspect | Load | Call | Fetch
-FromWorker: TypeAlias = Ready | WallFailed | Inspected | Loaded | Returned | Raised
+ToWorker: TypeAlias = PutFile | Seal | Inspect | Load | Call | Fetch | TellNotes
+FromWorker: TypeAlias = Ready | WallFailed | Inspected | Loaded | Returned | Raised | Noted
 
 
 def encode_arguments(

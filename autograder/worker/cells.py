@@ -8,8 +8,9 @@ import re
 import types
 from collections.abc import Callable, Iterator
 
-from autograder.wire.messages import CellPolicy
+from autograder.wire.surroundings import CellPolicy
 from autograder.worker.notebook.definitions import definitions_of
+from autograder.worker.shims import scalars
 
 _CELL = re.compile(r"^# ?%%(?P<rest>.*)$", re.MULTILINE)
 _TAGS = re.compile(r"tags=(\[[^\]]*\])")
@@ -31,7 +32,7 @@ def run_cells(
         after_cell: Called with the tags of each cell that has run to its end.
         policy: Which cells run, and what of them.
     """
-    tree = ast.parse(source, path)
+    tree = scalars.rewritten(ast.parse(source, path))
     for tags, whole in _cells(source, tree.body):
         if policy.run == "tagged" and set(policy.tags).isdisjoint(tags):
             continue

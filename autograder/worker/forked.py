@@ -51,7 +51,7 @@ def run(start: Start, fork: Fork, descriptors: list[int], baseline: int, ids: tu
         channel = _keep_only(descriptors)
         try:
             home = _settle(start, fork, baseline, ids)
-            session.serve(channel, home, lambda: _close_up(start))
+            session.serve(channel, home, lambda: _close_up(start), Path(start.data) if start.data else None)
         except WallRefused as refused:
             channel.send(WallFailed(*refused.args))
         status = 0

@@ -13,9 +13,11 @@ import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from autograder.wire.messages import CellPolicy, Error, Traceback
+from autograder.wire.messages import Error, Traceback
+from autograder.wire.surroundings import CellPolicy
 from autograder.worker.cells import run_cells, tags_in
 from autograder.worker.places import Places
+from autograder.worker.shims import scalars
 
 if TYPE_CHECKING:
     from autograder.worker.notebook.reading import Notebook, PythonText
@@ -83,12 +85,18 @@ def run_source(
             places.know_tags(tags_in(source))
             run_cells(source, str(path), module.__dict__, lambda tags: places.keep(module, tags), policy)
         else:
-            exec(compile(source, str(path), "exec", dont_inherit=True), module.__dict__)  # noqa: S102
+            exec(_compiled(source, str(path)), module.__dict__)  # noqa: S102
     except SystemExit:
         return module, None
     except BaseException as error:
         return module, error
     return module, None
+
+
+def _compiled(source: str, path: str) -> types.CodeType:
+    if not scalars.is_installed():
+        return compile(source, path, "exec", dont_inherit=True)
+    return compile(scalars.rewritten(ast.parse(source, path)), path, "exec", dont_inherit=True)
 
 
 def syntax_tree(source: str | bytes) -> ast.Module:

@@ -7,7 +7,8 @@ import sys
 import types
 from pathlib import Path
 
-from autograder.wire.messages import MAX_NAMES, MAX_NOTES, CellPolicy, CellRun, Loaded
+from autograder.wire.messages import MAX_NAMES, CellRun, Loaded
+from autograder.wire.surroundings import MAX_NOTES, CellPolicy
 from autograder.worker import stand_in
 from autograder.worker.loading import (
     UnreadableSource,
@@ -20,6 +21,7 @@ from autograder.worker.loading import (
 from autograder.worker.notebook.order import order_note
 from autograder.worker.notebook.reading import Notebook, is_notebook, read_notebook
 from autograder.worker.places import Places
+from autograder.worker.shims.notes import Notes
 
 
 def open_submission(
@@ -28,6 +30,7 @@ def open_submission(
     home: Path,
     places: Places,
     policy: CellPolicy,
+    surroundings: Notes,
 ) -> tuple[types.ModuleType, Loaded]:
     """Run the submission's file; return the module that it makes, and what to tell the grader.
 
@@ -37,6 +40,7 @@ def open_submission(
         home: The folder of the submission.
         places: Values to look at after their cells.
         policy: What of it runs.
+        surroundings: Where what stands in for something else takes notes.
     """
     # Last on the path: a file of the submission never stands in for an installed package.
     sys.path.append(str(home))
@@ -53,7 +57,7 @@ def open_submission(
     cells: list[CellRun] = []
     notes: list[str] = []
     if notebook is not None:
-        module, error, cells = _run_notebook(notebook, path, places, policy)
+        module, error, cells = _run_notebook(notebook, path, places, policy, surroundings)
         order = order_note(notebook.cells) if policy.run == "all" else None
         notes = [*notebook.notes, *([order] if order else [])]
     else:
@@ -74,11 +78,14 @@ def open_submission(
 
 
 def _run_notebook(
-    notebook: Notebook, path: Path, places: Places, policy: CellPolicy
+    notebook: Notebook, path: Path, places: Places, policy: CellPolicy, surroundings: Notes
 ) -> tuple[types.ModuleType, BaseException | None, list[CellRun]]:
     from autograder.worker.notebook.running import run_notebook  # noqa: PLC0415  # IPython, only for notebooks
+    from autograder.worker.notebook.shell import the_shell  # noqa: PLC0415
+    from autograder.worker.shims.commands import prepare  # noqa: PLC0415
 
     places.know_tags([tag for cell in notebook.cells for tag in cell.tags])
+    prepare(the_shell(), surroundings)
     ran = run_notebook(notebook, path, policy, places.keep)
     return ran.module, ran.error, ran.cells
 

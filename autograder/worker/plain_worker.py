@@ -16,13 +16,14 @@ from autograder.worker import session
 from autograder.worker.channel import Channel
 
 
-def main(folder: str, seed: int, memory_mib: int, preload: Sequence[str] = ()) -> None:
+def main(folder: str, seed: int, memory_mib: int, data: str = "", preload: Sequence[str] = ()) -> None:
     """Serve one session.
 
     Args:
         folder: Where the submission's files go, below it.
         seed: Sets the generators that student code sees.
         memory_mib: How much it may take, where the operating system keeps such a limit.
+        data: The assignment's data folder, or nothing.
         preload: Modules to import before the submission comes, where they are installed.
     """
     channel = Channel(os.dup(0), os.dup(1))
@@ -38,7 +39,7 @@ def main(folder: str, seed: int, memory_mib: int, preload: Sequence[str] = ()) -
     os.chdir(home)
     sys.argv = ["submission"]
     _limit_memory(memory_mib)
-    session.serve(channel, home, lambda: None)
+    session.serve(channel, home, lambda: None, Path(data) if data else None)
     os._exit(0)
 
 

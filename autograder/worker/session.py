@@ -23,26 +23,31 @@ from autograder.wire.messages import (
     Seal,
     Target,
 )
+from autograder.wire.surroundings import Noted, TellNotes
 from autograder.wire.values import WireError, decode_value, encode_value
+from autograder.worker import shims
 from autograder.worker.channel import Channel
 from autograder.worker.loading import describe
 from autograder.worker.opening import flush, open_submission
 from autograder.worker.places import Found, Places
 from autograder.worker.plain import plain
+from autograder.worker.shims.notes import Notes
 from autograder.worker.source import inspect
 from autograder.worker.target import answer
 
 
-def serve(channel: Channel, home: Path, close_up: Callable[[], None]) -> None:
+def serve(channel: Channel, home: Path, close_up: Callable[[], None], data: Path | None = None) -> None:
     """Answer requests until the grader is gone.
 
     Args:
         channel: The wire.
         home: The folder for the submission's files; it exists and is empty.
         close_up: Raises the walls that come down once the files are written.
+        data: The assignment's data folder, if it has one.
     """
     module = types.ModuleType("nothing_loaded")
     places = Places()
+    notes = Notes()
     while (frame := channel.receive()) is not None:
         header, buffers = frame
         match decode_request(header):
@@ -53,13 +58,16 @@ def serve(channel: Channel, home: Path, close_up: Callable[[], None]) -> None:
                 channel.send(Ready())
             case Inspect(id, path, asked):
                 channel.send(Inspected(id, *inspect(home, path, asked)))
-            case Load(id, path, wanted, cells):
+            case Load(id, path, wanted, cells, surroundings):
                 places = Places(wanted)
-                module, loaded = open_submission(id, home / path, home, places, cells)
+                notes = shims.install(surroundings, home, path, data)
+                module, loaded = open_submission(id, home / path, home, places, cells, notes)
                 channel.send(loaded)
             case Call(id, function, cases, target):
                 for index, arguments in enumerate(cases):
                     _answer(channel, module, Request(id, index, function, home), arguments, buffers, target)
+            case TellNotes(id):
+                channel.send(Noted(id, notes.texts()))
             case Fetch(id, asked):
                 for index, place in enumerate(asked):
                     _fetch(channel, Request(id, index, "", home), places.find(module, place))

@@ -106,6 +106,9 @@ class ScriptedWorker:
         self._in_hidden = True
         return [self._hidden() for _ in calls]
 
+    def notes(self):
+        return ()
+
     def printed(self):
         return "printed before" + (self._printed_hidden if self._in_hidden else "")
 

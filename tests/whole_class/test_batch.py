@@ -93,6 +93,9 @@ class Worker:
             for place in places
         ]
 
+    def notes(self):
+        return ()
+
     def printed(self):
         return ""
 

@@ -31,6 +31,7 @@ from autograder.config import (
     points_of,
     require_hidden_cases,
 )
+from autograder.config.data import data_files
 from autograder.config.installed import absent_packages_note, require_packages
 from autograder.config.students import released_digest
 from autograder.environment import version_of
@@ -108,6 +109,7 @@ def make_kit(assignment: Assignment, install: str = INSTALL) -> Kit:
             "how students install the toolkit and check their work",
         ),
         **{path: (data, "what students start from") for path, data in starter.items()},
+        **{path: (data, "data that submissions may read") for path, data in _data(assignment).items()},
         toml_path: (toml, "the visible part of the configuration"),
         examples_path: (_examples(assignment, versions, digest), _counted(problems)),
     }
@@ -141,6 +143,12 @@ def _starter(folder: Path) -> dict[str, bytes]:
             raise ConfigError(f"{path}: expected plain files for students to start from; received a link")
         found[str(PurePosixPath(STARTER, *parts))] = path.read_bytes()
     return found
+
+
+def _data(assignment: Assignment) -> dict[str, bytes]:
+    """Return the files that submissions may read, by path from the course."""
+    found = data_files(assignment.data) if assignment.data is not None else ()
+    return {path.relative_to(assignment.course).as_posix(): path.read_bytes() for path in found}
 
 
 def _examples(assignment: Assignment, versions: Mapping[str, str], digest: str) -> bytes:

@@ -18,7 +18,7 @@ from autograder.config import AssignmentConfig, CheckConfig, FunctionCheckConfig
 
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
 _LONG = 100
-_TABLES = {"limits", "checks"}
+_TABLES = {"limits", "training", "checks"}
 
 
 def toml_of(config: AssignmentConfig, heading: str = "") -> str:
@@ -33,6 +33,8 @@ def toml_of(config: AssignmentConfig, heading: str = "") -> str:
     said = {name: told[name] for name in config.__struct_fields__ if name in told and name not in _TABLES}
     lines = [f"# {line}" for line in heading.splitlines()]
     lines += [*_pairs(said), "", "[limits]", *_pairs(structs.asdict(config.limits))]
+    if training := _told(config.training):
+        lines += ["", "[training]", *_pairs(training)]
     for check in config.checks:
         lines += ["", "[[checks]]", *_check(check)]
     return "\n".join(lines) + "\n"

@@ -32,7 +32,7 @@ from autograder.runners.local import Graded, LocalRunner, NotGraded
 from autograder.sandbox.level import Level
 from autograder.submission import Submission, own_work
 from autograder.whole_class.batch import prepare
-from autograder.wire.messages import CellPolicy
+from autograder.wire.surroundings import CellPolicy
 
 _REFERENCES, _STARTER = "references", "starter"
 _AROUND = 600  # inputs around the cases of each check

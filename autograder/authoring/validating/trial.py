@@ -93,7 +93,8 @@ class _Once:
 
     def __init__(self, worker: Worker) -> None:
         self.load, self.fetch = worker.load, worker.fetch
-        self.renew, self.printed, self.close = worker.renew, worker.printed, worker.close
+        self.renew, self.close = worker.renew, worker.close
+        self.notes, self.printed = worker.notes, worker.printed
         self._call = worker.call
         self._stopped: Stopped | None = None
 

@@ -13,12 +13,14 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from autograder.wire.messages import MAX_NOTES, CellPolicy, CellRun
+from autograder.wire.messages import CellRun
+from autograder.wire.surroundings import MAX_NOTES, CellPolicy
 from autograder.worker.loading import describe
 from autograder.worker.notebook.definitions import definitions_of
 from autograder.worker.notebook.reading import Cell, Notebook
 from autograder.worker.notebook.recording import Record, recorded
 from autograder.worker.notebook.shell import CellShell, cell_name, the_shell
+from autograder.worker.shims import scalars
 
 _DEFINES = re.compile(r"^(?:async +)?(?:def|class) +([A-Za-z_]\w*)", re.MULTILINE)
 _MOST_KEPT_BYTES = 4 * 1024 * 1024
@@ -114,7 +116,7 @@ class _Running:
         """Run the definitions of a cell, one at a time: one that fails keeps no other from being made."""
         text = self._shell.transform_cell(cell.source)
         name = self._shell.compile.cache(text, cell.number, raw_code=cell.source)
-        tree = ast.parse(text, name)
+        tree = scalars.rewritten(ast.parse(text, name))
         first: BaseException | None = None
         for statement in definitions_of(tree.body):
             try:

@@ -1,0 +1,70 @@
+"""What students' notebooks and scripts expect around them: served, or stubbed honestly with a note.
+
+Installed in the worker just before the submission's file runs, and nowhere else. It is no wall and no part
+of one: the submission's own process holds it, and the grader believes nothing of what it says.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from autograder.wire.surroundings import Surroundings
+from autograder.worker.shims import (
+    colab,
+    console,
+    data,
+    elsewhere,
+    figures,
+    fitting,
+    keras_names,
+    network,
+    numpy_names,
+    progress,
+    scalars,
+)
+from autograder.worker.shims.hooks import AfterImport, Change, Given
+from autograder.worker.shims.notes import Notes
+
+_SOURCES = (".py", ".ipynb")
+
+
+def install(surroundings: Surroundings, home: Path, main: str, folder: Path | None = None) -> Notes:
+    """Put everything in its place; return where it takes notes.
+
+    Nothing is imported here: what a submission does not use costs nothing.
+
+    Args:
+        surroundings: What the assignment asks for.
+        home: The folder of the submission.
+        main: Its main file, from there.
+        folder: The assignment's data folder, if it has one.
+    """
+    notes = Notes()
+    found = data.Files(home, folder)
+    data.install(found)
+    elsewhere.install(found, notes)
+    console.install(notes)
+    changes: dict[str, list[Change]] = {}
+    for name, change in (
+        *console.changes(notes),
+        *figures.changes(notes),
+        *progress.changes(),
+        *network.changes(found),
+        *fitting.changes(surroundings, notes),
+        *(keras_names.changes(notes) if surroundings.period else ()),
+    ):
+        changes.setdefault(name, []).append(change)
+    given = {**colab.modules(notes, home, main), **progress.modules(notes), **console.modules(notes)}
+    also = keras_names.OldModules(notes).fill if surroundings.period else lambda _: None
+    Given(given, also).install()
+    AfterImport(changes).install(lambda name: "keras" not in name or _mentions(home, b"keras"))
+    if surroundings.period:
+        numpy_names.install(notes)
+        scalars.install(notes)
+    return notes
+
+
+def _mentions(home: Path, name: bytes) -> bool:
+    """Return whether a source of the submission has a name anywhere in its text."""
+    sources = [path for path in home.rglob("*") if path.suffix in _SOURCES and not path.is_symlink()]
+    return any(path.is_file() and name in path.read_bytes() for path in sources)

@@ -1,0 +1,131 @@
+"""Colab, the console, windows, progress bars: what is not there is stubbed, and says so."""
+
+from __future__ import annotations
+
+import pytest
+
+from autograder.worker.shims import colab
+from tests.shims.conftest import Place
+
+
+def test_what_nobody_uses_leaves_no_note(place: Place) -> None:
+    assert place.run("import numpy as np\nx = np.zeros(2)").has_run().notes == ()
+
+
+class TestColab:
+    def test_drive_is_mounted_without_a_drive(self, place: Place) -> None:
+        seen = place.run("from google.colab import drive\ndrive.mount('/content/drive', force_remount=True)")
+        assert seen.has_run().notes == (colab.MOUNTED,)
+
+    def test_an_upload_gives_the_submission_s_own_files(self, place: Place) -> None:
+        seen = place.run(
+            """
+            from google.colab import files
+            print(files.upload())
+            files.download("model.h5")
+            """,
+            own_dot_csv=b"1,2",
+        ).has_run()
+        assert seen.printed == "{'own.csv': b'1,2'}\n"
+        assert seen.notes[1] == "files.download('model.h5') did nothing: there is no browser"
+
+    def test_there_are_no_secrets(self, place: Place) -> None:
+        seen = place.run("import google.colab as c\nc.output.clear()\nc.userdata.get('KEY')")
+        assert seen.error is not None
+        assert (seen.error.type, "'KEY'" in seen.error.message) == ("SecretNotFoundError", True)
+
+    def test_a_picture_is_not_shown(self, place: Place) -> None:
+        seen = place.run("from google.colab.patches import cv2_imshow\ncv2_imshow([[0]])").has_run()
+        assert seen.notes == ("google.colab.patches.cv2_imshow did nothing: this is not Colab",)
+
+    def test_what_is_not_stubbed_is_not_there(self, place: Place) -> None:
+        seen = place.run("import google.colab.nothing")
+        assert seen.error is not None
+        assert seen.error.type == "ModuleNotFoundError"
+
+    def test_a_module_of_the_submission_goes_first(self, place: Place) -> None:
+        assert place.run("import tqdm\nprint(tqdm.OWN)", tqdm_dot_py=b"OWN = 5").has_run().printed == "5\n"
+
+
+class TestTheConsole:
+    def test_input_is_an_empty_text(self, place: Place) -> None:
+        seen = place.run("print(repr(input('How old? ')))").has_run()
+        assert seen.printed == "How old? \n''\n"
+        assert seen.notes == ("input() returned an empty text: nobody answers while work is graded",)
+
+    @pytest.mark.parametrize("start", ["", "from IPython import get_ipython\n"])
+    def test_a_script_may_ask_for_its_shell(self, place: Place, start: str) -> None:
+        seen = place.run(
+            start
+            + "get_ipython().run_line_magic('matplotlib', 'inline')\nget_ipython().system('nvidia-smi')\n"
+            "print(get_ipython().getoutput('ls'))"
+        ).has_run()
+        assert seen.printed == "[]\n"
+        assert (
+            seen.notes[0] == "%matplotlib inline was skipped: this file runs as a script, outside of IPython"
+        )
+        assert seen.notes[1].startswith("!nvidia-smi was skipped")
+
+    def test_a_package_finds_no_shell(self, place: Place) -> None:
+        seen = place.run("from matplotlib import pyplot\nimport rich\nprint(rich.get_console().is_jupyter)")
+        assert seen.has_run().printed == "False\n"
+
+    def test_what_would_be_displayed_is_printed(self, with_data: Place) -> None:
+        source = "from IPython.display import display, clear_output, HTML\nclear_output()\ndisplay(7)"
+        assert with_data.run(source).has_run().printed.endswith("7\n")
+
+
+class TestWindows:
+    def test_no_figure_is_shown(self, place: Place) -> None:
+        seen = place.run(
+            """
+            import warnings
+            warnings.simplefilter("error")
+            import matplotlib.pyplot as plt
+            plt.plot([1, 2])
+            plt.show()
+            plt.pause(600)
+            print(len(plt.gcf().axes))
+            """
+        ).has_run()
+        assert (seen.printed, seen.notes) == ("1\n", ())
+
+    def test_opencv_opens_none(self, place: Place) -> None:
+        """It is not installed here: a file by its name stands for it."""
+        seen = place.run(
+            "import cv2\ncv2.imshow('x', 1)\nprint(cv2.waitKey(0), cv2.imread())\ncv2.destroyAllWindows()",
+            cv2_dot_py=b"def imshow(*_): 1 / 0\ndestroyAllWindows = waitKey = imshow\nimread = lambda: 3",
+        ).has_run()
+        assert seen.printed == "-1 3\n"
+        assert seen.notes == ("cv2 opened no window: there is no screen, and no key is ever pressed",)
+
+
+class TestProgress:
+    @pytest.mark.parametrize("module", ["tqdm", "tqdm.auto", "tqdm.notebook"])
+    def test_a_bar_passes_on_what_it_is_given(self, place: Place, module: str) -> None:
+        seen = place.run(
+            f"""
+            from {module} import tqdm, trange
+            with tqdm(total=3) as bar:
+                bar.update(2)
+                bar.set_postfix(loss=1)
+            print(list(tqdm("ab", desc="x")), sum(trange(4)), bar.n, len(tqdm([1, 2])))
+            """
+        ).has_run()
+        assert seen.printed == "['a', 'b'] 6 2 2\n"
+
+    def test_widgets_do_nothing(self, place: Place) -> None:
+        seen = place.run(
+            """
+            import ipywidgets as widgets
+            from ipywidgets import interact
+            @interact(x=(0, 10))
+            def double(x):
+                return 2 * x
+            slider = widgets.IntSlider(value=3, min=0)
+            slider.observe(double, names="value")
+            print(double(4), slider.value)
+            """
+        ).has_run()
+        assert seen.printed == "8 3\n"
+        assert seen.notes == ("ipywidgets did nothing: nobody moves a slider while work is graded",)
