@@ -8,7 +8,7 @@ from autograder.results.cells import CellResult
 from autograder.results.details import Details
 from autograder.results.enums import Outcome, Status
 
-SAID_INSIDE = "said in the sandbox: "
+SAID_INSIDE = "while it ran: "
 """Before a note that a worker made: it is for reading, and the grader believes none of it."""
 
 

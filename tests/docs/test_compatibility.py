@@ -8,6 +8,7 @@ from pathlib import Path
 from autograder.checks.eras import ERAS
 from autograder.worker.shims import (
     colab,
+    drawing,
     elsewhere,
     keras_arguments,
     keras_models,
@@ -56,3 +57,7 @@ def test_every_place_and_era_is() -> None:
         program, _, version = era.needs.partition(" ")
         assert program in PAGE
         assert version.removeprefix("before ") in PAGE
+
+
+def test_every_package_that_draws_is() -> None:
+    assert set(drawing.PACKAGES) <= CODE

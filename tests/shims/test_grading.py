@@ -68,7 +68,7 @@ class TestNotes:
         assert grade.score == grade.max_score
         assert row_of(grade).remark == ""
         assert grade.notes == (
-            "said in the sandbox: input() returned an empty text: nobody answers while work is graded",
+            "while it ran: input() returned an empty text: nobody answers while work is graded",
         )
 
     def test_none_comes_from_a_hidden_case(self) -> None:
@@ -87,7 +87,7 @@ own.Notes.texts = lambda self: ["full points\\n\\x1b[31m" + "x" * 5000] * 3 + [s
 """
         notes = graded(forged + RIGHT.format(first="pass", then="")).notes
         assert len(notes) <= MAX_NOTES
-        assert all(note.startswith("said in the sandbox: ") for note in notes)
+        assert all(note.startswith("while it ran: ") for note in notes)
         assert max(map(len, notes)) <= MAX_NOTE + 30
         assert "\n" not in "".join(notes)
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from autograder.worker.shims import colab
+from autograder.sandbox.level import Level
+from autograder.worker.shims import colab, drawing
 from tests.shims.conftest import Place
 
 
@@ -129,3 +130,38 @@ class TestProgress:
         ).has_run()
         assert seen.printed == "8 3\n"
         assert seen.notes == ("ipywidgets did nothing: nobody moves a slider while work is graded",)
+
+
+class TestDrawing:
+    def test_nothing_is_drawn_where_there_is_nothing_to_draw_with(self, with_data: Place) -> None:
+        seen = with_data.run(
+            """
+            import matplotlib.pyplot as plt
+            import seaborn as sns
+            from mpl_toolkits.mplot3d import Axes3D
+            fig, axes = plt.subplots(2, 3, figsize=(4, 4))
+            for ax in axes.flatten():
+                ax.imshow([[0]], cmap=plt.cm.gray)
+                ax.set_title("x")
+            fig, ax = plt.subplots()
+            line, = ax.plot([1, 2])
+            counts, edges, bars = plt.hist([1, 2])
+            with plt.style.context("ggplot"):
+                plt.figure().add_subplot(111, projection="3d").scatter([1], [2])
+            plt.show()
+            print(axes.shape)
+            """
+        )
+        if with_data.level is Level.PROCESS:  # whatever is installed beside us is there
+            pytest.skip("there are no packages to be missed")
+        assert seen.has_run().printed == "(2, 3)\n"
+        assert seen.notes == tuple(
+            drawing.note_of(each) for each in ("matplotlib", "seaborn", "mpl_toolkits")
+        )
+
+    def test_a_picture_cannot_be_read(self, with_data: Place) -> None:
+        if with_data.level is Level.PROCESS:
+            pytest.skip("there are no packages to be missed")
+        seen = with_data.run("import matplotlib.image as m\nm.imread('a.png')")
+        assert seen.error is not None
+        assert "matplotlib is not installed where work is graded" in seen.error.message

@@ -13,6 +13,7 @@ from autograder.worker.shims import (
     colab,
     console,
     data,
+    drawing,
     elsewhere,
     figures,
     fitting,
@@ -54,7 +55,12 @@ def install(surroundings: Surroundings, home: Path, main: str, folder: Path | No
         *(keras_names.changes(notes) if surroundings.period else ()),
     ):
         changes.setdefault(name, []).append(change)
-    given = {**colab.modules(notes, home, main), **progress.modules(notes), **console.modules(notes)}
+    given = {
+        **colab.modules(notes, home, main),
+        **progress.modules(notes),
+        **drawing.modules(notes),
+        **console.modules(notes),
+    }
     also = keras_names.OldModules(notes).fill if surroundings.period else lambda _: None
     Given(given, also).install()
     AfterImport(changes).install(lambda name: "keras" not in name or _mentions(home, b"keras"))
