@@ -7,6 +7,7 @@ AutograderError
 ├── ConfigError        an assignment's file, or a command's arguments, are wrong       exit code 2
 ├── SandboxError       a wall could not be raised, or the sandbox did not start        exit code 3
 │   └── WallsMissing   this machine lacks what the level asks for                      exit code 3
+├── SeedMissing        a graded run in CI has no secret seed                           exit code 3
 ├── ForkServerLost     the fork server ended; what ran in it is graded again           exit code 3
 └── Unreadable         a submission cannot be read at all; its row says why
 """
@@ -32,6 +33,10 @@ class SandboxError(AutograderError):
 
 class WallsMissing(SandboxError):
     """This machine lacks walls that the level asks for."""
+
+
+class SeedMissing(AutograderError):
+    """A graded run in CI has no secret seed to draw hidden cases under."""
 
 
 class ForkServerLost(AutograderError):

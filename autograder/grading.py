@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from msgspec import structs
 
 from autograder.checks.check import Check, Seen
 from autograder.checks.function import FunctionCheck
-from autograder.checks.wording import explain_error
+from autograder.checks.loading import cell_result, load_notes
 from autograder.config import Assignment
 from autograder.observation import Allowance, Loading, Worker
 from autograder.results import (
+    CellResult,
     CheckResult,
     Environment,
     Grade,
@@ -45,7 +46,22 @@ class Marking:
     cases_digest: str
 
 
-def grade_submission(submission: Submission, marking: Marking, worker: Worker) -> Grade:
+@dataclass(frozen=True)
+class Interim:
+    """Who is told what the visible cases say, before the first hidden one is run.
+
+    Attributes:
+        marking: The same checks without their hidden cases.
+        tell: Gets the grade that they alone give.
+    """
+
+    marking: Marking
+    tell: Callable[[Grade], None]
+
+
+def grade_submission(
+    submission: Submission, marking: Marking, worker: Worker, interim: Interim | None = None
+) -> Grade:
     """Run a submission's checks in a worker, and return its grade.
 
     Every visible case of every check comes before the first hidden one. From then on nothing that the
@@ -59,6 +75,10 @@ def grade_submission(submission: Submission, marking: Marking, worker: Worker) -
         for check, allowance in zip(marking.checks, allowances, strict=True)
     ]
     printed = worker.printed()
+    if interim is not None:
+        so_far = _judged(interim.marking.checks, loading, visible)
+        notes = (*submission.notes, *load_notes(submission.main, loading))
+        interim.tell(_grade(submission, interim.marking, so_far, notes=notes, printed=printed))
     hidden = [
         check.observe_hidden(worker, loading, allowance, seen)
         for check, allowance, seen in zip(marking.checks, allowances, visible, strict=True)
@@ -66,19 +86,17 @@ def grade_submission(submission: Submission, marking: Marking, worker: Worker) -
     hidden = _carry_errors(marking.checks, hidden, worker, allowances)
     cpu_seconds = worker.close()
     printed_hidden = worker.printed()[len(printed) :]
-    checks = _without_void(
-        marking.checks,
-        tuple(check.judge(loading, seen) for check, seen in zip(marking.checks, hidden, strict=True)),
-    )
+    checks = _judged(marking.checks, loading, hidden)
     timing = Timing(wall_seconds=round(time.monotonic() - began, 4), worker_cpu_seconds=round(cpu_seconds, 4))
     return _grade(
         submission,
         marking,
         checks,
         timing=timing,
-        notes=(*submission.notes, *_load_notes(submission, loading)),
+        notes=(*submission.notes, *load_notes(submission.main, loading)),
         printed=printed,
         printed_hidden=printed_hidden,
+        cells=tuple(map(cell_result, loading.cells)),
     )
 
 
@@ -100,14 +118,6 @@ def not_graded(submission: Submission, fault: str, marking: Marking) -> Grade:
     return _grade(submission, marking, checks)
 
 
-def _load_notes(submission: Submission, loading: Loading) -> list[str]:
-    """Return what to say of a file that did not run to its end. It ran before any hidden case."""
-    if loading.error is None:
-        return []
-    graded = "; what it had defined until then is graded" if loading.callables else ""
-    return [f"{submission.main} ended with an error{graded}. {explain_error(loading.error)}"]
-
-
 def _carry_errors(
     checks: Sequence[Check], seen: Sequence[Seen], worker: Worker, allowances: Sequence[Allowance]
 ) -> list[Seen]:
@@ -125,6 +135,12 @@ def _carry_errors(
             if basis is not None:
                 carried[number] = check.observe_carried(worker, allowance, seen[number], basis)
     return carried
+
+
+def _judged(checks: Sequence[Check], loading: Loading, seen: Sequence[Seen]) -> tuple[CheckResult, ...]:
+    """Return what the checks say of what was seen."""
+    results = tuple(check.judge(loading, each) for check, each in zip(checks, seen, strict=True))
+    return _without_void(checks, results)
 
 
 def _without_void(checks: Sequence[Check], results: tuple[CheckResult, ...]) -> tuple[CheckResult, ...]:
@@ -175,6 +191,7 @@ def _grade(
     notes: tuple[str, ...] = (),
     printed: str = "",
     printed_hidden: str = "",
+    cells: tuple[CellResult, ...] = (),
 ) -> Grade:
     score, provisional = total(checks)
     return Grade(
@@ -193,4 +210,5 @@ def _grade(
         config_digest=marking.assignment.digest,
         submission_digest=submission.digest if isinstance(submission, Submission) else "",
         cases_digest=marking.cases_digest,
+        cells=cells,
     )

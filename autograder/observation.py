@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple, Protocol, TypeAlias
 
 from autograder.results import Outcome
-from autograder.wire.messages import Error, Place, Target, Use
+from autograder.wire.messages import CellPolicy, CellRun, Error, Place, Target, Use
 
 
 @dataclass(frozen=True)
@@ -65,11 +65,13 @@ class Wanted:
         uses: Whether to read its sources, before anything of it runs.
         within: Names of its file of which to say what reaches what, however they are defined.
         places: Values that are to be looked at after the cells of their tag.
+        cells: Which of its cells run, and what is kept of them.
     """
 
     uses: bool = False
     places: tuple[Place, ...] = ()
     within: tuple[str, ...] = ()
+    cells: CellPolicy = CellPolicy()  # noqa: RUF009  # frozen
 
 
 @dataclass(frozen=True)
@@ -88,6 +90,8 @@ class Loading:
         doubts: What their text does not decide, called by the words why; an empty name in `within` is what
             runs as soon as the file does.
         broken: Why the file is no Python, where it is none.
+        cells: How the cells of a notebook ran.
+        notes: What to know of how the file was read and run.
     """
 
     callables: frozenset[str] = frozenset()
@@ -100,6 +104,8 @@ class Loading:
     unread: tuple[str, ...] = ()
     doubts: tuple[Use, ...] = ()
     broken: str | None = None
+    cells: tuple[CellRun, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 @dataclass

@@ -19,6 +19,7 @@ from msgspec import inspect as types
 from autograder.calling import Argument, CallConfig, Returns
 from autograder.config import (
     AssignmentConfig,
+    CellsConfig,
     FunctionCheckConfig,
     GroupPoints,
     Item,
@@ -34,6 +35,7 @@ from autograder.problems import built_in
 _SECTIONS: dict[type[msgspec.Struct], tuple[str, str]] = {
     AssignmentConfig: ("The file", "at the top"),
     Limits: ("Limits", "below `[limits]`"),
+    CellsConfig: ("Cells", "below `[cells]`"),
     FunctionCheckConfig: ("Functions", 'below `[[checks]]`, with `kind = "function"`'),
     CallConfig: ("Calls", 'below `[checks.call]`, or `call = "STYLE"`'),
     Argument: ("Arguments", "in a call, `arguments = [{ … }]`; also `construct`, `attributes` and `pack`"),

@@ -24,7 +24,7 @@ from autograder.problems.checking import (
     refuse_answer,
 )
 from autograder.problems.problem import Case
-from autograder.wire.messages import Place
+from autograder.wire.messages import CellPolicy, Place
 
 
 def make_checks(assignment: Assignment, hidden: Mapping[str, Sequence[Case]]) -> tuple[Check, ...]:
@@ -81,4 +81,6 @@ def wanted_by(assignment: Assignment) -> Wanted:
     ]
     sources = [check for check in assignment.config.checks if isinstance(check, SourceCheckConfig)]
     within = dict.fromkeys(name for check in sources for name in check.within)
-    return Wanted(bool(sources), tuple(places), tuple(within))
+    cells = assignment.config.cells
+    policy = CellPolicy(cells.run, list(cells.tags), cells.cell_seconds or 0.0, cells.keep)
+    return Wanted(bool(sources), tuple(places), tuple(within), policy)

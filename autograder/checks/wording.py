@@ -11,7 +11,7 @@ from autograder.checks.diagnosis import HINTS
 from autograder.observation import Loading, Observation, Returned, Stopped
 from autograder.problems.problem import Misconception
 from autograder.results import CaseResult, GroupResult, Outcome
-from autograder.wire.messages import Error
+from autograder.wire.messages import CellRun, Error
 
 _MOST_COMPARED = 200
 _MAIN_GUARD = 'Put your own tests under if __name__ == "__main__":'
@@ -55,7 +55,9 @@ def why_missing(
         return _stopped_while_loading(loading.stopped)
     if loading.unreadable is not None:
         return Outcome.UNREADABLE_SUBMISSION, loading.unreadable, ""
-    if loading.error is not None:
+    if (cell := next((each for each in loading.cells[::-1] if function in each.defines), None)) is not None:
+        return Outcome.SUBMISSION_ERROR, *_not_made_by(function, cell)
+    if loading.error is not None and not loading.cells:
         message = f"{function} is not defined: the file ended before with {loading.error.type}"
         return Outcome.SUBMISSION_ERROR, message, "Mend the error that is named above, and run again."
     lowered = {name.lower(): name for name in loading.functions[:_MOST_COMPARED] if name not in required}
@@ -64,6 +66,16 @@ def why_missing(
     also = f" (or {', '.join(others)})" if others else ""
     hint = f"Did you mean {lowered[near[0]]}? It must be called {function}." if near else HINTS[Kind.MISSING]
     return Outcome.SUBMISSION_ERROR, f"expected a function {function}{also}; the file defines {there}", hint
+
+
+def _not_made_by(function: str, cell: CellRun) -> tuple[str, str]:
+    """Return why the cell that defines a function did not make it, and what to do."""
+    if cell.error is None:
+        how = "is not among those that are run" if cell.ran == "nothing" else "did not make it"
+        return f"{function} is not defined: code cell {cell.number}, in which it stands, {how}", ""
+    message = f"{function} is not defined: code cell {cell.number}, in which it stands, ended with"
+    hint = "Restart the notebook, run all of its cells from the top, and mend the first that fails."
+    return f"{message} {cell.error.type}", hint
 
 
 def why_missing_values(loading: Loading) -> tuple[Outcome, str, str]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from autograder.cli.collecting import collect
+from autograder.cli.collecting import Collected, collect
 from autograder.cli.course import course_folder, course_option
 from autograder.cli.progress import run_with_progress
 from autograder.cli.terminal import is_terminal, make_console, say, say_names
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from autograder.sandbox.level import Level
     from autograder.whole_class.batch import Batch
     from autograder.whole_class.folder import ResultsFolder
+    from autograder.whole_class.overrides import OverridesFile
 
 
 @click.command()
@@ -80,6 +81,7 @@ def grade(
     In the results folder, overrides.toml gives points in a person's name, and files.toml says which file
     of a hand-in is meant.
     """
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # more would wait for work by turning in circles
     from autograder.sandbox.level import Level
     from autograder.sandbox.survey import require
 
@@ -111,30 +113,28 @@ def grade(
     folder = ResultsFolder(out)
     is_lost = cases.has_lost_its_seed(folder.path, seed_file)
     seed = cases.read_seed(folder.path, seed_file)
-    marking = prepare(found_assignment, level, seed, folder.cases)
-    if marking.cases_digest and (is_lost or last.has_other_seed(seed)):
-        say(OTHER_CASES)
-    given = read_overrides(folder.path, {check.name: check.max_score for check in marking.checks})
-    batch = Batch(
-        marking,
-        collected.found,
-        folder,
-        overrides=given.entries,
-        students=students,
-        fresh=fresh,
-        only=only,
-        regrade=last.regrade,
-        gone=gone,
-    )
-    collected.say()
-    if not students:
-        names = [row.submission for row in gone]
-        say_names("in the last run, not in this download", names, "; their reports are kept")
-    collected.say_of_overrides(given)
-    run = Run.of(found_assignment, submissions, level.value, seed_file, cases.seed_check(seed))
-    folder.write_run(structs.replace(run, regrade=batch.regrade))
-    runner = _runner(found_assignment, level, jobs or _processors(), seed)
-    new, interrupted = run_with_progress(batch, runner)
+    with contextlib.closing(_runner(found_assignment, level, jobs or _processors(), seed)) as runner:
+        if fresh or last.run is None:  # else it may be that nobody is to be graded anew
+            _start(runner, found_assignment, collected, students)
+        marking = prepare(found_assignment, level, seed, folder.cases)
+        if marking.cases_digest and (is_lost or last.has_other_seed(seed)):
+            say(OTHER_CASES)
+        given = read_overrides(folder.path, {check.name: check.max_score for check in marking.checks})
+        batch = Batch(
+            marking,
+            collected.found,
+            folder,
+            overrides=given.entries,
+            students=students,
+            fresh=fresh,
+            only=only,
+            regrade=last.regrade,
+            gone=gone,
+        )
+        _say_who(collected, () if students else [row.submission for row in gone], given)
+        run = Run.of(found_assignment, submissions, level.value, seed_file, cases.seed_check(seed))
+        folder.write_run(structs.replace(run, regrade=batch.regrade))
+        new, interrupted = run_with_progress(batch, runner)
     folder.write_run(structs.replace(run, regrade=batch.regrade))
     report = batch.report(absent=missing, shard=str(part) if part else None)
     _show(batch, report, students, new, form)
@@ -144,6 +144,26 @@ def grade(
         say(f"stopped: {len(batch.left)} are left; {again} to go on")
         return 130
     return 3 if report.counts.faults or report.counts.questions else 0
+
+
+def _start(
+    runner: LocalRunner, assignment: Assignment, collected: Collected, students: Sequence[str]
+) -> None:
+    """Start the sandboxes for all that may have to be run."""
+    from autograder.submission import Submission
+    from autograder.whole_class.attempts import counting
+
+    found = [each for each in collected.found if not students or each.student in students]
+    attempts = [attempt for each in found for attempt in counting(each, assignment.config)]
+    if submissions := [attempt for attempt in attempts if isinstance(attempt, Submission)]:
+        runner.start(submissions)
+
+
+def _say_who(collected: Collected, gone: Sequence[str], given: OverridesFile) -> None:
+    """Say who is not graded, and whom to look for."""
+    collected.say()
+    say_names("in the last run, not in this download", gone, "; their reports are kept")
+    collected.say_of_overrides(given)
 
 
 def _results_folder(out: Path, submissions: Path) -> Path:

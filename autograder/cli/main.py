@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import io
 import signal
 import sys
@@ -11,20 +12,24 @@ import traceback
 import click
 
 from autograder.cli.check import check
+from autograder.cli.ci import ci
 from autograder.cli.diff import diff
 from autograder.cli.doctor import doctor
 from autograder.cli.explain import explain
+from autograder.cli.export import export
 from autograder.cli.grade import grade
 from autograder.cli.merge import merge
 from autograder.cli.new import new
 from autograder.cli.release import release
 from autograder.cli.review import review
 from autograder.cli.show import schema, show
+from autograder.cli.terminal import say
 from autograder.cli.validate import validate
 from autograder.cli.watch import watch
 from autograder.errors import AutograderError
 
 INTERRUPTED = 130
+_OBJECTS_BETWEEN_COLLECTIONS = 50_000  # what is imported stays: to look through it again and again is in vain
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -35,7 +40,7 @@ def autograder() -> None:
     Students: `autograder check` in the folder with your file.
     Instructors: `autograder grade ASSIGNMENT SUBMISSIONS`.
 
-    Exit codes: 0 done (check: and everything passed), 1 a check did not pass, 2 the command or a
+    Exit codes: 0 done (check, ci: and everything passed), 1 a check did not pass, 2 the command or a
     configuration is wrong, 3 a fault of ours, missing walls, or a submission without a grade.
     """
 
@@ -43,6 +48,7 @@ def autograder() -> None:
 for command in (
     grade,
     check,
+    ci,
     watch,
     show,
     validate,
@@ -52,6 +58,7 @@ for command in (
     merge,
     new,
     release,
+    export,
     schema,
     doctor,
 ):
@@ -65,6 +72,7 @@ def _interrupt(number: int, frame: object) -> None:  # noqa: ARG001
 
 def main() -> None:
     """Run the command, and end the process with its exit code."""
+    gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # a console that has no ✓ shows ?
@@ -83,15 +91,15 @@ def main() -> None:
         click.echo("stopped", err=True)
         sys.exit(INTERRUPTED)
     except AutograderError as error:
-        click.echo(f"error: {error}", err=True)
+        say(f"error: {error}")
         sys.exit(error.exit_code)
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(0)
     except OSError as error:
-        click.echo(f"error: {error}", err=True)
+        say(f"error: {error}")
         sys.exit(AutograderError.exit_code)
     except Exception:  # a mistake of ours: shown whole, and never taken for a check that did not pass
-        traceback.print_exc()
+        say(traceback.format_exc())
         sys.exit(AutograderError.exit_code)
     sys.exit(status if isinstance(status, int) else 0)

@@ -44,9 +44,9 @@ def find_own_file(path: Path, course: Path | None, slug: str | None) -> OwnFile:
         click.UsageError: If there is no such file, or it is not clear what is meant; it says what to do.
     """
     from autograder.submission.finding import is_version
+    from autograder.submission.forms import named_as, other_form
 
     folder = path if path.is_dir() else path.parent
-    _refuse_notebook(path)
     every = _assignments(course_folder(course, folder if folder.is_dir() else None), slug)
     if not path.exists():
         begin = "".join(_begin(each, folder) for each in every if each.config.file == path.name)
@@ -54,13 +54,21 @@ def find_own_file(path: Path, course: Path | None, slug: str | None) -> OwnFile:
     names = sorted(file_names(path))
     if slug is not None and path.is_file():
         return OwnFile(path, every[0])
-    exact = [each for each in every if each.config.file in names]
-    if len(exact) == 1:
-        return OwnFile(folder / exact[0].config.file, exact[0])
-    versions = [(each, name) for each in every for name in names if is_version(name, each.config.file)]
+    for form in (lambda name: name, other_form):
+        exact = [each for each in every if form(each.config.file) in names]
+        if len(exact) == 1:
+            return OwnFile(folder / form(exact[0].config.file), exact[0])
+        if exact:
+            break
+    versions = [
+        (each, name)
+        for each in every
+        for name in names
+        if is_version(name, each.config.file) or is_version(name, other_form(each.config.file))
+    ]
     if not exact and len(versions) == 1:
         [(found, name)] = versions
-        note = f"{name} is taken as {found.config.file}: hand it in under that name"
+        note = f"{name} is taken as {named_as(name, found.config.file)}: hand it in under that name"
         return OwnFile(folder / name, found, (note,))
     if path.is_dir() and len(every) == 1:
         raise click.UsageError(_what_is_missing(every[0], path, [name for _, name in versions]))
@@ -68,10 +76,12 @@ def find_own_file(path: Path, course: Path | None, slug: str | None) -> OwnFile:
 
 
 def file_names(path: Path) -> set[str]:
-    """Return the name of a file, or those of the Python files in a folder."""
+    """Return the name of a file, or those of the Python files and notebooks in a folder."""
+    from autograder.submission.forms import is_source
+
     if not path.is_dir():
         return {path.name}
-    return {entry.name for entry in path.iterdir() if entry.suffix.lower() == ".py" and entry.is_file()}
+    return {entry.name for entry in path.iterdir() if is_source(entry.name) and entry.is_file()}
 
 
 def which_is_meant(every: Sequence[Assignment], names: Collection[str]) -> str:
@@ -89,9 +99,6 @@ def _assignments(course: Path, slug: str | None) -> list[Assignment]:
 
 def _what_is_missing(assignment: Assignment, folder: Path, similar: Sequence[str]) -> str:
     main = assignment.config.file
-    for notebook in sorted(folder.glob("*.ipynb")):
-        if len(list(folder.glob("*.ipynb"))) == 1 or notebook.stem == Path(main).stem:
-            _refuse_notebook(notebook)
     missing = f"expected {main} in {folder.resolve()}; it is not there"
     if similar:
         return f"{missing}, but {', '.join(similar)}. Name one: autograder check PATH"
@@ -110,11 +117,3 @@ def _begin(assignment: Assignment, folder: Path) -> str:
         if (starter / main).is_file():
             return f". Begin with {os.path.relpath(starter / main)}: copy it here"
     return ""
-
-
-def _refuse_notebook(path: Path) -> None:
-    if path.suffix.lower() == ".ipynb":
-        raise click.UsageError(
-            f"{path.name} is a notebook, which cannot be checked as a file yet. Export it as a Python file "
-            "(jupyter nbconvert --to script), or call autograder.check() in a cell of it"
-        )

@@ -15,6 +15,7 @@ from autograder.config.loading import (
 )
 from autograder.config.structure import (
     AssignmentConfig,
+    CellsConfig,
     CheckConfig,
     FunctionCheckConfig,
     GroupPoints,
@@ -34,6 +35,7 @@ __all__ = [
     "CONFIGS",
     "Assignment",
     "AssignmentConfig",
+    "CellsConfig",
     "CheckConfig",
     "FunctionCheckConfig",
     "GroupPoints",

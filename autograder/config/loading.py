@@ -143,6 +143,11 @@ def _validate(path: Path, config: AssignmentConfig, problems: Mapping[str, Probl
                 _validate_values(where, check, is_kit=config.kit)
             case SourceCheckConfig():
                 _validate_source(where, check, names)
+    if (config.cells.run == "tagged") != bool(config.cells.tags):
+        raise ConfigError(
+            f'{path}: cells: expected run = "tagged" and tags, or neither; received run = '
+            f'"{config.cells.run}" and {len(config.cells.tags)} tags'
+        )
     if not any(points_of(check) for check in config.checks):
         raise ConfigError(f"{path}: checks: expected points for one of them at least; received none")
 

@@ -17,7 +17,7 @@ Seconds = Annotated[float, msgspec.Meta(gt=0, le=86_400)]
 Count = Annotated[int, msgspec.Meta(ge=1, le=1_048_576)]
 # $ alone would let a line's end through.
 _NAME = r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$(?!\n)"
-_FILE = r"^[A-Za-z_][A-Za-z0-9_]*\.py$(?!\n)"
+_FILE = r"^[A-Za-z_][A-Za-z0-9_]*\.(py|ipynb)$(?!\n)"
 _FUNCTION = r"^([A-Za-z_][A-Za-z0-9_]*)?$(?!\n)"
 _VARIABLE = r"^[A-Za-z_][A-Za-z0-9_]*$(?!\n)"
 _DOTTED = r"^[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*$(?!\n)"
@@ -29,7 +29,7 @@ DottedName = Annotated[str, msgspec.Meta(pattern=_DOTTED)]
 Tag = Annotated[str, msgspec.Meta(pattern=_NAME)]
 PATTERNS = {
     _NAME: "a name of at most 64 letters, digits, dots, dashes and underscores",
-    _FILE: 'the name of a Python file, like "convolution.py"',
+    _FILE: 'the name of a Python file or a notebook, like "convolution.py"',
     _FUNCTION: "the name of a Python function",
     _VARIABLE: "the name of a Python variable",
     _DOTTED: 'a name as in "scipy.signal", or a keyword',
@@ -56,6 +56,26 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     memory_mib: Count = 1024
     scratch_mib: Count = 64
     processes: Count = 64
+
+
+class CellsConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Which cells of a submission run: of a notebook, or of a Python file in the percent format.
+
+    A notebook that takes too long, too much memory, or ends its process when all of it runs is run again
+    with only its definitions, and a note says so.
+
+    Attributes:
+        run: All cells; only what defines something: imports, functions, classes, constants (of several
+            definitions of a name, the last counts); or the cells that have one of `tags`.
+        tags: The tags, where only tagged cells run.
+        cell_seconds: Wall seconds for each cell of a notebook; all of them together have `load_seconds`.
+        keep: Whether the executed notebook, with texts and figures, is written beside the report.
+    """
+
+    run: Literal["all", "definitions", "tagged"] = "all"
+    tags: tuple[Tag, ...] = ()
+    cell_seconds: Seconds | None = None
+    keep: bool = False
 
 
 class GroupPoints(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -225,12 +245,14 @@ class AssignmentConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
     Attributes:
         schema: The version of this format.
         title: What people call the assignment.
-        file: The file that students hand in.
+        file: The file that students hand in. Where a Python file is asked for, a notebook of that name is as
+            good, and the other way round.
         checks: What is checked, in the order of the report.
         preload: Modules that the fork server imports once, before any submission.
         packages: What a submission may import, with all that these require; the toolkit's default, as far
             as it is installed, where it is left out. What is named must be installed where work is graded.
         limits: What one submission may use.
+        cells: Which cells of a notebook run, and what is kept of them.
         attempts: Which counts of several attempts: the last, or the one with the most points.
         due: When work is to be handed in by; later work is marked as late. With a time zone.
         kit: Whether this is a student's kit, as `autograder release` makes it.
@@ -243,6 +265,7 @@ class AssignmentConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
     preload: tuple[str, ...] = ()
     packages: tuple[str, ...] = DEFAULT_PACKAGES
     limits: Limits = Limits()
+    cells: CellsConfig = CellsConfig()
     attempts: Literal["last", "best"] = "last"
     due: Annotated[datetime, msgspec.Meta(tz=True)] | None = None
     kit: bool = False

@@ -55,6 +55,15 @@ class CheckFeedback(msgspec.Struct, frozen=True, kw_only=True):
     given: Given | None = None
 
 
+class CellFeedback(msgspec.Struct, frozen=True, kw_only=True):
+    """A code cell of a notebook, as the student sees it: it ran before any hidden case."""
+
+    number: int
+    ran: str
+    seconds: float
+    error: str
+
+
 class Feedback(msgspec.Struct, frozen=True, kw_only=True):
     """A grade, as the student sees it."""
 
@@ -72,6 +81,7 @@ class Feedback(msgspec.Struct, frozen=True, kw_only=True):
     dataset: str | None
     version: int = 1
     hand_in: HandInInfo | None = None
+    cells: tuple[CellFeedback, ...] = ()
 
 
 def feedback(grade: Grade) -> Feedback:
@@ -90,6 +100,10 @@ def feedback(grade: Grade) -> Feedback:
         dataset=grade.environment.dataset,
         version=grade.version,
         hand_in=grade.hand_in,
+        cells=tuple(
+            CellFeedback(number=cell.number, ran=cell.ran, seconds=cell.seconds, error=cell.error)
+            for cell in grade.cells
+        ),
     )
 
 

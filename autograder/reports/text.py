@@ -7,21 +7,26 @@ import re
 from rich.text import Text
 
 _WORKFLOW_COMMAND = re.compile(r"^(\s*)::", re.MULTILINE)
+_OLD_COMMAND = re.compile(r"##(?=\[)")
+_LOG_SECTION = re.compile(r"section_(start|end):(?=\d)")
 
 
 def harmless(text: str) -> str:
     """Return a text without what a terminal would obey: escapes, other control and format characters.
 
-    Nor what a runner of workflows would: a line that begins with two colons.
+    Nor what a runner of workflows would: a line that begins with two colons, or a mark of a log's section.
 
     >>> harmless("a\\x1b[31mb\\u202e")
     'a�[31mb�'
     >>> harmless("x\\n  ::error::y")
     'x\\n  : :error::y'
+    >>> harmless("##[error]y section_start:1:z")
+    '# #[error]y section_start :1:z'
     """
     shown = "".join(
         character if character.isprintable() or character in "\n\t" else "�" for character in text
     )
+    shown = _LOG_SECTION.sub(r"section_\1 :", _OLD_COMMAND.sub("# #", shown))
     return _WORKFLOW_COMMAND.sub(r"\1: :", shown)
 
 

@@ -1,5 +1,6 @@
 """The result of grading: frozen values, from which every report is made."""
 
+from autograder.results.cells import CellResult
 from autograder.results.details import (
     AnswerResult,
     CaseResult,
@@ -36,6 +37,7 @@ from autograder.results.grade import (
 __all__ = [
     "AnswerResult",
     "CaseResult",
+    "CellResult",
     "CheckResult",
     "Details",
     "Environment",

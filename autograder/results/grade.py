@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
+from autograder.results.cells import CellResult
 from autograder.results.details import Details
 from autograder.results.enums import Outcome, Status
 
@@ -85,6 +86,7 @@ class Grade(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         version: Counts the reports of this submission, from 1; earlier ones are kept.
+        cells: How the cells of a notebook ran.
     """
 
     schema: str = "autograder/report/v1"
@@ -105,6 +107,7 @@ class Grade(msgspec.Struct, frozen=True, kw_only=True):
     cases_digest: str
     version: int = 1
     hand_in: HandInInfo | None = None
+    cells: tuple[CellResult, ...] = ()
 
 
 def total(checks: tuple[CheckResult, ...]) -> tuple[float | None, bool]:

@@ -17,13 +17,14 @@ from autograder.results import Grade
 from autograder.runners.pool import Pool, make_pool
 from autograder.runners.session import Session
 from autograder.sandbox.level import Level
-from autograder.submission import Submission
+from autograder.submission import Submission, is_notebook
 from autograder.wire.control import WorkerLimits
 
 _ATTEMPTS = 3
 _LOOK_SECONDS = 0.5  # so that Ctrl-C is noticed everywhere
 _JOIN_SECONDS = 5.0
 _FILE_MIB = 32
+_MIB = 1024 * 1024
 _OPEN_FILES = 256
 _CPU_MARGIN_SECONDS = 60
 Judge: TypeAlias = Callable[[Submission, Session], Grade]
@@ -99,11 +100,36 @@ class LocalRunner:
         self._jobs = jobs
         self._seed_of = seed_of
         self._without = without
+        self._pool: Pool | None = None
+
+    def start(self, submissions: Sequence[Submission]) -> None:
+        """Start the sandboxes for submissions, or some of them; `run` waits until they are warm.
+
+        Importing packages takes them seconds, in which others can be done. Call it from the main thread:
+        the sandboxes end with the thread that starts them.
+
+        Raises:
+            SandboxError: If one cannot be started.
+        """
+        if self._pool is None:
+            self._pool = make_pool(
+                self._assignment,
+                self._level,
+                min(self._jobs, len(submissions)),
+                self._without,
+                notebooks=any(is_notebook(submission.main) for submission in submissions),
+            )
+
+    def close(self) -> None:
+        """End the sandboxes, if there are any; `run` does so itself."""
+        if self._pool is not None:
+            pool, self._pool = self._pool, None
+            pool.close()
 
     def run(self, submissions: Sequence[Submission], judge: Judge) -> Generator[Event, None, None]:
         """Grade submissions, several at a time; yield what happens as it happens.
 
-        Call it from the main thread: the sandboxes end with the thread that starts them.
+        Call it from the main thread, as `start`.
 
         Args:
             submissions: What to grade.
@@ -117,12 +143,13 @@ class LocalRunner:
             todo.put(submission)
         events: _Events = queue.SimpleQueue()
         stop = threading.Event()
-        pool = make_pool(self._assignment, self._level, min(self._jobs, len(submissions)), self._without)
-        lanes = [
-            _Lane(number, pool, self._assignment, self._wanted, self._seed_of, judge, todo, events, stop)
-            for number in range(pool.size)
-        ]
+        lanes: list[_Lane] = []
         try:
+            pool = self._started(submissions)
+            lanes += [
+                _Lane(number, pool, self._assignment, self._wanted, self._seed_of, judge, todo, events, stop)
+                for number in range(pool.size)
+            ]
             for lane in lanes:
                 lane.start()
             running = len(lanes)
@@ -140,9 +167,15 @@ class LocalRunner:
                         yield event
         finally:
             stop.set()
-            pool.close()
+            self.close()
             for lane in lanes:
                 lane.join(_JOIN_SECONDS)
+
+    def _started(self, submissions: Sequence[Submission]) -> Pool:
+        self.start(submissions)
+        assert self._pool is not None
+        self._pool.await_warm()
+        return self._pool
 
 
 class _Lane(threading.Thread):
@@ -163,7 +196,7 @@ class _Lane(threading.Thread):
         super().__init__(name=f"lane-{number}", daemon=True)
         self._number, self._pool = number, pool
         self._limits, self._wanted = assignment.config.limits, wanted
-        self._worker_limits = worker_limits(assignment)
+        self._assignment = assignment
         self._seed_of, self._judge = seed_of, judge
         self._todo, self._events, self._stopping = todo, events, stop
 
@@ -182,10 +215,11 @@ class _Lane(threading.Thread):
         """Grade a submission; a fault of ours is tried again."""
         fault = ""
         seed = self._seed_of(submission)
+        limits = worker_limits(self._assignment, submission)
         for _ in range(_ATTEMPTS):
             generation = self._pool.generation(self._number)
             session = Session(
-                lambda: self._pool.start(self._number, self._worker_limits, seed),
+                lambda: self._pool.start(self._number, limits, seed),
                 submission,
                 self._limits,
                 self._wanted,
@@ -214,14 +248,15 @@ class _Lane(threading.Thread):
         return ""
 
 
-def worker_limits(assignment: Assignment) -> WorkerLimits:
-    """Return what one worker of an assignment may use."""
+def worker_limits(assignment: Assignment, submission: Submission) -> WorkerLimits:
+    """Return what one worker may use: what the assignment gives, beside the submission's own files."""
     limits = assignment.config.limits
+    sizes = [len(file.data) for file in submission.files]
     check_seconds = len(assignment.config.checks) * limits.check_seconds
     return WorkerLimits(
         memory_mib=limits.memory_mib,
-        scratch_mib=limits.scratch_mib,
-        file_mib=_FILE_MIB,
+        scratch_mib=limits.scratch_mib + sum(sizes) // _MIB,
+        file_mib=max([_FILE_MIB, *(1 + size // _MIB for size in sizes)]),
         processes=limits.processes,
         open_files=_OPEN_FILES,
         cpu_seconds=int(limits.load_seconds + check_seconds + _CPU_MARGIN_SECONDS),

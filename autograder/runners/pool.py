@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from autograder.config import Assignment
 from autograder.errors import SandboxError
 from autograder.sandbox.level import Level
-from autograder.sandbox.packages import closure
+from autograder.sandbox.packages import NOTEBOOKS, closure
 from autograder.sandbox.plain_process import PlainProcess
 from autograder.sandbox.process import Process
 from autograder.wire.control import WorkerLimits
@@ -20,7 +20,8 @@ SLOTS_A_SERVER = 8
 
 
 class ServerPool:
-    """Fork servers, and a slot of one of them for each lane."""
+    """Fork servers, and a slot of one of them for each lane. They start at once; `await_warm` before the
+    first worker."""
 
     def __init__(self, spec: ServerSpec, size: int) -> None:
         self.size = size
@@ -40,7 +41,16 @@ class ServerPool:
     def _serve(self, slots: int) -> ForkServer:
         from autograder.sandbox.fork_server import ForkServer  # noqa: PLC0415  # Linux alone has all it needs
 
-        return ForkServer(self._spec, slots)
+        return ForkServer(self._spec, slots, is_awaited=False)
+
+    def await_warm(self) -> None:
+        """Wait until all servers are warm.
+
+        Raises:
+            SandboxError: If one does not start.
+        """
+        for server in self._servers:
+            server.await_warm()
 
     def generation(self, lane: int) -> int:
         """Return how often the lane's server has been restarted."""
@@ -60,7 +70,8 @@ class ServerPool:
         old = self._servers[number]
         old.close()
         try:
-            self._servers[number] = self._serve(len(old.slots))
+            server = self._servers[number] = self._serve(len(old.slots))
+            server.await_warm()
         except SandboxError as error:
             return str(error)
         self._generations[number] += 1
@@ -78,6 +89,9 @@ class PlainPool:
     def __init__(self, size: int, preload: tuple[str, ...]) -> None:
         self.size = size
         self._preload = preload
+
+    def await_warm(self) -> None:
+        """Do nothing: each process imports what it needs itself."""
 
     def generation(self, lane: int) -> int:  # noqa: ARG002
         """Return 0: there is no server that could be lost."""
@@ -98,18 +112,32 @@ class PlainPool:
 Pool: TypeAlias = ServerPool | PlainPool
 
 
-def make_pool(assignment: Assignment, level: Level, size: int, without: frozenset[str] = frozenset()) -> Pool:
-    """Return slots for an assignment's submissions.
+def make_pool(
+    assignment: Assignment,
+    level: Level,
+    size: int,
+    without: frozenset[str] = frozenset(),
+    *,
+    notebooks: bool = False,
+) -> Pool:
+    """Return slots for an assignment's submissions, whose servers may still be starting.
 
     Args:
         assignment: Says what to preload and what can be imported.
         level: The walls.
         size: How many submissions run at a time.
         without: Walls to leave out, for tests.
+        notebooks: Whether there are notebooks among them.
+
+    Raises:
+        SandboxError: If what runs notebooks is not installed, or a sandbox does not start.
     """
     if level is Level.PROCESS:
         return PlainPool(size, assignment.config.preload)
     from autograder.sandbox.start import ServerSpec  # noqa: PLC0415  # Linux alone has all it needs
 
-    packages = closure(assignment.config.packages)
-    return ServerPool(ServerSpec(level, assignment.config.preload, tuple(packages), without), size)
+    packages = closure([*assignment.config.packages, *([NOTEBOOKS] if notebooks else [])])
+    if notebooks and all(package.name != NOTEBOOKS for package in packages):
+        raise SandboxError("expected IPython, which runs notebooks; it is missing: pip install ipython")
+    spec = ServerSpec(level, assignment.config.preload, tuple(packages), without, notebooks=notebooks)
+    return ServerPool(spec, size)

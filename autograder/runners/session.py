@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import TypeVar
+
+from msgspec import structs
 
 from autograder.config import Limits
 from autograder.errors import SandboxError
@@ -14,7 +17,7 @@ from autograder.runners import endings
 from autograder.runners.replies import Patience, Replies, TooMuchError
 from autograder.runners.translation import loading_of, observation_of
 from autograder.sandbox.process import End, Process
-from autograder.submission import Submission
+from autograder.submission import Submission, is_notebook
 from autograder.wire import messages
 from autograder.wire.frames import encode_frame
 from autograder.wire.messages import Place
@@ -54,6 +57,7 @@ class Session:
         self._patience = Patience()
         self._loading: Loading | None = None
         self._last_stop: Stopped | None = None
+        self._cells = wanted.cells
         self._next_id = 0
         self._printed = ""
         self._cpu_seconds = 0.0
@@ -62,7 +66,28 @@ class Session:
         """Run the submission's file in a worker, the first time; say how it ran."""
         if self._loading is None:
             self._loading = self._load(self._limits.load_seconds, inspects=self._wanted.uses)
+            if self._may_be_its_cells(self._loading):
+                self._loading = self._load_definitions(self._loading)
         return self._loading
+
+    def _may_be_its_cells(self, loading: Loading) -> bool:
+        """Return whether a notebook's worker ended for what its cells do beside defining something."""
+        stopped = loading.stopped
+        is_all = self._cells.run == "all" and is_notebook(self._submission.main)
+        return is_all and stopped is not None and stopped.outcome is not Outcome.PROTOCOL_VIOLATION
+
+    def _load_definitions(self, before: Loading) -> Loading:
+        """Run only a notebook's definitions, in a fresh worker; say why, or how all of it ended."""
+        assert before.stopped is not None
+        self._cells = structs.replace(self._cells, run="definitions")
+        loading = self._load(self._limits.load_seconds, inspects=self._wanted.uses)
+        if loading.stopped is not None:
+            return before
+        note = (
+            f"only the definitions of {self._submission.main} were run: when all of its cells are run, "
+            f"{before.stopped.message}"
+        )
+        return replace(loading, notes=(note, *loading.notes))
 
     def call(
         self, function: str, calls: Sequence[Call], allowance: Allowance, *, go_on: bool = True
@@ -148,7 +173,9 @@ class Session:
         try:
             inspected = self._inspect(seconds) if inspects else None
             left = max(0.0, seconds - (time.monotonic() - began))
-            request = messages.Load(self._identity(), self._submission.main, list(self._wanted.places))
+            request = messages.Load(
+                self._identity(), self._submission.main, list(self._wanted.places), self._cells
+            )
             reply = self._ask(request, messages.Loaded, left)
         except TimeoutError:
             return Loading(stopped=self._stop(Outcome.TIMEOUT, seconds, "running the file"))

@@ -28,6 +28,8 @@ def loading_of(reply: messages.Loaded, inspected: messages.Inspected | None = No
         unread=tuple(text[: messages.MAX_MESSAGE] for text in seen.unread[: messages.MAX_LINES]),
         doubts=_uses_of(seen.doubts),
         broken=seen.broken[: messages.MAX_MESSAGE] if seen.broken is not None else None,
+        cells=tuple(cell.cut() for cell in reply.cells[: messages.MAX_CELLS]),
+        notes=tuple(note[: messages.MAX_MESSAGE] for note in reply.notes[: messages.MAX_NOTES]),
     )
 
 

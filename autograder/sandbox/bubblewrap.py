@@ -21,6 +21,8 @@ _BECOME = (
     "import os, sys; uid = int(sys.argv[1]); os.setgroups([]); os.setresgid(uid, uid, uid); "
     "os.setresuid(uid, uid, uid); os.execv(sys.argv[2], sys.argv[2:])"
 )
+# glibc looks here whether it may ask for huge pages. Landlock keeps it from the workers.
+_HUGE_PAGES = Path("/sys/kernel/mm/transparent_hugepage")
 _INTERPRETER_FLAGS = ("-s", "-S", "-P", "-B")
 
 
@@ -59,8 +61,9 @@ def inside_arguments(layout: Layout, environment: Mapping[str, str], *, from_tar
     arguments += ["--hostname", "sandbox", "--chdir", "/"]
     for name, value in environment.items():
         arguments += ["--setenv", name, value]
-    arguments += _folders(bind.target for bind in layout.binds)
-    for bind in layout.binds:
+    binds = _binds(layout)
+    arguments += _folders(bind.target for bind in binds)
+    for bind in binds:
         arguments += ["--ro-bind", bind.target if from_targets else str(bind.source), bind.target]
     for path in layout.hidden:
         arguments += ["--size", "4096", "--tmpfs", path, "--remount-ro", path]
@@ -72,7 +75,7 @@ def inside_arguments(layout: Layout, environment: Mapping[str, str], *, from_tar
 
 def around_arguments(layout: Layout, bubblewrap: str) -> list[str]:
     """Return the arguments of the bubblewrap that root starts first: the binds alone."""
-    binds = (*layout.binds, Bind(Path(bubblewrap), _OUTER_BUBBLEWRAP))
+    binds = (*_binds(layout), Bind(Path(bubblewrap), _OUTER_BUBBLEWRAP))
     arguments = ["--die-with-parent", *_folders(bind.target for bind in binds)]
     for bind in binds:
         arguments += ["--ro-bind", str(bind.source), bind.target]
@@ -84,6 +87,11 @@ def around_arguments(layout: Layout, bubblewrap: str) -> list[str]:
 def as_user(executable: str, uid: int) -> list[str]:
     """Return the start of a command that runs the inner bubblewrap as an ordinary user id."""
     return [executable, *_INTERPRETER_FLAGS, "-c", _BECOME, str(uid), _OUTER_BUBBLEWRAP]
+
+
+def _binds(layout: Layout) -> tuple[Bind, ...]:
+    own = Bind(_HUGE_PAGES, str(_HUGE_PAGES))
+    return (*layout.binds, own) if _HUGE_PAGES.is_dir() else layout.binds
 
 
 def _folders(targets: Iterable[str]) -> list[str]:

@@ -41,22 +41,26 @@ class ForkServer:
     """A running fork server with a number of slots. Start it from the main thread: bubblewrap ends with
     the thread that started it."""
 
-    def __init__(self, spec: ServerSpec, slots: int) -> None:
-        """Start the server and wait until it is warm.
+    def __init__(self, spec: ServerSpec, slots: int, *, is_awaited: bool = True) -> None:
+        """Start the server, and wait until it is warm unless that is left to `await_warm`.
 
         Raises:
             SandboxError: If it does not start; the message has what it said.
         """
         self._launched: Launched | None = None
+        self._warm: Started | None = None
         pairs = [socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET) for _ in range(slots)]
         self._controls = [ours for ours, _ in pairs]
         theirs = [side for _, side in pairs]
+        self._complaints = tempfile.TemporaryFile()  # noqa: SIM115
         try:
-            with tempfile.TemporaryFile() as complaints:
-                self._launched = launch(spec, [side.fileno() for side in theirs], complaints)
-                for side in theirs:
-                    side.close()
-                self.warm = self._await_start(self._launched, complaints)
+            self._launched = launch(spec, [side.fileno() for side in theirs], self._complaints)
+            with contextlib.suppress(OSError):  # it has ended already: that is told where it is awaited
+                self._controls[0].send(encode(self._launched.start))
+            for side in theirs:
+                side.close()
+            if is_awaited:
+                self.await_warm()
         except BaseException:
             self.close()
             raise
@@ -67,11 +71,26 @@ class ForkServer:
         self._groups = cgroups.Groups(group) if group is not None and not cgroups.missing(group) else None
         self.slots = [Slot(self, control) for control in self._controls]
 
+    @property
+    def warm(self) -> Started:
+        """What the server takes itself, since it is warm."""
+        assert self._warm is not None, "await_warm() comes first"
+        return self._warm
+
+    def await_warm(self) -> None:
+        """Wait until the server is warm.
+
+        Raises:
+            SandboxError: If it does not start; the message has what it said.
+        """
+        if self._warm is None and self._launched is not None:
+            with self._complaints:
+                self._warm = self._await_start(self._launched, self._complaints)
+
     def _await_start(self, launched: Launched, complaints: IO[bytes]) -> Started:
         control = self._controls[0]
         control.settimeout(_START_SECONDS)
         try:
-            control.send(encode(launched.start))
             packet = control.recv(MAX_PACKET_BYTES)
         except TimeoutError:
             raise SandboxError(f"the fork server was not warm after {_START_SECONDS:.0f} s") from None
@@ -109,6 +128,7 @@ class ForkServer:
 
     def close(self) -> None:
         """End the server, its workers and its sandbox, and remove what it put on the disk."""
+        self._complaints.close()
         controls, self._controls = self._controls, []
         for control in controls:
             with contextlib.suppress(OSError):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -13,8 +14,12 @@ from pathlib import Path
 from packaging.requirements import InvalidRequirement, Requirement
 from packaging.utils import NormalizedName, canonicalize_name
 
+NOTEBOOKS = "ipython"
+"""What runs notebooks; it is there only where there are some."""
 _ALWAYS = ("numpy", "msgspec")
 _NEVER = (".pth", ".egg-link")
+# How a line of RECORD begins, and at once all lines below it that begin so: there are 50,000 of them.
+_HEAD = re.compile(r'^"?([^/,"\n]+)(?:/([^/,"\n]+))?(/?).*(?:\n"?\1/\2/.*)*', re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -79,12 +84,14 @@ def _version(name: str) -> str:
 
 
 @cache
-def _files(name: str) -> tuple[str, ...]:
-    """Return a distribution's files, relative to its site-packages folder, forward slashes."""
+def _heads(name: str) -> frozenset[tuple[str, str, str]]:
+    """Return how the paths of a distribution's files begin, relative to its site-packages folder.
+
+    Each as the first part, the second where there is one, and a slash where there are more.
+    """
     distribution = _installed()[name]
-    if record := distribution.read_text("RECORD"):
-        return tuple(line.split(",", 1)[0].strip('"') for line in record.splitlines())
-    return tuple(str(file) for file in distribution.files or ())
+    record = distribution.read_text("RECORD")
+    return frozenset(_HEAD.findall(record or "\n".join(map(str, distribution.files or ()))))
 
 
 def _claimed_by_others(found: dict[str, Distribution], installed: dict[str, Distribution]) -> set[str]:
@@ -94,16 +101,14 @@ def _claimed_by_others(found: dict[str, Distribution], installed: dict[str, Dist
 
 @cache
 def _top_entries(name: str) -> frozenset[str]:
-    return frozenset(file.split("/", 1)[0] for file in _files(name))
+    return frozenset(first for first, _, _ in _heads(name))
 
 
 def _package(name: str, distribution: Distribution, shared: set[str]) -> Package:
     entries = set()
-    for file in _files(name):
-        parts = file.split("/")
-        depth = 2 if parts[0] in shared and len(parts) > 2 else 1
-        entry = "/".join(parts[:depth])
-        if parts[0] not in ("..", "__pycache__") and not entry.endswith(_NEVER) and not entry.startswith("/"):
+    for first, second, more in _heads(name):
+        entry = f"{first}/{second}" if first in shared and more else first
+        if first not in ("..", "__pycache__") and not entry.endswith(_NEVER):
             entries.add(entry)
     folder = Path(str(distribution.locate_file("")))
     present = tuple(sorted(entry for entry in entries if (folder / entry).exists()))

@@ -23,8 +23,10 @@ _ENVIRONMENT = {
     "USER": "student",
     "LANG": "C.UTF-8",
     "PYTHONHASHSEED": "0",
-    # Huge pages where memory is large: a fork then copies fewer page tables, and is a third cheaper.
+    # Huge pages where memory is large, for Python's own objects too: a fork then copies a fifth of the page
+    # tables, and is twice as fast; so is its end.
     "GLIBC_TUNABLES": "glibc.malloc.hugetlb=1",
+    "PYTHONMALLOC": "malloc",
     "OPENBLAS_NUM_THREADS": "1",
     "OMP_NUM_THREADS": "1",
     "CUDA_VISIBLE_DEVICES": "",
@@ -51,12 +53,14 @@ class ServerSpec:
         packages: What can be imported inside.
         without: Walls to leave out, for tests that show what each is for: ``bubblewrap`` and ``uid``
             of the launcher, and those of the worker.
+        notebooks: Whether to have what runs notebooks ready.
     """
 
     level: Level
     preload: tuple[str, ...]
     packages: tuple[Package, ...]
     without: frozenset[str] = frozenset()
+    notebooks: bool = False
 
 
 @dataclass(frozen=True)
@@ -142,7 +146,8 @@ def _message(spec: ServerSpec, readable: list[str], scratch: list[str], home: st
     bounded = not cgroups.missing(cgroups.own_group())
     apart = spec.level is Level.FULL
     program = build(memory_is_bounded=bounded, is_namespaced=apart) if "seccomp" in walls else b""
-    return Start(list(spec.preload), walls, program, readable, scratch, list(DEVICES), home)
+    devices = list(DEVICES)
+    return Start(list(spec.preload), walls, program, readable, scratch, devices, home, spec.notebooks)
 
 
 def _start(

@@ -66,7 +66,7 @@ class OwnCheck:
                 module
                 for module in self.assignment.config.preload
                 if (takes_tensors and module == "tensorflow")
-                or any(module.partition(".")[0].encode() in file.data for file in submission.files)
+                or any(file.mentions(module.partition(".")[0].encode()) for file in submission.files)
             ]
         )
         try:

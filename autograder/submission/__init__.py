@@ -17,7 +17,8 @@ from autograder.submission.files import (
     UnreadableSubmission,
 )
 from autograder.submission.folders import own_work
-from autograder.submission.handins import HandIn, elsewhere, hand_ins, left_over, lone_folder
+from autograder.submission.forms import is_notebook
+from autograder.submission.handins import HandIn, elsewhere, hand_ins, left_over, lone_folder, one_hand_in
 from autograder.submission.naming import safe_name
 from autograder.submission.roster import RosterEntry, absent, read_roster, unlisted
 
@@ -32,8 +33,10 @@ __all__ = [
     "absent",
     "elsewhere",
     "hand_ins",
+    "is_notebook",
     "left_over",
     "lone_folder",
+    "one_hand_in",
     "own_work",
     "read_choices",
     "read_roster",

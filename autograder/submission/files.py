@@ -6,17 +6,24 @@ What is digested is what runs: the bytes are copied into memory once, and the wo
 from __future__ import annotations
 
 import hashlib
+import mmap
+import re
+import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import PurePosixPath
 
 from autograder.errors import Unreadable
+from autograder.submission.forms import is_notebook
 from autograder.submission.naming import JUNK, safe_name, safe_path
 
 _MIB = 1024 * 1024
 MAX_FILE_BYTES = 8 * _MIB
-MAX_TOTAL_BYTES = 32 * _MIB
+MAX_NOTEBOOK_BYTES = 64 * _MIB  # most of it figures
+MAX_NOTEBOOKS_BYTES = 96 * _MIB
+MAX_TOTAL_BYTES = 32 * _MIB  # beside the notebooks
+_IN_MEMORY_BYTES = _MIB // 4
 MAX_FILES = 500
 MAX_DEPTH = 8
 MAX_NAME_BYTES = 255
@@ -31,10 +38,21 @@ Entry = tuple[PurePosixPath, Read]
 
 @dataclass(frozen=True)
 class SubmittedFile:
-    """A file of a submission: its path below the submission's folder, and its bytes."""
+    """A file of a submission: its path below the submission's folder, and its bytes.
+
+    Large ones lie in a file of the grader's own that has no name, so that a class's notebooks take no memory.
+    """
 
     path: str
-    data: bytes
+    data: bytes | mmap.mmap
+
+    def mentions(self, word: bytes) -> bool:
+        """Return whether some bytes occur in the file."""
+        return re.search(re.escape(word), self.data) is not None
+
+    def digest(self) -> str:
+        """Return a digest of the bytes."""
+        return hashlib.sha256(self.data).hexdigest()
 
 
 @dataclass(frozen=True)
@@ -153,28 +171,49 @@ def read_files(entries: Iterable[Entry], notes: list[str]) -> list[SubmittedFile
         Unreadable: If one of them cannot be read or sent, or there are too many or too much.
     """
     files: dict[str, SubmittedFile] = {}
-    total = 0
+    total = of_notebooks = 0
     for given, read in entries:
         if set(given.parts) & JUNK:
             continue
         path = _sendable(given, notes)
         if len(files) >= MAX_FILES:
             raise Unreadable(f"expected at most {MAX_FILES} files; there are more")
-        data = read(MAX_TOTAL_BYTES if is_zip_name(path.name) else MAX_FILE_BYTES)
+        data = read(_most_bytes(path.name))
         total += len(data)
-        if total > MAX_TOTAL_BYTES:
+        of_notebooks += len(data) if is_notebook(path.name) else 0
+        if total - of_notebooks > MAX_TOTAL_BYTES:
             raise Unreadable(f"expected at most {MAX_TOTAL_BYTES // _MIB} MiB in all; there is more")
+        if of_notebooks > MAX_NOTEBOOKS_BYTES:
+            raise Unreadable(
+                f"expected at most {MAX_NOTEBOOKS_BYTES // _MIB} MiB of notebooks; there is more"
+            )
         key = str(path).casefold()
         if key in files:
             both = f"{safe_path(str(path))} and {safe_path(files[key].path)}"
             raise Unreadable(f"expected file names that differ; received {both}")
-        files[key] = SubmittedFile(str(path), data)
+        files[key] = SubmittedFile(str(path), _kept(data))
     for key in files:
         for folder in PurePosixPath(key).parents:
             if str(folder) in files:
                 name = safe_path(files[str(folder)].path)
                 raise Unreadable(f"expected a file or a folder of one name; {name} is both")
     return [files[key] for key in sorted(files)]
+
+
+def _most_bytes(name: str) -> int:
+    if is_zip_name(name):
+        return MAX_TOTAL_BYTES
+    return MAX_NOTEBOOK_BYTES if is_notebook(name) else MAX_FILE_BYTES
+
+
+def _kept(data: bytes) -> bytes | mmap.mmap:
+    """Return a large file's bytes from a copy on the disk that nobody else can open."""
+    if len(data) < _IN_MEMORY_BYTES:
+        return data
+    with tempfile.TemporaryFile() as copy:
+        copy.write(data)
+        copy.flush()
+        return mmap.mmap(copy.fileno(), 0, access=mmap.ACCESS_READ)
 
 
 def _sendable(path: PurePosixPath, notes: list[str]) -> PurePosixPath:
@@ -233,5 +272,6 @@ def _digest(files: list[SubmittedFile]) -> str:
     digest = hashlib.sha256()
     for file in files:
         for part in (file.path.encode(), file.data):
-            digest.update(len(part).to_bytes(8, "little") + part)
+            digest.update(len(part).to_bytes(8, "little"))
+            digest.update(part)
     return "sha256:" + digest.hexdigest()

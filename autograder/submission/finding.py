@@ -10,6 +10,7 @@ from pathlib import PurePosixPath
 
 from autograder.errors import AutograderError, Unreadable
 from autograder.submission.files import Entry, SubmittedFile, is_zip_name, read_files
+from autograder.submission.forms import named_as, other_form
 from autograder.submission.naming import safe_path
 from autograder.submission.zips import require_few_entries, unpacked
 
@@ -20,10 +21,12 @@ class Found:
 
     Attributes:
         files: All files as they go into the worker, the one asked for under its name at the top.
+        main: That name, in the form in which it came: of a Python file, or of a notebook.
         notes: Where it was found, and what was left out.
     """
 
     files: list[SubmittedFile]
+    main: str
     notes: list[str]
 
 
@@ -40,6 +43,7 @@ def find(files: list[SubmittedFile], main: str, choice: str | None = None) -> Fo
     The versions of a file are the file itself, by its name, whatever the case, and copies that a browser or
     an operating system made (see `is_version`). Those at the top come first, then those in the folders
     nearest to it; then the only file of its kind. Where there is no version, zips are opened, as folders.
+    Where a Python file is asked for, a notebook in its place is as good, and the other way round.
 
     Args:
         files: What was handed in.
@@ -52,13 +56,15 @@ def find(files: list[SubmittedFile], main: str, choice: str | None = None) -> Fo
     """
     if choice is not None:
         return _found_by_choice(files, main, choice)
-    candidates = _versions(files, main)
+    other = other_form(main)
+    candidates = _versions(files, main) or _versions(files, other)
     if not candidates:
         files = _with_opened_zips(files, main)
-        candidates = _versions(files, main) or _of_kind(files, main)
+        candidates = _versions(files, main) or _versions(files, other)
+        candidates = candidates or _of_kind(files, main) or _of_kind(files, other)
     if not candidates:
         raise Unreadable(f"expected the file {main}; received {_names(files[:8]) or 'nothing'}")
-    if len({file.data for file in candidates}) > 1:
+    if len({file.digest() for file in candidates}) > 1:
         return Undecided(tuple(safe_path(file.path) for file in candidates))
     notes = [f"{safe_path(file.path)} is the same file again" for file in candidates[1:4]]
     return _moved(files, candidates[0], main, notes)
@@ -73,7 +79,8 @@ def _found_by_choice(files: list[SubmittedFile], main: str, choice: str) -> Foun
         files = _with_opened_zips(files, main)
         chosen = _named(files, choice)
     if chosen is None:
-        raise ChoiceNotThere(_names(_of_kind(files, main) or files) or "nothing")
+        of_kind = [*_of_kind(files, main), *_of_kind(files, other_form(main))]
+        raise ChoiceNotThere(_names(of_kind or files) or "nothing")
     return _moved(files, chosen, main, [])
 
 
@@ -145,7 +152,7 @@ def _with_opened_zips(files: list[SubmittedFile], main: str) -> list[SubmittedFi
     try:
         return _opened(files)
     except Unreadable:
-        if _of_kind(files, main):
+        if _of_kind(files, main) or _of_kind(files, other_form(main)):
             return files
         raise
 
@@ -155,19 +162,19 @@ def _opened(files: list[SubmittedFile]) -> list[SubmittedFile]:
     if not zips:
         return files
     name = safe_path(zips[0].path) + (f" and {len(zips) - 1} other zips" if len(zips) > 1 else "")
-    require_few_entries([file.data for file in zips], name)
+    require_few_entries([bytes(file.data) for file in zips], name)
     entries: list[Entry] = []
     for file in files:
         path = PurePosixPath(file.path)
         if is_zip_name(path.name):
-            entries += [(path / inner, read) for inner, read in unpacked(path.name, file.data)]
+            entries += [(path / inner, read) for inner, read in unpacked(path.name, bytes(file.data))]
         else:
             entries.append((path, partial(_data_of, file)))
     return read_files(entries, [])
 
 
 def _data_of(file: SubmittedFile, _: int) -> bytes:
-    return file.data
+    return bytes(file.data)
 
 
 def _moved(files: list[SubmittedFile], found: SubmittedFile, main: str, notes: list[str]) -> Found:
@@ -175,8 +182,9 @@ def _moved(files: list[SubmittedFile], found: SubmittedFile, main: str, notes: l
 
     What lies elsewhere keeps its path, and is left out where another file has it now.
     """
+    main = named_as(found.path, main)
     if found.path == main:
-        return Found(files, notes)
+        return Found(files, main, notes)
     folder = PurePosixPath(found.path).parent
     moved = {main.casefold(): replace(found, path=main)}
     near: list[SubmittedFile] = []
@@ -196,7 +204,7 @@ def _moved(files: list[SubmittedFile], found: SubmittedFile, main: str, notes: l
     notes = [f"found as {safe_path(found.path)}; it runs as {main}", *notes]
     if left_out:
         notes.append(f"left out, since another file has the name: {_names(left_out)}")
-    return Found([moved[key] for key in sorted(moved)], notes)
+    return Found([moved[key] for key in sorted(moved)], main, notes)
 
 
 def _placed(file: SubmittedFile, moved: dict[str, SubmittedFile]) -> bool:

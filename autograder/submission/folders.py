@@ -20,6 +20,7 @@ from autograder.submission.files import (
     bounded,
     read_submission,
 )
+from autograder.submission.forms import is_source, named_as
 from autograder.submission.naming import JUNK, safe_name
 
 
@@ -28,8 +29,9 @@ def own_work(file: Path, main: str) -> Submission | UnreadableSubmission:
 
     Args:
         file: The file, however it is called.
-        main: The name that the assignment asks for.
+        main: The name that the assignment asks for; a notebook may come in a Python file's place.
     """
+    main = named_as(file.name, main) if is_source(file.name) else main
     beside = sorted(path for path in file.parent.glob("*.py") if path.name not in (file.name, main))
     entries: list[Entry] = [(PurePosixPath(main), partial(read_file, file))]
     entries += [(PurePosixPath(path.name), partial(read_file, path)) for path in beside if path.is_file()]

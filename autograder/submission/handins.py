@@ -19,8 +19,9 @@ from autograder.submission.files import (
     read_files,
     submission,
 )
-from autograder.submission.finding import ChoiceNotThere, Undecided, find
+from autograder.submission.finding import ChoiceNotThere, Undecided, find, is_version
 from autograder.submission.folders import OnDisk, read_file
+from autograder.submission.forms import NOTEBOOK, PYTHON, is_source, named_as, other_form
 from autograder.submission.naming import safe_name, unique_names
 from autograder.submission.platforms import Arrival, Layout, arranged
 from autograder.submission.zips import InZip, looks_like_zip, opened
@@ -77,7 +78,7 @@ def hand_ins(
     with _layout(path, main, titles) as layout:
         if not layout.arrivals:
             others = ", ".join(layout.left_over[:5]) or "nothing"
-            what = f"folders, zips or {PurePosixPath(main).suffix} files"
+            what = f"folders, zips, {PYTHON} or {NOTEBOOK} files"
             raise ConfigError(f"expected submissions in {path}, {what}; it holds {others}")
         people: dict[str, list[Arrival]] = {}
         for arrival in layout.arrivals:
@@ -91,6 +92,42 @@ def hand_ins(
             _hand_in(identity, arrivals, main, due, chosen.get(identity))
             for identity, arrivals in sorted(zip(ids, in_order, strict=True), key=lambda each: each[0])
         ]
+
+
+def one_hand_in(path: Path, main: str) -> Attempt:
+    """Return what lies in a folder, or a file, as one student's hand-in: a repository that was checked out.
+
+    Args:
+        path: The folder or file. Its name is the student's id.
+        main: The file that the assignment asks for.
+
+    Raises:
+        ConfigError: If there is nothing at `path`.
+    """
+    place = path.resolve()
+    if not place.exists():
+        raise ConfigError(f"expected a submission, a folder or a file; there is none at {path}")
+    identity = safe_name(place.name if place.is_dir() else place.stem)
+    entries = OnDisk(place, PurePosixPath(), is_folder=True).entries
+    arrival = (
+        Arrival(identity, identity, safe_name(place.name), entries)
+        if place.is_dir()
+        else _one_file(place, main)
+    )
+    choice = _in_the_other_form(place, main) if place.is_dir() else None
+    return _attempt(identity, arrival, Received(1, None, None, None, ""), main, choice)
+
+
+def _in_the_other_form(folder: Path, main: str) -> str | None:
+    """Return the only notebook that lies at the top in the place of a Python file, or the other way round.
+
+    It is meant, and not the starter that a students' kit has in a folder.
+    """
+    names = [path.name for path in folder.iterdir() if path.is_file()]
+    if any(is_version(name, main) for name in names):
+        return None
+    others = [name for name in names if is_version(name, other_form(main))]
+    return others[0] if len(others) == 1 else None
 
 
 def left_over(path: Path, main: str) -> list[str]:
@@ -125,7 +162,7 @@ def _layout(path: Path, main: str, titles: Sequence[str] = ()) -> Iterator[Layou
         yield layout
     elif not path.is_file():
         raise ConfigError(f"expected a folder, a file or a zip of submissions; there is none at {path}")
-    elif looks_like_zip(path, main):
+    elif looks_like_zip(path):
         with opened(path) as entries:
             packed = InZip(PurePosixPath(), is_folder=True, found=tuple(entries))
             yield arranged(packed, path.stem, main, opens_wrappers=True, titles=titles)
@@ -134,7 +171,8 @@ def _layout(path: Path, main: str, titles: Sequence[str] = ()) -> Iterator[Layou
 
 
 def _one_file(path: Path, main: str) -> Arrival:
-    entries = [(PurePosixPath(main), partial(read_file, path))]
+    own = named_as(path.name, main) if is_source(path.name) else main
+    entries = [(PurePosixPath(own), partial(read_file, path))]
     return Arrival(path.stem, path.name, safe_name(path.name), lambda: entries)
 
 
@@ -171,7 +209,7 @@ def _attempt(identity: str, arrival: Arrival, received: Received, main: str, cho
         return UnreadableSubmission(identity, str(error), received)
     if isinstance(found, Undecided):
         return AmbiguousSubmission(identity, _question(identity, found), found.candidates, received)
-    return submission(identity, found.files, main, [*notes, *found.notes], received)
+    return submission(identity, found.files, found.main, [*notes, *found.notes], received)
 
 
 def _question(identity: str, undecided: Undecided) -> str:

@@ -15,6 +15,7 @@ from pathlib import Path, PurePosixPath
 
 from autograder.errors import ConfigError, Unreadable
 from autograder.submission.files import MAX_DEPTH, Entry, bounded
+from autograder.submission.forms import is_source
 from autograder.submission.naming import JUNK, safe_name
 
 MAX_RATIO = 200
@@ -38,11 +39,11 @@ _FAULTS = (
 _DIRECTORY_ENTRY = b"PK\x01\x02"
 
 
-def looks_like_zip(path: Path, main: str) -> bool:
+def looks_like_zip(path: Path) -> bool:
     """Return whether a file is to be opened as a zip: by its name, or by what it is, but never a source."""
     if path.suffix.lower() == ".zip":
         return True
-    return path.suffix != PurePosixPath(main).suffix and zipfile.is_zipfile(path)
+    return not is_source(path.name) and zipfile.is_zipfile(path)
 
 
 @contextmanager

@@ -22,13 +22,14 @@ from autograder.reports.class_report import Absent, ClassReport, Heading, Row, c
 from autograder.results import Grade, is_whole
 from autograder.runners.local import Begun, Graded, LocalRunner, NotGraded
 from autograder.sandbox.level import Level
-from autograder.sandbox.packages import closure, digest
+from autograder.sandbox.packages import NOTEBOOKS, closure, digest
 from autograder.submission import AmbiguousSubmission, HandIn, Submission, UnreadableSubmission
 from autograder.whole_class import cases
 from autograder.whole_class.attempts import Attempt, best, counting, hand_in_info
-from autograder.whole_class.folder import ResultsFolder, clear_leftovers
+from autograder.whole_class.folder import ResultsFolder
 from autograder.whole_class.one_check import marking_of, with_others
 from autograder.whole_class.overrides import Overrides, outdated, with_overrides, with_points
+from autograder.whole_class.writing import clear_leftovers
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,7 @@ def prepare(assignment: Assignment, level: Level, seed: bytes, cases_folder: Pat
         if isinstance(check, FunctionCheckConfig)
     }
     checks = make_checks(assignment, {name: found for name, (found, _) in drawn.items()})
-    packages = closure(assignment.config.packages)
+    packages = closure([*assignment.config.packages, NOTEBOOKS])
     described = environment.describe(level.value, digest(packages))
     return Marking(assignment, checks, described, " ".join(found for _, found in drawn.values()))
 

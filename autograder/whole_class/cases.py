@@ -23,7 +23,7 @@ from autograder.problems.problem import Case, Problem
 from autograder.wire.values import Encoded, WireError, decode_value, encode_value
 
 SEED_VARIABLE = "AUTOGRADER_SEED"
-_SEED_BYTES = 16
+SEED_BYTES = 16
 _LENGTH = struct.Struct("<Q")
 
 
@@ -58,7 +58,7 @@ def read_seed(folder: Path, file: Path | None = None) -> bytes:
     path = folder / "seed"
     if not path.exists():
         folder.mkdir(parents=True, exist_ok=True)
-        _write_secret(path, path.with_suffix(".tmp"), secrets.token_hex(_SEED_BYTES).encode() + b"\n")
+        _write_secret(path, path.with_suffix(".tmp"), secrets.token_hex(SEED_BYTES).encode() + b"\n")
     return _read_seed(path)
 
 
@@ -198,7 +198,7 @@ def _parse_seed(text: str, where: str) -> bytes:
         seed = bytes.fromhex(digits)
     except ValueError:
         seed = b""
-    if len(seed) < _SEED_BYTES:
+    if len(seed) < SEED_BYTES:
         raise ConfigError(
             f"expected a seed of 32 or more hexadecimal digits in {where}; received {len(digits)} characters"
         )

@@ -126,12 +126,17 @@ class _Laboratory:
     def __init__(
         self, assignment: Assignment, level: Level, submission: Submission, check: FunctionCheck
     ) -> None:
-        if not any(word in file.data for file in submission.files for word in _WORTH_PRELOADING):
+        if not any(file.mentions(word) for file in submission.files for word in _WORTH_PRELOADING):
             assignment = dataclasses.replace(assignment, config=_without_preload(assignment, check))
         self._assignment = assignment
         self._submission = submission
         self._check = check
         self._pool = make_pool(assignment, level, 1)
+        try:
+            self._pool.await_warm()
+        except BaseException:
+            self._pool.close()
+            raise
 
     def close(self) -> None:
         self._pool.close()
@@ -178,7 +183,7 @@ class _Laboratory:
         return _with_inputs(self._check, failing, inputs)
 
     def _session(self, limits: Limits) -> Session:
-        worker = worker_limits(self._assignment)
+        worker = worker_limits(self._assignment, self._submission)
         session = Session(
             lambda: self._pool.start(0, worker, 0), self._submission, limits, wanted_by(self._assignment)
         )

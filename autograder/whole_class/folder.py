@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
-import re
-from collections.abc import Iterable
 from pathlib import Path
 
 import msgspec
@@ -13,15 +9,15 @@ import msgspec
 from autograder.config import Assignment
 from autograder.errors import ConfigError
 from autograder.reports.class_report import ClassReport
+from autograder.reports.executed import executed_notebook
 from autograder.reports.feedback import feedback
 from autograder.reports.json_text import json_text
-from autograder.results import Grade, Timing, is_fault, is_question
+from autograder.results import CellResult, Grade, Timing, is_fault, is_question
+from autograder.whole_class.writing import HISTORY, RUNS, write_whole
 
 CLASS = "class.json"
-HISTORY = "history"
-RUNS = "runs"
 RUN = "run.json"
-_LEFTOVER = re.compile(r"(?:\.[^/]+|[^/]+-[0-9a-f]{16})\.\d+\.tmp")  # of `write_whole`, and of frozen cases
+EXECUTED = "executed.ipynb"
 _NO_TIMING = Timing(wall_seconds=0.0, worker_cpu_seconds=0.0)
 _decoder = msgspec.json.Decoder(Grade)
 _class_decoder = msgspec.json.Decoder(ClassReport)
@@ -93,7 +89,7 @@ class ResultsFolder:
         return self.path / "cases"
 
     def write(self, grade: Grade, earlier: Grade | None) -> Grade:
-        """Write a submission's report, for staff, and its feedback, for the student.
+        """Write a submission's report and executed notebook, for staff, and its feedback, for the student.
 
         Args:
             grade: What to write.
@@ -105,6 +101,9 @@ class ResultsFolder:
         """
         folder = self.path / grade.submission
         folder.mkdir(parents=True, exist_ok=True)
+        if (executed := executed_notebook(grade)) is not None:
+            write_whole(folder / EXECUTED, executed.encode(), 0o600)
+        grade = msgspec.structs.replace(grade, cells=tuple(map(_for_report, grade.cells)))
         if earlier is not None and _says(grade) == _says(earlier):
             self.restore_feedback(earlier)
             return earlier
@@ -213,7 +212,13 @@ def read_class_report(path: Path) -> ClassReport | None:
 
 def _says(grade: Grade) -> Grade:
     """Return a grade without what differs between two gradings that agree."""
-    return msgspec.structs.replace(grade, timing=_NO_TIMING, version=0)
+    cells = tuple(msgspec.structs.replace(cell, seconds=0.0) for cell in grade.cells)
+    return msgspec.structs.replace(grade, timing=_NO_TIMING, version=0, cells=cells)
+
+
+def _for_report(cell: CellResult) -> CellResult:
+    """Return a cell without what is in the executed notebook alone."""
+    return msgspec.structs.replace(cell, source="", shown="", figures=())
 
 
 def _keep(current: Path, history: Path, number: int) -> int:
@@ -244,55 +249,3 @@ def _last(history: Path) -> int:
 
 def _json(value: object) -> bytes:
     return json_text(value, indent=1).encode() + b"\n"
-
-
-def write_whole(path: Path, data: bytes, mode: int) -> None:
-    """Write a file whole or not at all: into another one beside it, which then takes its name."""
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(data)
-        temporary.replace(path)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
-
-
-def clear_leftovers(folder: Path, submissions: Iterable[str]) -> None:
-    """Remove half-written files of a grader that was killed: regular files of our names, in our places."""
-    for place in (folder, folder / RUNS, folder / "cases"):
-        _clear(place)
-    for submission in submissions:
-        _clear_reports(folder / submission)
-        for attempt in _folders(folder / submission / "attempts"):
-            _clear_reports(attempt)
-
-
-def _clear_reports(place: Path) -> None:
-    if not place.is_symlink():
-        _clear(place)
-        _clear(place / HISTORY)
-
-
-def _clear(place: Path) -> None:
-    """Remove the half-written files that lie in a folder itself."""
-    for entry in _entries(place):
-        if _LEFTOVER.fullmatch(entry.name) and entry.is_file(follow_symlinks=False):
-            with contextlib.suppress(OSError):
-                Path(entry.path).unlink()
-
-
-def _folders(place: Path) -> list[Path]:
-    return [Path(entry.path) for entry in _entries(place) if entry.is_dir(follow_symlinks=False)]
-
-
-def _entries(place: Path) -> list[os.DirEntry[str]]:
-    """Return what lies in a folder; nothing where there is none, or it is a link."""
-    if place.is_symlink():
-        return []
-    try:
-        with os.scandir(place) as entries:
-            return list(entries)
-    except OSError:
-        return []

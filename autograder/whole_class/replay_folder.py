@@ -35,7 +35,7 @@ def write_replay(student: Path, explanation: Explanation) -> Path:
         for file in explanation.submission.files:
             target = fresh / "new" / "submission" / file.path
             target.parent.mkdir(parents=True, exist_ok=True)
-            _write(target, file.data)
+            _write(target, bytes(file.data))
         _write(fresh / "new" / name, replay_script(explanation, name).encode())
         place = student / REPLAY
         if os.path.lexists(place):

@@ -42,6 +42,7 @@ class Start(msgspec.Struct, frozen=True, tag="start"):
             has a mount namespace.
         devices: Devices that it may read and write.
         home: The folder for the submission, below a scratch folder.
+        notebooks: Whether to have what runs notebooks ready.
     """
 
     preload: list[str]
@@ -51,6 +52,7 @@ class Start(msgspec.Struct, frozen=True, tag="start"):
     scratch: list[str]
     devices: list[str]
     home: str
+    notebooks: bool = False
 
 
 class Started(msgspec.Struct, frozen=True, tag="started"):

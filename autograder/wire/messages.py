@@ -93,6 +93,11 @@ MAX_USES = 4_000
 MAX_NAME = 100
 MAX_MESSAGE = 2_000
 MAX_LINES = 8
+MAX_CELLS = 2_000
+MAX_CELL_TEXT = 20_000  # characters, of each kind, of one cell
+MAX_FIGURES = 8  # of one cell
+MAX_FIGURE_BYTES = 512 * 1024
+MAX_NOTES = 50
 
 
 class Error(msgspec.Struct, frozen=True, array_like=True):
@@ -146,12 +151,29 @@ class Inspect(msgspec.Struct, frozen=True, tag="inspect"):
     asked: list[str] = []
 
 
+class CellPolicy(msgspec.Struct, frozen=True, array_like=True):
+    """Which cells of a file run, and what is kept of them.
+
+    Attributes:
+        run: ``"all"``, only their ``"definitions"``, or those that are ``"tagged"`` by one of `tags`.
+        tags: The tags.
+        seconds: Wall seconds for each cell of a notebook; 0 for no limit but that of the whole.
+        keep: Whether their texts, results and figures are returned.
+    """
+
+    run: Literal["all", "definitions", "tagged"] = "all"
+    tags: list[str] = []
+    seconds: float = 0.0
+    keep: bool = False
+
+
 class Load(msgspec.Struct, frozen=True, tag="load"):
     """Read and run the submission's file; keep what is at these places after their cells."""
 
     id: int
     path: str
     places: list[Place] = []
+    cells: CellPolicy = CellPolicy()
 
 
 class Call(msgspec.Struct, frozen=True, tag="call"):
@@ -201,6 +223,44 @@ class Inspected(msgspec.Struct, frozen=True, tag="inspected"):
     broken: str | None = None
 
 
+class CellRun(msgspec.Struct, frozen=True, array_like=True):
+    """How one code cell of a notebook ran.
+
+    Attributes:
+        number: Its place among the code cells, from 1.
+        ran: What of it ran.
+        seconds: Wall seconds.
+        error: What ended it.
+        defines: The functions and classes whose definitions stand in it.
+        printed: What it printed, cut.
+        source, shown, figures: Its text, what it displayed, and its figures as PNG, where they are kept.
+    """
+
+    number: int
+    ran: Literal["whole", "definitions", "nothing"]
+    seconds: float
+    error: Error | None
+    defines: list[str]
+    printed: str
+    source: str = ""
+    shown: str = ""
+    figures: list[bytes] = []
+
+    def cut(self) -> CellRun:
+        """Return the same, no longer than it may be."""
+        return CellRun(
+            self.number,
+            self.ran,
+            self.seconds,
+            self.error.cut() if self.error is not None else None,
+            [name[:MAX_NAME] for name in self.defines[:MAX_NOTES]],
+            self.printed[:MAX_CELL_TEXT],
+            self.source,
+            self.shown[:MAX_CELL_TEXT],
+            [figure for figure in self.figures[:MAX_FIGURES] if len(figure) <= MAX_FIGURE_BYTES],
+        )
+
+
 class Loaded(msgspec.Struct, frozen=True, tag="loaded"):
     """The file has run, to its end or to an exception. What was defined until then can be called.
 
@@ -208,6 +268,8 @@ class Loaded(msgspec.Struct, frozen=True, tag="loaded"):
         callables: Every name that can be called.
         functions: Those that the file defines itself.
         imports: The modules that it imports, by their first name, as soon as it runs.
+        cells: How the cells of a notebook ran.
+        notes: What to know of how the file was read and run.
     """
 
     id: int
@@ -216,6 +278,8 @@ class Loaded(msgspec.Struct, frozen=True, tag="loaded"):
     imports: list[str]
     error: Error | None
     unreadable: str | None = None
+    cells: list[CellRun] = []
+    notes: list[str] = []
 
 
 class Returned(msgspec.Struct, frozen=True, tag="returned"):

@@ -8,12 +8,19 @@ import re
 import types
 from collections.abc import Callable, Iterator
 
+from autograder.wire.messages import CellPolicy
+from autograder.worker.notebook.definitions import definitions_of
+
 _CELL = re.compile(r"^# ?%%(?P<rest>.*)$", re.MULTILINE)
 _TAGS = re.compile(r"tags=(\[[^\]]*\])")
 
 
 def run_cells(
-    source: str, path: str, namespace: dict[str, object], after_cell: Callable[[list[str]], None]
+    source: str,
+    path: str,
+    namespace: dict[str, object],
+    after_cell: Callable[[list[str]], None],
+    policy: CellPolicy,
 ) -> None:
     """Run a source cell by cell, and say after each what its tags are.
 
@@ -22,9 +29,13 @@ def run_cells(
         path: Its name in tracebacks.
         namespace: Where it runs.
         after_cell: Called with the tags of each cell that has run to its end.
+        policy: Which cells run, and what of them.
     """
     tree = ast.parse(source, path)
-    for tags, body in _cells(source, tree.body):
+    for tags, whole in _cells(source, tree.body):
+        if policy.run == "tagged" and set(policy.tags).isdisjoint(tags):
+            continue
+        body = definitions_of(whole) if policy.run == "definitions" else whole
         code = compile(ast.Module(body, []), path, "exec", flags=_future_flags(tree), dont_inherit=True)
         exec(code, namespace)  # noqa: S102
         after_cell(tags)

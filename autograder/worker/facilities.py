@@ -22,7 +22,10 @@ _BY_NAME = {  # each takes a module's name first, as `name` or under a name of i
 }
 _RETURN_IT = {"importlib.import_module", "pkgutil.resolve_name"}
 _RUN_TEXT = {"exec", "eval", "compile"}
-_OF_PYTHON = {*_RUN_TEXT, "__import__", "__builtins__", "__loader__", "__spec__", "globals", "locals", "vars"}
+_OF_PYTHON = {
+    *(*_RUN_TEXT, "__import__", "__builtins__", "__loader__", "__spec__", "globals", "locals", "vars"),
+    "get_ipython",
+}
 _MODULES = {
     *("importlib", "imp", "_imp", "_frozen_importlib", "_frozen_importlib_external", "zipimport", "runpy"),
     *("pkgutil", "ctypes", "_ctypes", "cffi", "marshal", "pickle", "_pickle", "cloudpickle", "dill"),
@@ -71,6 +74,8 @@ def danger(name: str) -> str | None:
     parts = name.split(".")
     if parts[0] in _OF_PYTHON:
         return parts[0]
+    if parts[0] == "IPython" and parts[1:2] != ["display"]:
+        return "IPython"
     for index, part in enumerate(parts):
         following = parts[index + 1] if index + 1 < len(parts) else None
         if part in _MODULES:

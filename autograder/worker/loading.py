@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import ast
 import io
+import linecache
 import sys
 import tokenize
 import traceback
 import types
 import warnings
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from autograder.wire.messages import Error, Traceback
-from autograder.worker.cells import run_cells
+from autograder.wire.messages import CellPolicy, Error, Traceback
+from autograder.worker.cells import run_cells, tags_in
 from autograder.worker.places import Places
+
+if TYPE_CHECKING:
+    from autograder.worker.notebook.reading import Notebook, PythonText
 
 MAX_SOURCE_BYTES = 256 * 1024
 _MAX_MESSAGE = 2_000
@@ -47,21 +52,36 @@ def read_source(path: Path) -> str:
         ) from None
 
 
+def notebook_text(name: str, notebook: Notebook) -> PythonText:
+    """Return a notebook's code as Python text.
+
+    Raises:
+        UnreadableSource: If there is no IPython here to say what its cells mean, and to run them.
+    """
+    try:
+        from autograder.worker.notebook.source import python_of  # noqa: PLC0415  # IPython, only for notebooks
+    except ImportError:
+        raise UnreadableSource(
+            f"{name} is a notebook, and IPython, which runs it, is not installed here: pip install ipython"
+        ) from None
+    return python_of(notebook.cells)
+
+
 def run_source(
-    source: str, path: Path, name: str, places: Places
+    source: str, path: Path, name: str, places: Places, policy: CellPolicy
 ) -> tuple[types.ModuleType, BaseException | None]:
     """Run a source file as a module, and return it with the exception that ended it, if one did.
 
-    What was defined before the exception stays defined. `sys.exit()` just ends the running. Only where
-    places are to be looked at after a cell is it run cell by cell.
+    What was defined before the exception stays defined. `sys.exit()` just ends the running. Only where the
+    policy or a place that is to be looked at after a cell asks for it is it run cell by cell.
     """
     module = types.ModuleType(name)
     module.__file__ = str(path)
     sys.modules[name] = module
     try:
-        if places.tags:
-            places.read_tags(source)
-            run_cells(source, str(path), module.__dict__, lambda tags: places.keep(module, tags))
+        if places.tags or policy.run != "all":
+            places.know_tags(tags_in(source))
+            run_cells(source, str(path), module.__dict__, lambda tags: places.keep(module, tags), policy)
         else:
             exec(compile(source, str(path), "exec", dont_inherit=True), module.__dict__)  # noqa: S102
     except SystemExit:
@@ -125,8 +145,11 @@ def _own_lines(error: BaseException, home: Path) -> list[Traceback]:
 
 
 def _source_line(frame: types.FrameType, line: int) -> str:
+    file = frame.f_code.co_filename
+    if file in linecache.cache:  # the cell of a notebook
+        return _clean(linecache.getline(file, line).strip())
     try:
-        return _clean(read_source(Path(frame.f_code.co_filename)).splitlines()[line - 1].strip())
+        return _clean(read_source(Path(file)).splitlines()[line - 1].strip())
     except (UnreadableSource, IndexError):
         return ""
 

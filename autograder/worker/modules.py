@@ -9,8 +9,9 @@ from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
 from autograder.worker.facilities import danger
-from autograder.worker.loading import MAX_SOURCE_BYTES, read_source, syntax_tree
+from autograder.worker.loading import MAX_SOURCE_BYTES, notebook_text, read_source, syntax_tree
 from autograder.worker.meanings import Found, bound_in
+from autograder.worker.notebook.reading import is_notebook, read_notebook
 from autograder.worker.scopes import Scope
 
 _Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
@@ -161,6 +162,9 @@ def read_module(index: Index, file: str) -> tuple[Module, str | None]:
         OSError: If it cannot be opened.
     """
     path = index.home / file
+    if is_notebook(file):
+        text = notebook_text(file, read_notebook(path)).text
+        return Module("", file, syntax_tree(text)), None
     size = path.stat().st_size
     if size > MAX_SOURCE_BYTES:  # which does not keep it from being imported
         raise ValueError(f"it has more than {MAX_SOURCE_BYTES:,} bytes")

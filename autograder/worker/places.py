@@ -7,7 +7,6 @@ from collections.abc import Sequence
 
 from autograder.wire.messages import Error, Place
 from autograder.wire.values import Encoded, WireError, encode_value
-from autograder.worker.cells import tags_in
 from autograder.worker.plain import plain
 
 _MOST_TAGS = 20
@@ -32,9 +31,9 @@ class Places:
         """The tags of the cells that matter."""
         return frozenset(place.after for place in self._wanted if place.after is not None)
 
-    def read_tags(self, source: str) -> None:
-        """Take note of the tags that a source has, for whoever asks for one that it has not."""
-        self._in_file = tags_in(source)
+    def know_tags(self, tags: Sequence[str]) -> None:
+        """Take note of the tags that a file has, for whoever asks for one that it has not."""
+        self._in_file = list(dict.fromkeys(tags))
 
     def keep(self, module: types.ModuleType, tags: Sequence[str]) -> None:
         """Look at the places that belong to a cell that has just run."""
@@ -56,7 +55,9 @@ class Places:
             if self._in_file
             else "there is no tag"
         )
-        return f'no cell has the tag {tag}: a cell gets it by the line # %% tags=["{tag}"] above it; {found}'
+        return (
+            f'no cell has the tag {tag} (in a Python file, by the line # %% tags=["{tag}"] above it); {found}'
+        )
 
 
 def look_up(module: types.ModuleType, place: Place) -> Found:

@@ -37,6 +37,7 @@ from autograder.worker.walls.kernel import prctl
 
 _PR_SET_CHILD_SUBREAPER = 36
 _DESCRIPTORS_OF_A_FORK = 3
+_STACK_SLOTS = 40_000
 
 
 def main(control_descriptors: list[int]) -> None:
@@ -56,18 +57,28 @@ def main(control_descriptors: list[int]) -> None:
     os._exit(0)  # TensorFlow takes a second to say goodbye
 
 
+# Python's own stack comes in pieces of 16 KiB. Where one ends, each call has the kernel map the next, and
+# unmap it at its end: an import of TensorFlow does so 17,000 times. A frame that asks for a larger piece
+# leaves room in it for all that is called from here.
+main.__code__ = main.__code__.replace(co_stacksize=_STACK_SLOTS)
+
+
 def _warm_up(start: Start) -> Started:
     gc.disable()  # an import makes nothing but what stays: collecting meanwhile takes a sixth of the time
     for module in ["numpy.random", *start.preload]:
         importlib.import_module(module)
+    if start.notebooks:
+        from autograder.worker.notebook.shell import the_shell  # noqa: PLC0415  # IPython, only for notebooks
+
+        the_shell()
+    ctypes.CDLL(None)  # so that no worker has to
+    gc.freeze()  # before it is enabled: else the first collection looks through all that was imported
     gc.enable()
     threads = len(os.listdir("/proc/self/task"))  # noqa: PTH208
     if threads != 1:
         raise RuntimeError(f"expected one thread after importing {start.preload}; there are {threads}")
     if NAMESPACES not in start.walls:
         prctl(_PR_SET_CHILD_SUBREAPER, 1)
-    ctypes.CDLL(None)  # so that no worker has to
-    gc.freeze()
     size, resident = (int(pages) for pages in Path("/proc/self/statm").read_text().split()[:2])
     return Started(size * resource.getpagesize(), resident * resource.getpagesize())
 

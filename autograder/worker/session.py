@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import sys
 import types
 from collections.abc import Callable
 from pathlib import Path, PurePosixPath
@@ -11,7 +9,6 @@ from typing import Literal
 
 from autograder.wire.frames import decode_request
 from autograder.wire.messages import (
-    MAX_NAMES,
     Arguments,
     Call,
     Error,
@@ -19,7 +16,6 @@ from autograder.wire.messages import (
     Inspect,
     Inspected,
     Load,
-    Loaded,
     PutFile,
     Raised,
     Ready,
@@ -28,9 +24,9 @@ from autograder.wire.messages import (
     Target,
 )
 from autograder.wire.values import WireError, decode_value, encode_value
-from autograder.worker import stand_in
 from autograder.worker.channel import Channel
-from autograder.worker.loading import UnreadableSource, describe, imports_of, read_source, run_source
+from autograder.worker.loading import describe
+from autograder.worker.opening import flush, open_submission
 from autograder.worker.places import Found, Places
 from autograder.worker.plain import plain
 from autograder.worker.source import inspect
@@ -57,9 +53,9 @@ def serve(channel: Channel, home: Path, close_up: Callable[[], None]) -> None:
                 channel.send(Ready())
             case Inspect(id, path, asked):
                 channel.send(Inspected(id, *inspect(home, path, asked)))
-            case Load(id, path, wanted):
+            case Load(id, path, wanted, cells):
                 places = Places(wanted)
-                module, loaded = _load(id, home / path, home, places)
+                module, loaded = open_submission(id, home / path, home, places, cells)
                 channel.send(loaded)
             case Call(id, function, cases, target):
                 for index, arguments in enumerate(cases):
@@ -82,29 +78,6 @@ def _put(home: Path, path: str, data: bytes, mode: Literal["xb", "ab"]) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
     with target.open(mode) as file:
         file.write(data)
-
-
-def _load(id: int, path: Path, home: Path, places: Places) -> tuple[types.ModuleType, Loaded]:  # noqa: A002
-    # Last on the path: a file of the submission never stands in for an installed package.
-    sys.path.append(str(home))
-    name = path.stem
-    try:
-        source = read_source(path)
-    except UnreadableSource as unreadable:
-        return types.ModuleType(name), Loaded(id, [], [], [], None, str(unreadable))
-    stand_in.install()
-    module, error = run_source(source, path, name, places)
-    callables = {key: value for key, value in list(vars(module).items()) if _is_callable(key, value)}
-    own = [key for key, value in callables.items() if getattr(value, "__module__", None) == name]
-    _flush()
-    described = describe(error, home) if error else None
-    return module, Loaded(
-        id, list(callables)[:MAX_NAMES], own[:MAX_NAMES], imports_of(source)[:MAX_NAMES], described
-    )
-
-
-def _is_callable(key: object, value: object) -> bool:
-    return type(key) is str and key.isascii() and not key.startswith("__") and callable(value)
 
 
 def _answer(
@@ -131,7 +104,7 @@ def _answer(
     except BaseException as error:
         sent = []
         reply = Raised(request.id, request.case, describe(error, request.home))
-    _flush()
+    flush()
     try:
         channel.send(reply, sent)
     except WireError as error:
@@ -154,9 +127,3 @@ def _fetch(channel: Channel, request: Request, found: Found) -> None:
 
 def _cannot_travel(request: Request, what: str) -> Raised:
     return Raised(request.id, request.case, Error("", what, []))
-
-
-def _flush() -> None:
-    for stream in (sys.stdout, sys.stderr):
-        with contextlib.suppress(BaseException):
-            stream.flush()

@@ -15,8 +15,9 @@ from typing import NamedTuple
 
 from autograder.wire.messages import MAX_USES, Use
 from autograder.worker.facilities import danger, why
-from autograder.worker.loading import UnreadableSource
+from autograder.worker.loading import UnreadableSource, notebook_text
 from autograder.worker.modules import Doubt, Index, Module, read_module
+from autograder.worker.notebook.reading import is_notebook, read_notebook
 
 MAX_FILES = 40
 _MOST_DOUBTS = 100
@@ -73,7 +74,21 @@ def inspect(home: Path, main: str, asked: Collection[str] = ()) -> Inspection:
         Use(reason, file, line, sorted(_within(file, nodes, reached) | (nodes & {_TOP})))
         for (file, line, reason), nodes in [*links.doubts.items()][:_MOST_DOUBTS]
     ]
+    if is_notebook(main):
+        uses, doubts = _in_cells(home, main, uses), _in_cells(home, main, doubts)
     return Inspection(uses, reading.unread, doubts, reading.broken)
+
+
+def _in_cells(home: Path, main: str, uses: list[Use]) -> list[Use]:
+    """Return uses with the cell and the line in it, for those of the notebook itself."""
+    if all(use.file != main for use in uses):
+        return uses
+    text = notebook_text(main, read_notebook(home / main))
+    return [
+        Use(use.name, f"{main}, cell {cell}", line, use.within) if use.file == main else use
+        for use in uses
+        for cell, line in [text.place(use.line)]
+    ]
 
 
 @contextlib.contextmanager

@@ -17,7 +17,7 @@ from benchmarks.peers import Measured
 from benchmarks.peers.running import DEFAULT_FOLDER, Command, Environment, make_environment, run_all
 from benchmarks.peers.submissions import CHECKS, code_cell, notebook, variations
 
-__all__ = ["VERSION", "Course", "grade", "prepare"]
+__all__ = ["VERSION", "Course", "grade", "notebooks", "prepare"]
 
 VERSION = "0.9.6"
 
@@ -58,8 +58,13 @@ def prepare(folder: Path, sources: Sequence[str]) -> Course:
     # Runs the solution: shows that the tests can pass, and brings TensorFlow into the file cache.
     environment.run([nbgrader, "validate", source], course)
     environment.run([nbgrader, "generate_assignment", _ASSIGNMENT], course)
+    return Course(environment, course, tuple(notebooks(course, sources)))
+
+
+def notebooks(course: Path, sources: Sequence[str]) -> list[str]:
+    """Return the students' version of the notebook with each of `sources` as the answer, as text."""
     release = json.loads((course / "release" / _ASSIGNMENT / _NOTEBOOK).read_text(encoding="utf-8"))
-    return Course(environment, course, tuple(json.dumps(as_notebook(release, text)) for text in sources))
+    return [json.dumps(as_notebook(release, text)) for text in sources]
 
 
 def as_notebook(release: dict[str, Any], source: str) -> dict[str, Any]:

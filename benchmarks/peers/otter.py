@@ -16,7 +16,7 @@ from benchmarks.peers import Measured, PeerError
 from benchmarks.peers.running import DEFAULT_FOLDER, Command, Environment, make_environment, run_all
 from benchmarks.peers.submissions import CHECKS, Check, code_cell, notebook, raw_cell, variations
 
-__all__ = ["VERSION", "Course", "grade", "prepare"]
+__all__ = ["VERSION", "Course", "grade", "notebooks", "prepare"]
 
 VERSION = "7.0.0"
 
@@ -56,15 +56,20 @@ def prepare(folder: Path, sources: Sequence[str]) -> Course:
     master.write_text(json.dumps(_master_notebook()), encoding="utf-8")
     # Runs the solution too: shows that the tests can pass, and brings TensorFlow into the file cache.
     environment.run([environment.program("otter"), "assign", "--no-pdfs", master, "dist"], course)
-    student = json.loads((course / "dist" / "student" / _NOTEBOOK).read_text(encoding="utf-8"))
     (autograder,) = (course / "dist" / "autograder").glob("*.zip")
     submissions = []
-    for index, text in enumerate(sources):
+    for index, text in enumerate(notebooks(course, sources)):
         submission = course / "submitted" / f"student{index:03}" / _NOTEBOOK
         submission.parent.mkdir(parents=True)
-        submission.write_text(json.dumps(as_notebook(student, text)), encoding="utf-8")
+        submission.write_text(text, encoding="utf-8")
         submissions.append(submission)
     return Course(environment, course, autograder, tuple(submissions))
+
+
+def notebooks(course: Path, sources: Sequence[str]) -> list[str]:
+    """Return the students' version of the notebook with each of `sources` as the answer, as text."""
+    student = json.loads((course / "dist" / "student" / _NOTEBOOK).read_text(encoding="utf-8"))
+    return [json.dumps(as_notebook(student, text)) for text in sources]
 
 
 def as_notebook(student: dict[str, Any], source: str) -> dict[str, Any]:

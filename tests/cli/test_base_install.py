@@ -112,6 +112,13 @@ def test_check_runs(prelude: str, work: Path) -> None:
     assert "all visible checks pass" in seen.stdout
 
 
+def test_ci_runs(prelude: str, work: Path) -> None:
+    options = ["--submission", str(work), "--visible-only", "--format", "junit", "--out", str(work)]
+    seen = python(prelude, "-m", "autograder", "ci", "--course", str(ROOT), *options)
+    assert (seen.returncode, seen.stderr) == (0, "")
+    assert "no fcntl and no fork" in (work / "junit.xml").read_text()
+
+
 def test_watch_runs_and_ends(watching: Watching, work: Path) -> None:
     assert "no fcntl and no fork" in watching.until(LAST)
     (work / MAIN).write_text((SAMPLE / STUDENT / MAIN).read_text())

@@ -112,10 +112,10 @@ def test_an_unreadable_submission_is_a_row_and_no_stop(run: Run, class_of: Class
     (folder / "linked" / "convolution.py").symlink_to(SAMPLE / "ada" / "convolution.py")
     (folder / "other").mkdir()
     (folder / "other" / "homework.txt").write_text("see attachment")
-    (folder / "zoe.ipynb").write_text("{}")
+    (folder / "zoe.docx").write_text("{}")
     seen = run("grade", "convolution", folder, "--course", ROOT)
     assert seen.returncode == 0
-    assert "left out, since nobody's: zoe.ipynb\n" in seen.stderr
+    assert "left out, since nobody's: zoe.docx\n" in seen.stderr
     found = rows(folder.parent / "results" / "convolution")
     assert found["ada"]["score"] == 10
     assert found["linked"]["outcome"] == found["other"]["outcome"] == "unreadable_submission"

@@ -101,7 +101,7 @@ MISTAKES = {
         'colour = "red"\ntitle =',
         (
             "colour: expected one of the keys schema, title, file, checks, preload, packages, limits, "
-            "attempts, due, kit; received another"
+            "cells, attempts, due, kit; received another"
         ),
     ),
     "a misspelt key": (
@@ -125,7 +125,8 @@ MISTAKES = {
         'problem = "conv2d"\npoint = 3',
         (
             "checks[1].point: expected one of the keys kind, name, problem, points, function, "
-            "changed_arguments, strict_type, call, without, accept, builds_on; received another. Did you mean points?"
+            "changed_arguments, strict_type, call, without, accept, builds_on; received another. "
+            "Did you mean points?"
         ),
     ),
     "no title": ("title =", "# title =", "title: expected this key; it is missing"),
@@ -198,7 +199,10 @@ MISTAKES = {
     "a file elsewhere": (
         'file = "convolution.py"',
         'file = "../convolution.py"',
-        'file: expected the name of a Python file, like "convolution.py"; received "../convolution.py"',
+        (
+            'file: expected the name of a Python file or a notebook, like "convolution.py"; '
+            'received "../convolution.py"'
+        ),
     ),
     # checks
     "checks that are no list": ("[[checks]]", "[checks]", None),

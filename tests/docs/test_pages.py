@@ -13,7 +13,7 @@ import pytest
 from autograder.cli.main import autograder
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-PAGES = sorted([ROOT / "README.md", ROOT / "ARCHITECTURE.md", *(ROOT / "docs").glob("*.md")])
+PAGES = sorted([ROOT / "README.md", ROOT / "ARCHITECTURE.md", *(ROOT / "docs").rglob("*.md")])
 _CALL = re.compile(r"(?:^|`|\s)autograder ([a-z]+)([^`\n]*)")
 
 
@@ -31,16 +31,19 @@ def calls(page: Path) -> Iterator[tuple[str, str]]:
                 yield from _CALL.findall(code)
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
 class TestPages:
     def test_commands_and_options_exist(self, page: Path) -> None:
         for name, rest in calls(page):
             command = autograder.commands.get(name)
             assert command is not None, f"autograder {name}"
+            words = shlex.split(rest, comments=True)
+            if isinstance(command, click.Group) and words:
+                command = command.commands[words[0]]
             options = {
                 option for each in command.params for option in each.opts if isinstance(each, click.Option)
             }
-            for word in shlex.split(rest, comments=True):
+            for word in words:
                 if word.startswith("--"):
                     assert word.partition("=")[0] in options | {"--help"}, f"autograder {name} {rest}"
 
@@ -54,7 +57,8 @@ def test_every_command_is_on_a_page() -> None:
     assert set(autograder.commands) - named == set()
 
 
-def test_every_option_of_grade_is_explained() -> None:
+@pytest.mark.parametrize("name", ["grade", "ci"])
+def test_every_option_is_explained(name: str) -> None:
     pages = "\n".join(page.read_text("utf-8") for page in PAGES)
-    options = [option for each in autograder.commands["grade"].params for option in each.opts]
+    options = [option for each in autograder.commands[name].params for option in each.opts]
     assert [option for option in options if option.startswith("--") and option not in pages] == []

@@ -168,8 +168,9 @@ def test_all_hidden_cases_are_left_out_and_all_visible_ones_are_there():
 def test_of_each_structure_only_what_is_allowed_is_shown():
     assert module.Feedback.__struct_fields__ == (
         *("schema", "assignment", "submission", "outcome", "provisional", "score", "max_score"),
-        *("checks", "notes", "printed", "walls", "dataset", "version", "hand_in"),
+        *("checks", "notes", "printed", "walls", "dataset", "version", "hand_in", "cells"),
     )
+    assert module.CellFeedback.__struct_fields__ == ("number", "ran", "seconds", "error")
     assert module.CheckFeedback.__struct_fields__ == (
         *("name", "kind", "outcome", "status", "score", "max_score", "message", "hint", "notes"),
         *("groups", "visible_cases", "answers", "uses", "missing", "question", "given"),

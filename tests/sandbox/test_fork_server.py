@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from tests.sandbox.conftest import Laboratory
 
 BOTH = (Level.FULL, Level.CONTAINER)
+_HUGE_PAGES_SETTING = Path("/sys/kernel/mm/transparent_hugepage/enabled")
+_HUGE_PAGES = _HUGE_PAGES_SETTING.read_text() if _HUGE_PAGES_SETTING.exists() else "[never]"
 PATIENCE_SECONDS = 5.0
 
 SPY = """
@@ -85,6 +87,11 @@ def attack():
 
 def call(session: Any, function: str) -> Any:
     return session.call(function, [Call((), {})], Allowance(20.0, 0))[0]
+
+
+def _huge_kib(pid: int) -> int:
+    lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("AnonHugePages:"))
 
 
 def descendants() -> set[int]:
@@ -190,6 +197,22 @@ class TestNothingIsLeft:
         for _ in range(10):
             laboratory.run(source, level=level)
         assert _descriptors() == before
+
+    @pytest.mark.parametrize("level", BOTH)
+    def test_a_server_that_nobody_waited_for_is_gone_after_closing(
+        self, laboratory: Laboratory, open_folder: Path, level: Level
+    ) -> None:
+        (open_folder / "slow_one.py").write_text("import time\ntime.sleep(0.5)")
+        package = Package("slow-one", "1", open_folder, ("slow_one.py",))
+        spec = laboratory.spec(level, preload=("slow_one",))
+        before = _belongings()
+        server = ForkServer(ServerSpec(level, spec.preload, (*spec.packages, package)), 2, is_awaited=False)
+        started = descendants() - before["processes"]
+        server.close()
+        assert started
+        assert not wait_until_gone(started)
+        after = _belongings()
+        assert {**after, "processes": 0} == {**before, "processes": 0}
 
     def test_a_start_that_fails_leaves_nothing(self, laboratory: Laboratory) -> None:
         spec = laboratory.spec(Level.CONTAINER, preload=("no_such_module",))
@@ -324,6 +347,25 @@ class TestPreload:
         spec = laboratory.spec(Level.FULL, preload=("made_for_a_test",))
         with pytest.raises(SandboxError, match=complaint):
             ForkServer(ServerSpec(spec.level, spec.preload, (*spec.packages, package)), 1)
+
+    def test_a_failure_is_told_when_the_server_is_awaited(self, laboratory: Laboratory) -> None:
+        spec = laboratory.spec(Level.FULL, preload=("no_such_module",))
+        server = ForkServer(spec, 1, is_awaited=False)
+        try:
+            with pytest.raises(SandboxError, match="No module named 'no_such_module'"):
+                server.await_warm()
+        finally:
+            server.close()
+
+    @pytest.mark.skipif("[never]" in _HUGE_PAGES, reason="this machine has no huge pages")
+    @pytest.mark.parametrize("level", BOTH)
+    def test_its_memory_is_in_huge_pages(self, laboratory: Laboratory, level: Level) -> None:
+        before = descendants()
+        server = ForkServer(laboratory.spec(level), 1)
+        try:
+            assert max(map(_huge_kib, descendants() - before)) >= 4096
+        finally:
+            server.close()
 
     def test_a_preloaded_module_is_there_in_every_worker(
         self, laboratory: Laboratory, open_folder: Path

@@ -26,7 +26,7 @@ def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 
 
 def _forget() -> None:
-    for name in ("_installed", "_files", "_top_entries", "_requirements", "_version"):
+    for name in ("_installed", "_heads", "_top_entries", "_requirements", "_version"):
         getattr(packages, name).cache_clear()
 
 

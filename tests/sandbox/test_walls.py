@@ -617,10 +617,26 @@ class TestWhatIsNotThere:
             "packages",
             "proc",
             "python",
+            "sys",
             "tmp",
             "usr",
         }
         assert set(shown) <= expected
+
+    def test_of_the_machine_s_settings_that_of_huge_pages_alone_is_shown(
+        self, laboratory: Laboratory
+    ) -> None:
+        source = (
+            "import os\n"
+            "def attack():\n"
+            "    files = [os.path.join(at, name) for at, _, names in os.walk('/sys') for name in names]\n"
+            "    return sorted(files), [path for path in files if os.access(path, os.W_OK)]"
+        )
+        inside = "/sys/kernel/mm/transparent_hugepage"
+        files, writable = laboratory.run(source, level=Level.FULL, without=("landlock",)).value
+        assert all(path.startswith(inside) for path in files)
+        assert writable == []
+        assert laboratory.run(source, level=Level.FULL).value == ([], [])
 
     @pytest.mark.parametrize(
         "path", ["/sys", "/proc/sys/kernel/core_pattern", "/proc/sysrq-trigger", "/proc/self/oom_score_adj"]

@@ -98,11 +98,23 @@ class TestUnderAnotherName:
         assert paths(ada.attempts[0]) == ["lab.ipynb", "own.py"]
 
     def test_another_kind_of_file_is_none(self, of_ada):
-        ada = of_ada({"convolution.ipynb": b"{}", "convolution.py.txt": SOURCE})
+        ada = of_ada({"convolution.html": b"{}", "convolution.py.txt": SOURCE})
         assert isinstance(ada, UnreadableSubmission)
-        assert (
-            ada.reason == "expected the file convolution.py; received convolution.ipynb, convolution.py.txt"
-        )
+        assert ada.reason == "expected the file convolution.py; received convolution.html, convolution.py.txt"
+
+    @pytest.mark.parametrize("name", ["convolution.ipynb", "Convolution (1).ipynb", "hw/lab.ipynb"])
+    def test_a_notebook_comes_in_the_place_of_a_python_file(self, name, of_ada):
+        ada = of_ada({name: b"{}", "plot.png": b"1"})
+        assert ada.main == "convolution.ipynb"
+        assert set(paths(ada)) == {"convolution.ipynb", "plot.png"}
+
+    def test_a_python_file_comes_in_the_place_of_a_notebook(self, folder):
+        [ada] = hand_ins(folder({"ada/lab.py": SOURCE}), "lab.ipynb")
+        assert ada.attempts[0].main == "lab.py"
+
+    def test_of_both_forms_the_one_asked_for_is_taken(self, of_ada):
+        ada = of_ada({"convolution.ipynb": b"{}", "convolution (1).py": SOURCE})
+        assert ada.main == "convolution.py"
 
     def test_nothing_is_nothing(self, folder):
         path = folder({"zoe/convolution.py": SOURCE})

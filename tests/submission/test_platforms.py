@@ -462,7 +462,7 @@ class TestPlain:
             hand_ins(path, MAIN)
 
     def test_nothing_is_refused(self, download):
-        with pytest.raises(ConfigError, match=r"folders, zips or \.py files; it holds grades\.csv"):
+        with pytest.raises(ConfigError, match=r"folders, zips, \.py or \.ipynb files; it holds grades\.csv"):
             hand_ins(download({"grades.csv": b""}), MAIN)
 
     def test_what_is_no_submission_is_left_over(self, download):

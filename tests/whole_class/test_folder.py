@@ -9,7 +9,8 @@ import pytest
 from autograder.errors import ConfigError
 from autograder.reports.class_report import Heading, class_report
 from autograder.results import CheckResult, Environment, Grade, Outcome, Status, Timing, with_checks
-from autograder.whole_class.folder import ResultsFolder, Run, clear_leftovers, read_class_report, write_whole
+from autograder.whole_class.folder import ResultsFolder, Run, read_class_report
+from autograder.whole_class.writing import clear_leftovers, write_whole
 
 ENVIRONMENT = Environment(
     autograder="0",

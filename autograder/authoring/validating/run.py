@@ -32,6 +32,7 @@ from autograder.runners.local import Graded, LocalRunner, NotGraded
 from autograder.sandbox.level import Level
 from autograder.submission import Submission, own_work
 from autograder.whole_class.batch import prepare
+from autograder.wire.messages import CellPolicy
 
 _REFERENCES, _STARTER = "references", "starter"
 _AROUND = 600  # inputs around the cases of each check
@@ -185,7 +186,8 @@ def _graded(
         options.level,
         options.jobs,
         lambda _: options.seed,
-        wanted=wanted_by(marking.assignment),
+        # A reference has no cells, and all of it is to run.
+        wanted=dataclasses.replace(wanted_by(marking.assignment), cells=CellPolicy()),
     )
     grades = {}
     with closing(

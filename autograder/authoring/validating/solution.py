@@ -53,7 +53,7 @@ def submission_of(identity: str, files: Mapping[str, str | bytes], main: str) ->
         SubmittedFile(path, data if isinstance(data, bytes) else data.encode())
         for path, data in files.items()
     )
-    digest = hashlib.sha256(b"\0".join(file.path.encode() + b"\0" + file.data for file in submitted))
+    digest = hashlib.sha256(b"\0".join(file.path.encode() + b"\0" + bytes(file.data) for file in submitted))
     return Submission(identity, submitted, main, f"sha256:{digest.hexdigest()}")
 
 

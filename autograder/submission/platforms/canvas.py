@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from autograder.submission.files import Entry, is_zip_name
+from autograder.submission.forms import is_source, other_form
 from autograder.submission.platforms.arrival import Arrival, Layout, Place, source_of, told_apart
 from autograder.submission.platforms.plain import students
 
@@ -56,25 +57,24 @@ def canvas(inside: Sequence[Place], main: str) -> Layout | None:
     for place in inside:
         if (file := _file(place)) is None:
             others.append(place)
-            fitting -= _could_be_graded(place, main)
+            fitting -= _could_be_graded(place)
         else:
             by_user.setdefault((file.name, file.user), []).append(file)
-            fitting += _could_be_graded(place, main) or not file.number
+            fitting += _could_be_graded(place) or not file.number
     if fitting <= 0:
         return None
     ids = told_apart(by_user, "_")
     rest = students(others, main)
     arrivals = [
-        _arrival(ids[who], attempt, version, [(version.own, version), *_beside(version, files, main)])
+        _arrival(ids[who], attempt, version, [(version.own, version), *_beside(version, files)])
         for who, files in by_user.items()
         for attempt, version in _attempts(files, main)
     ]
     return Layout([*arrivals, *rest.arrivals], rest.left_over)
 
 
-def _could_be_graded(place: Place, main: str) -> bool:
-    suffix = PurePosixPath(main).suffix
-    return not place.is_folder and (place.name.endswith(suffix) or is_zip_name(place.name))
+def _could_be_graded(place: Place) -> bool:
+    return not place.is_folder and (is_source(place.name) or is_zip_name(place.name))
 
 
 def _file(place: Place) -> _File | None:
@@ -99,10 +99,10 @@ def _file(place: Place) -> _File | None:
 
 def _attempts(files: list[_File], main: str) -> list[tuple[int, _File]]:
     """Return the versions of the file asked for, numbered; else of the only file that could be it."""
-    suffix = PurePosixPath(main).suffix
-    sources = [file for file in files if file.own.endswith(suffix)]
+    sources = [file for file in files if is_source(file.own)]
     fitting = sources or [file for file in files if is_zip_name(file.own)]
     versions = [file for file in fitting if file.own.casefold() == main.casefold()]
+    versions = versions or [file for file in fitting if file.own.casefold() == other_form(main).casefold()]
     if not versions:
         versions = fitting if len({file.own for file in fitting}) == 1 else files[:1]
     attempts: list[tuple[int, _File]] = []
@@ -113,13 +113,12 @@ def _attempts(files: list[_File], main: str) -> list[tuple[int, _File]]:
     return attempts
 
 
-def _beside(version: _File, files: list[_File], main: str) -> Iterator[tuple[str, _File]]:
+def _beside(version: _File, files: list[_File]) -> Iterator[tuple[str, _File]]:
     """Return what belongs to an attempt: of each file, the last version up to it; sources by their names."""
-    suffix = PurePosixPath(main).suffix
     by_name: dict[str, list[_File]] = {}
     for file in files:
         if file.own != version.own:
-            name = file.own if file.own.endswith(suffix) else file.given
+            name = file.own if is_source(file.own) else file.given
             by_name.setdefault(name, []).append(file)
     for name, versions in by_name.items():
         up_to_it = [file for file in versions if file.again <= version.again]

@@ -10,6 +10,7 @@ from pathlib import PurePosixPath
 
 from autograder.errors import ConfigError, Unreadable
 from autograder.submission.files import Entry
+from autograder.submission.forms import is_source, named_as, other_form
 from autograder.submission.naming import safe_name
 from autograder.submission.platforms.arrival import (
     Arrival,
@@ -45,7 +46,7 @@ def students(inside: Sequence[Place], main: str) -> Layout:
     for place in inside:
         if place.is_folder:
             arrivals.append(Arrival(place.name, place.name + "/", source_of(place), contents(place)))
-        elif PurePosixPath(place.name).suffix == PurePosixPath(main).suffix:
+        elif is_source(place.name):
             arrivals.append(_only_file(place, main))
         elif is_zipped(place):
             name = PurePosixPath(place.name).stem
@@ -66,7 +67,8 @@ def listed(place: Place) -> Sequence[Place]:
 
 
 def _holds(inside: Sequence[Place], main: str) -> bool:
-    return any(place.name == main and not place.is_folder for place in inside)
+    names = {main, other_form(main)}
+    return any(place.name in names and not place.is_folder for place in inside)
 
 
 def _only_file(place: Place, main: str) -> Arrival:
@@ -74,6 +76,6 @@ def _only_file(place: Place, main: str) -> Arrival:
 
     def entries() -> Iterator[Entry]:
         for _, read in place.entries():
-            yield PurePosixPath(main), read
+            yield PurePosixPath(named_as(place.name, main) if is_source(place.name) else main), read
 
     return Arrival(PurePosixPath(place.name).stem, place.name, source_of(place), entries)

@@ -1,0 +1,127 @@
+"""An autograder for Gradescope: what its zip holds. It is secret: answers, rubrics and the seed are in it."""
+
+from __future__ import annotations
+
+import io
+import re
+import shlex
+import zipfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib.metadata import version
+from importlib.resources import files as resources_of
+from pathlib import Path, PurePosixPath
+from string import Template
+
+from autograder.allowed import installed
+from autograder.config import CONFIGS, Assignment, require_hidden_cases
+from autograder.config.installed import require_packages
+from autograder.errors import ConfigError
+from autograder.problems.sources import OWN_PROBLEMS
+
+_EXECUTABLE, _PLAIN = 0o100755, 0o100600
+_DAY = (1980, 1, 1, 0, 0, 0)  # the same content is the same zip
+_PACKED = (".whl", ".tar.gz", ".zip")
+_EXTRA = "[grade]"
+_HAS_EXTRA = re.compile(r"\[[^]]*\bgrade\b[^]]*\]")
+
+
+@dataclass(frozen=True)
+class GradescopeBundle:
+    """What an autograder for Gradescope holds.
+
+    Attributes:
+        files: By path from its top.
+        executable: The paths of those that run.
+    """
+
+    files: Mapping[str, bytes]
+    executable: frozenset[str]
+
+    def zipped(self) -> bytes:
+        """Return the zip that is uploaded."""
+        data = io.BytesIO()
+        with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as archive:
+            for path, content in self.files.items():
+                entry = zipfile.ZipInfo(path, _DAY)
+                entry.external_attr = (_EXECUTABLE if path in self.executable else _PLAIN) << 16
+                entry.create_system = 3  # Unix, or the executable bit is lost
+                entry.compress_type = zipfile.ZIP_DEFLATED
+                archive.writestr(entry, content)
+        return data.getvalue()
+
+
+def gradescope_bundle(
+    assignment: Assignment, toolkit: str, seed: bytes, hidden_results: str
+) -> GradescopeBundle:
+    """Return the autograder of an assignment.
+
+    Args:
+        assignment: The course's.
+        toolkit: What pip installs there: the path of a wheel or a packed source, which is taken along, or a
+            requirement.
+        seed: The hidden cases' seed.
+        hidden_results: When students see what is said of hidden cases.
+
+    Raises:
+        ConfigError: If the assignment is a kit, allows a package that is not installed here, or the toolkit
+            would be installed without what grading needs.
+    """
+    if assignment.config.kit:
+        raise ConfigError(
+            f"{assignment.path}: expected the course's own assignment; received a student's kit, which has "
+            "no hidden cases"
+        )
+    require_packages(assignment)
+    require_hidden_cases(assignment)
+    requirement, taken_along = _toolkit(toolkit)
+    values = {"slug": shlex.quote(assignment.slug), "hidden_results": hidden_results}
+    made = {
+        "setup.sh": _template("gradescope-setup.sh.template", values),
+        "run_autograder": _template("gradescope-run.sh.template", values),
+        "requirements.txt": _requirements(assignment, requirement),
+        **taken_along,
+        f"course/{CONFIGS}/{assignment.path.name}": assignment.path.read_bytes(),
+        **_own_problems(assignment.course),
+        "seed": seed.hex().encode() + b"\n",
+    }
+    return GradescopeBundle(made, frozenset({"setup.sh", "run_autograder"}))
+
+
+def _template(name: str, values: Mapping[str, str]) -> bytes:
+    template = resources_of("autograder.authoring").joinpath("templates", name)
+    return Template(template.read_text("utf-8")).substitute(values).encode()
+
+
+def _toolkit(toolkit: str) -> tuple[str, dict[str, bytes]]:
+    """Return the line by which pip installs the toolkit, and the file that goes along."""
+    if toolkit.endswith(_PACKED) and "://" not in toolkit:
+        path = Path(toolkit)
+        try:
+            data = path.read_bytes()
+        except OSError as error:
+            raise ConfigError(
+                f"--toolkit: expected a file that can be read; {path}: {error.strerror}"
+            ) from None
+        return f"./toolkit/{path.name}{_EXTRA}", {f"toolkit/{path.name}": data}
+    if not _HAS_EXTRA.search(toolkit):
+        raise ConfigError(
+            f"--toolkit: expected a wheel, or a requirement with {_EXTRA}, which grading needs, such as "
+            f"'cnn-autograder{_EXTRA} @ git+https://…'; received {toolkit!r}"
+        )
+    return toolkit, {}
+
+
+def _requirements(assignment: Assignment, toolkit: str) -> bytes:
+    """Return what is installed there: the toolkit, and what submissions may import, in the versions here."""
+    names = sorted(set(installed(("numpy", *assignment.config.packages))))
+    return "\n".join([toolkit, *(f"{name}=={version(name)}" for name in names), ""]).encode()
+
+
+def _own_problems(course: Path) -> dict[str, bytes]:
+    found = {}
+    for path in sorted((course / OWN_PROBLEMS).rglob("*")):
+        parts = path.relative_to(course).parts
+        if path.is_file() and "__pycache__" not in parts and not any(part.startswith(".") for part in parts):
+            found[str(PurePosixPath("course", *parts))] = path.read_bytes()
+    return found

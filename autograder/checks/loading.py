@@ -1,0 +1,52 @@
+"""What to say of how a submission's file ran, before anything hidden was looked at."""
+
+from __future__ import annotations
+
+from autograder.checks.wording import explain_error
+from autograder.observation import Loading
+from autograder.results import CellResult
+from autograder.wire.messages import CellRun
+
+_MOST_CELLS = 5
+
+
+def load_notes(main: str, loading: Loading) -> list[str]:
+    """Return what to know of the running of a file, or of its cells, that did not go to the end.
+
+    Args:
+        main: The file.
+        loading: How it ran.
+    """
+    if loading.cells:
+        return [*loading.notes, *_cell_notes(loading)]
+    if loading.error is None:
+        return list(loading.notes)
+    graded = "; what it had defined until then is graded" if loading.callables else ""
+    return [*loading.notes, f"{main} ended with an error{graded}. {explain_error(loading.error)}"]
+
+
+def _cell_notes(loading: Loading) -> list[str]:
+    failed = [cell for cell in loading.cells if cell.error is not None]
+    notes = [
+        f"code cell {cell.number} ended with an error; the other cells ran. {explain_error(cell.error)}"
+        for cell in failed[:_MOST_CELLS]
+        if cell.error is not None
+    ]
+    if more := failed[_MOST_CELLS:]:
+        numbers = ", ".join(str(cell.number) for cell in more[:20])
+        notes.append(f"so did {len(more)} other code cells: {numbers}")
+    return notes
+
+
+def cell_result(cell: CellRun) -> CellResult:
+    """Return how a cell ran, as reports have it."""
+    return CellResult(
+        number=cell.number,
+        ran=cell.ran,
+        seconds=cell.seconds,
+        error=explain_error(cell.error) if cell.error is not None else "",
+        printed=cell.printed,
+        source=cell.source,
+        shown=cell.shown,
+        figures=tuple(cell.figures),
+    )

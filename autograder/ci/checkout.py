@@ -1,0 +1,117 @@
+"""The assignment and the submission, in what a service has checked out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path, PurePosixPath
+from typing import TypeAlias
+
+from autograder.config import CONFIGS, Assignment, load, slugs
+from autograder.errors import ConfigError
+from autograder.reports.entry import Trust
+from autograder.submission import (
+    AmbiguousSubmission,
+    Submission,
+    UnreadableSubmission,
+    one_hand_in,
+    safe_name,
+)
+from autograder.submission.finding import is_version
+from autograder.submission.forms import other_form
+
+Attempt: TypeAlias = Submission | UnreadableSubmission | AmbiguousSubmission
+SUBMISSION = "submission"
+
+
+def find_assignment(course: Path, slug: str | None, place: Path) -> Assignment:
+    """Return the assignment that was named, else the only one, else the one whose file is there.
+
+    Args:
+        course: The folder of the course.
+        slug: The assignment, where it was named.
+        place: The folder or file to be graded.
+
+    Raises:
+        ConfigError: If it is not clear which is meant.
+    """
+    known = slugs(course)
+    if slug is not None or len(known) == 1:
+        return load(course, slug or known[0])
+    every = [load(course, each) for each in known]
+    names = _names(place)
+    exact = [each for each in every if names & _forms(each)]
+    alike = [each for each in every if any(is_version(name, form) for name in names for form in _forms(each))]
+    for found in (exact, alike):
+        if len(found) == 1:
+            return found[0]
+    expected = ", ".join(f"{each.config.file} ({each.slug})" for each in every) or "no assignment at all"
+    received = ", ".join(map(safe_name, sorted(names)[:8])) or "nothing"
+    raise ConfigError(
+        f"which assignment of {course / CONFIGS}? expected one file of {expected} in {place}; received "
+        f"{received}. Name it: autograder ci ASSIGNMENT"
+    )
+
+
+def _forms(assignment: Assignment) -> set[str]:
+    """Return what the file that is asked for may be called: a notebook may come for a Python file."""
+    main = assignment.config.file
+    return {main, other_form(main)}
+
+
+def _names(place: Path) -> set[str]:
+    if place.is_file():
+        return {place.name}
+    return {path.name for path in place.iterdir() if path.is_file()} if place.is_dir() else set()
+
+
+def find_place(given: Path | None, asked: Trust | None) -> Path:
+    """Return where the submission is: as named, else here; a graded run looks for a folder ``submission``.
+
+    Raises:
+        ConfigError: If there is nothing.
+    """
+    if given is None and asked is not Trust.GRADED:
+        return Path()
+    place = given or Path(SUBMISSION)
+    if not place.exists():
+        raise ConfigError(
+            f"expected the student's work in {place}; there is nothing. Check the commit out there, or "
+            "name its folder with --submission PATH"
+        )
+    return place
+
+
+def read_attempt(place: Path, main: str) -> Attempt:
+    """Return what is to be graded, or why it cannot be."""
+    found = one_hand_in(place, main)
+    if isinstance(found, AmbiguousSubmission):
+        shown = ", ".join(found.candidates[:5])
+        return replace(
+            found, question=f"which file is to be graded: {shown}? Keep one, or name it: --submission"
+        )
+    return found
+
+
+def paths_of(attempt: Attempt, place: Path, main: str, top: Path) -> dict[str, str]:
+    """Return where a submission's files are, below the top of the checkout, by the path that they have in it.
+
+    Left out is what is not found under its own path: nothing is said of its place then.
+    """
+    if not isinstance(attempt, Submission):
+        return {}
+    found = {}
+    names: Sequence[str] = [file.path for file in attempt.files] if place.is_dir() else [main]
+    for name in names:
+        path = place / PurePosixPath(name) if place.is_dir() else place
+        if path.is_file():
+            found[name] = _below(path, top)
+    return found
+
+
+def _below(path: Path, top: Path) -> str:
+    full = path.resolve()
+    try:
+        return full.relative_to(top.resolve()).as_posix()
+    except ValueError:
+        return full.name

@@ -1,0 +1,94 @@
+"""Opening a submission: read its file, run it, and say what it defines."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+import types
+from pathlib import Path
+
+from autograder.wire.messages import MAX_NAMES, MAX_NOTES, CellPolicy, CellRun, Loaded
+from autograder.worker import stand_in
+from autograder.worker.loading import (
+    UnreadableSource,
+    describe,
+    imports_of,
+    notebook_text,
+    read_source,
+    run_source,
+)
+from autograder.worker.notebook.order import order_note
+from autograder.worker.notebook.reading import Notebook, is_notebook, read_notebook
+from autograder.worker.places import Places
+
+
+def open_submission(
+    id: int,  # noqa: A002
+    path: Path,
+    home: Path,
+    places: Places,
+    policy: CellPolicy,
+) -> tuple[types.ModuleType, Loaded]:
+    """Run the submission's file; return the module that it makes, and what to tell the grader.
+
+    Args:
+        id: Of the request.
+        path: The file.
+        home: The folder of the submission.
+        places: Values to look at after their cells.
+        policy: What of it runs.
+    """
+    # Last on the path: a file of the submission never stands in for an installed package.
+    sys.path.append(str(home))
+    notebook = None
+    try:
+        if is_notebook(path.name):
+            notebook = read_notebook(path)
+            source = notebook_text(path.name, notebook).text
+        else:
+            source = read_source(path)
+    except UnreadableSource as unreadable:
+        return types.ModuleType(path.stem), Loaded(id, [], [], [], None, str(unreadable))
+    stand_in.install()
+    cells: list[CellRun] = []
+    notes: list[str] = []
+    if notebook is not None:
+        module, error, cells = _run_notebook(notebook, path, places, policy)
+        order = order_note(notebook.cells) if policy.run == "all" else None
+        notes = [*notebook.notes, *([order] if order else [])]
+    else:
+        module, error = run_source(source, path, path.stem, places, policy)
+    callables = {key: value for key, value in list(vars(module).items()) if _is_callable(key, value)}
+    own = [key for key, value in callables.items() if getattr(value, "__module__", None) == module.__name__]
+    flush()
+    described = describe(error, home) if error else None
+    return module, Loaded(
+        id,
+        list(callables)[:MAX_NAMES],
+        own[:MAX_NAMES],
+        imports_of(source)[:MAX_NAMES],
+        described,
+        cells=cells,
+        notes=notes[:MAX_NOTES],
+    )
+
+
+def _run_notebook(
+    notebook: Notebook, path: Path, places: Places, policy: CellPolicy
+) -> tuple[types.ModuleType, BaseException | None, list[CellRun]]:
+    from autograder.worker.notebook.running import run_notebook  # noqa: PLC0415  # IPython, only for notebooks
+
+    places.know_tags([tag for cell in notebook.cells for tag in cell.tags])
+    ran = run_notebook(notebook, path, policy, places.keep)
+    return ran.module, ran.error, ran.cells
+
+
+def _is_callable(key: object, value: object) -> bool:
+    return type(key) is str and key.isascii() and not key.startswith("__") and callable(value)
+
+
+def flush() -> None:
+    """Send on what was printed."""
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(BaseException):
+            stream.flush()
