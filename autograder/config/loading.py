@@ -14,13 +14,13 @@ import numpy as np
 from autograder.calling import CallStyle, style_of
 from autograder.calling.trying import check_style, why_not_said
 from autograder.config.explaining import explain
+from autograder.config.functions import functions_of
 from autograder.config.structure import (
     AssignmentConfig,
     CheckConfig,
     FunctionCheckConfig,
     SourceCheckConfig,
     ValuesCheckConfig,
-    functions_of,
     points_of,
     worth_of,
 )

@@ -21,8 +21,8 @@ from autograder.wire.messages import (
     Ready,
     Returned,
     Seal,
-    Target,
 )
+from autograder.wire.target import Target
 from autograder.wire.values import WireError, decode_value, encode_value
 from autograder.worker.channel import Channel
 from autograder.worker.loading import describe
