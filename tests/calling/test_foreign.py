@@ -66,7 +66,7 @@ def graded(tmp_path: Path, source: str) -> dict[str, dict[str, object]]:
     (tmp_path / "grading_configs" / "layers.toml").write_text(calls_example(), "utf-8")
     (tmp_path / "class" / "ada").mkdir(parents=True)
     (tmp_path / "class" / "ada" / "layers.py").write_text(source)
-    command = ("grade", "layers", "class", "--out", "out", "--sandbox", "process")
+    command = ("grade", "layers", "class", "--out", "out")
     seen = subprocess.run(
         [sys.executable, "-m", "autograder", *command],
         cwd=tmp_path,
