@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple, Protocol, TypeAlias
 
 from autograder.results import Outcome
-from autograder.wire.messages import Error, Place, Use
+from autograder.wire.messages import CellPolicy, CellRun, Error, Place, Use
 from autograder.wire.target import Target
 
 
