@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple, Protocol, TypeAlias
 
 from autograder.results import Outcome
-from autograder.wire.messages import CellRun, Error, Place, Target, Use
+from autograder.wire.messages import CellRun, Error, Place, Use
 from autograder.wire.surroundings import CellPolicy, Surroundings
+from autograder.wire.target import Target
 
 
 @dataclass(frozen=True)

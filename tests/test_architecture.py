@@ -33,7 +33,7 @@ MAY_IMPORT = {
         "autograder.observation",
         "autograder.problems",
         "autograder.wire.making",
-        "autograder.wire.messages",
+        "autograder.wire.target",
     },
     "autograder.submission": {"autograder.errors"},
     "autograder.environment": {"autograder.results"},
@@ -103,7 +103,7 @@ MAY_IMPORT = {
         "autograder.sandbox",
         "autograder.submission",
         "autograder.wire.making",
-        "autograder.wire.messages",
+        "autograder.wire.target",
         "autograder.wire.values",
     },
     "autograder.ci": {

@@ -17,7 +17,7 @@ from autograder.observation import Call
 from autograder.problems.problem import Case, Inputs, Problem
 from autograder.problems.signatures import defaults_of
 from autograder.wire.making import ACTIVATIONS
-from autograder.wire.messages import Slot, Target
+from autograder.wire.target import Slot, Target
 
 _MOST_SQUEEZED = 1_000_000
 _OF_KERNELS = ("filters", "window", "weights", "image")  # rows come first

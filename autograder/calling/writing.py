@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder.wire.messages import Slot
+from autograder.wire.target import Slot
 
 
 @dataclass(frozen=True)

@@ -72,8 +72,12 @@ class FunctionCheck:
         self.visible, self.hidden = self._customs[0].visible, self._customs[0].hidden
 
     def find(self, loading: Loading) -> str | None:
-        """Return the name that the function has in a submission; None where it is not there."""
-        return find_function(self.style.functions, loading.callables, loading.functions, self._required)
+        """Return the name that the function has in a submission; None where it is not there.
+
+        Capitals and underscores do not matter where a call style is given: its names come from elsewhere.
+        """
+        own = loading.functions if self.config.call is not None else ()
+        return find_function(self.style.functions, loading.callables, own, self._required)
 
     def observe_visible(self, worker: Worker, loading: Loading, allowance: Allowance) -> Seen:
         """Call the function with the lecture's examples."""

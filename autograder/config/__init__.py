@@ -5,6 +5,7 @@
 in it into a sentence.
 """
 
+from autograder.config.functions import function_of, functions_of
 from autograder.config.limits import Limits
 from autograder.config.loading import (
     CONFIGS,
@@ -24,8 +25,6 @@ from autograder.config.structure import (
     SourceCheckConfig,
     ValuesCheckConfig,
     WrittenCheckConfig,
-    function_of,
-    functions_of,
     json_schema,
     points_of,
 )

@@ -15,13 +15,13 @@ from autograder.calling import CallStyle, style_of
 from autograder.calling.trying import check_style, why_not_said
 from autograder.config.data import check_data
 from autograder.config.explaining import explain
+from autograder.config.functions import functions_of
 from autograder.config.structure import (
     AssignmentConfig,
     CheckConfig,
     FunctionCheckConfig,
     SourceCheckConfig,
     ValuesCheckConfig,
-    functions_of,
     points_of,
     worth_of,
 )

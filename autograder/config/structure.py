@@ -8,7 +8,6 @@ from typing import Annotated, Any, Literal, TypeAlias
 import msgspec
 
 from autograder.allowed import DEFAULT_PACKAGES
-from autograder.calling.ready import style_config
 from autograder.calling.structure import PATTERNS as PATTERNS_OF_CALLS
 from autograder.calling.structure import CallConfig
 from autograder.config.limits import Limits, Seconds
@@ -85,11 +84,9 @@ class FunctionCheckConfig(
         points: Points for each group of the problem's cases.
         changed_arguments: Whether changing an argument in place earns a note, or makes the case wrong.
         strict_type: Whether the result must have the reference's dtype.
-        call: How the function is called, where that is not the problem's own signature: the name of a
-            ready-made style, or a table.
+        call: How the function is called, if not by the problem's own signature: a style's name, or a table.
         without: Groups of the problem's cases that are left out.
-        accept: Conventions of the problem that count as right too. The check is judged as a whole by the one
-            that makes most of its cases right.
+        accept: Conventions of the problem that count too: all cases are judged by the one that fits most.
         builds_on: The name of another check. An answer that is right but for the student's own version of
             that function counts as right: one mistake is paid for once.
     """
@@ -279,19 +276,6 @@ def points_of(check: CheckConfig) -> float:
 def worth_of(check: FunctionCheckConfig) -> dict[str, tuple[bool, bool]]:
     """Return of each group whether its visible examples, and whether its hidden cases, are worth points."""
     return {name: (points.visible > 0, points.hidden > 0) for name, points in check.points.items()}
-
-
-def function_of(check: FunctionCheckConfig) -> str:
-    """Return the name of the function that a check calls."""
-    return functions_of(check)[0]
-
-
-def functions_of(check: FunctionCheckConfig) -> tuple[str, ...]:
-    """Return the names that the function may have that a check calls, the preferred one first."""
-    styled = () if check.call is None else style_config(check.call).functions
-    named = dict.fromkeys([check.function, *styled])
-    named.pop("", None)
-    return tuple(named) or (check.name,)
 
 
 def json_schema() -> dict[str, Any]:

@@ -220,8 +220,7 @@ def _wanted(assignment: Assignment, names: Mapping[str, Any], function: str | No
             frozenset(
                 check.name
                 for check in checks
-                if isinstance(check, FunctionCheckConfig)
-                and find_function(functions_of(check), [function], [function]) is not None
+                if isinstance(check, FunctionCheckConfig) and _found(check, [function])
             ),
             (),
         )
@@ -255,12 +254,17 @@ def _asks_for(check: CheckConfig) -> list[str]:
     return [check.variable]
 
 
+def _found(check: FunctionCheckConfig, defined: Sequence[str]) -> bool:
+    """Return whether the function of a check is among those that are defined."""
+    own = defined if check.call is not None else ()
+    return find_function(functions_of(check), defined, own) is not None
+
+
 def _is_there(check: CheckConfig, names: Mapping[str, Any]) -> bool:
     """Return whether something that a check is about is defined."""
     match check:
         case FunctionCheckConfig():
-            defined = [name for name, value in names.items() if callable(value)]
-            return find_function(functions_of(check), defined, defined) is not None
+            return _found(check, [name for name, value in names.items() if callable(value)])
         case ValuesCheckConfig(items=items):
             return any(_is_set(item.variable, item.entry, names) for item in items)
         case SourceCheckConfig():

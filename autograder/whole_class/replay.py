@@ -11,7 +11,7 @@ import numpy as np
 from autograder.calling.writing import Said
 from autograder.whole_class.explaining import Explanation
 from autograder.wire.making import ACTIVATIONS, CountingArray
-from autograder.wire.messages import Slot
+from autograder.wire.target import Slot
 
 _SCRIPT = '''"""Replay of {call}
 

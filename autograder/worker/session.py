@@ -21,9 +21,9 @@ from autograder.wire.messages import (
     Ready,
     Returned,
     Seal,
-    Target,
 )
 from autograder.wire.surroundings import Noted, TellNotes
+from autograder.wire.target import Target
 from autograder.wire.values import WireError, decode_value, encode_value
 from autograder.worker import shims
 from autograder.worker.channel import Channel

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from autograder.wire.making import MAKES
-from autograder.wire.messages import Slot, Target
+from autograder.wire.target import Slot, Target
 
 
 class Answer(NamedTuple):

@@ -15,7 +15,25 @@ def test_the_assignments_are_listed(run: Run) -> None:
     assert "convolution.py" in run("show", "--course", ROOT).stdout
     listed = json.loads(run("show", "--course", ROOT, "--json").stdout)
     found = [(each["assignment"], each["max_score"]) for each in listed]
-    assert found == [("convolution", 10), ("output-sizes", 10), ("pooling", 10), ("tensors", 10)]
+    slugs = (
+        "convolution",
+        "cs231n",
+        "d2l",
+        "deeplearning-ai",
+        "holberton",
+        "output-sizes",
+        "pooling",
+        "tensors",
+    )
+    assert found == [(slug, 10) for slug in slugs]
+
+
+def test_the_call_styles_are_listed(run: Run) -> None:
+    listed = json.loads(run("show", "--styles", "--json").stdout)
+    found = {each["style"]: (each["signature"], each["problem"]) for each in listed}
+    assert found["d2l/corr2d"] == ("corr2d(X, K)", "conv2d")
+    assert "cs231n/conv_forward_naive" in run("show", "--styles", COLUMNS="200").stdout
+    assert "conv_forward_naive(x, w, b, conv_param)" in run("show", "cs231n", "--course", ROOT).stdout
 
 
 def test_one_assignment_is_shown_with_its_groups_and_points(run: Run) -> None:

@@ -125,7 +125,8 @@ MISTAKES = {
         'problem = "conv2d"\npoint = 3',
         (
             "checks[1].point: expected one of the keys kind, name, problem, points, function, "
-            "changed_arguments, strict_type, builds_on; received another. Did you mean points?"
+            "changed_arguments, strict_type, call, without, accept, builds_on; received another. "
+            "Did you mean points?"
         ),
     ),
     "no title": ("title =", "# title =", "title: expected this key; it is missing"),
@@ -297,7 +298,9 @@ class TestMistakes:
     @pytest.mark.parametrize("slug", ["convolutions", "", "../grading_configs/convolution", "/etc/passwd"])
     def test_an_unknown_slug(self, slug):
         message = message_of(ROOT, slug)
-        there = "there are: convolution, output-sizes, pooling, tensors"
+        there = (
+            "there are: convolution, cs231n, d2l, deeplearning-ai, holberton, output-sizes, pooling, tensors"
+        )
         assert message == f"no assignment {slug!r} in {ROOT / 'grading_configs'}; {there}"
 
     def test_a_course_without_assignments(self, tmp_path):

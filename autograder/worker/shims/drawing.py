@@ -86,7 +86,7 @@ class Undrawn:
 def _subplots(nrows: int = 1, ncols: int = 1, *_: Any, squeeze: bool = True, **__: Any) -> tuple[Any, Any]:
     """Return a figure, and axes in an array as Matplotlib gives them."""
     axes = np.empty((nrows, ncols), object)
-    axes[...] = Undrawn()
+    axes.fill(Undrawn())
     if not squeeze:
         return Undrawn(), axes
     return Undrawn(), axes.item() if axes.size == 1 else axes.squeeze()

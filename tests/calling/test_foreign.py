@@ -1,0 +1,122 @@
+"""Foreign signatures as a configuration spells them out: one submission for the example with every key."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from autograder import config
+from autograder.authoring.styles_page import calls_example
+from autograder.errors import ConfigError
+
+ROOT = Path(__file__).resolve().parents[2]
+RIGHT = """
+import numpy as np
+
+def windows(x, kh, kw, s, t=None):
+    return np.lib.stride_tricks.sliding_window_view(x, (kh, kw), axis=(-2, -1))[..., ::s, ::t or s, :, :]
+
+def Conv_Forward(x, w, b, p):
+    assert isinstance(w, list) and b.shape == (len(w), 1) and p.debug is False
+    assert isinstance(p.stride, list)
+    kh, kw = w[0].shape[1:]
+    if p.pad == "SAME":
+        pads = []
+        for n, k, s in zip(x.shape[2:], (kh, kw), p.stride):
+            each = -(-((n - 1) * s + k - n) // 2)
+            pads.append((each, each))
+    else:
+        pads = [(each, each) for each in (p.pad if isinstance(p.pad, tuple) else (p.pad, p.pad))]
+    x = np.pad(x, [(0, 0), (0, 0), *pads])
+    out = np.einsum("nchwij,fcij->nfhw", windows(x, kh, kw, *p.stride), np.stack(w)) + b.reshape(1, -1, 1, 1)
+    return {"out": out, "cache": object()}
+
+class ConvLayer:
+    def __init__(self, filters, height, stride):
+        self.filters, self.height, self.stride = filters, height, stride
+    def __call__(self, x):
+        assert self.W.shape[3] == self.filters and self.W.shape[0] == self.height
+        x, w = x.transpose(0, 3, 1, 2), self.W
+        found = np.einsum("nchwij,ijcf->nhwf", windows(x, *w.shape[:2], self.stride), w)
+        self.output = found + self.b
+
+def pool(image, size, *, step):
+    return windows(image, *size, step).max(axis=(2, 3))[None, :, :, None]
+
+def convolve(images, kernels, activation):
+    x = images.transpose(0, 3, 1, 2)
+    return activation(np.einsum("nchwij,ijcf->nhwf", windows(x, *kernels.shape[:2], 1), kernels))
+
+def pad_with_zeros(X, pad):
+    return np.pad(X, ((0, 0), (pad, pad), (pad, pad), (0, 0)))
+
+def scale_into(tensor, factor):
+    tensor[...] = tensor * factor
+    return "done"
+"""
+
+
+def graded(tmp_path: Path, source: str) -> dict[str, dict[str, object]]:
+    (tmp_path / "grading_configs").mkdir()
+    (tmp_path / "grading_configs" / "layers.toml").write_text(calls_example(), "utf-8")
+    (tmp_path / "class" / "ada").mkdir(parents=True)
+    (tmp_path / "class" / "ada" / "layers.py").write_text(source)
+    command = ("grade", "layers", "class", "--out", "out")
+    seen = subprocess.run(
+        [sys.executable, "-m", "autograder", *command],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "AUTOGRADER_SEED": "5" * 32},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert seen.returncode == 0, seen.stderr
+    report = json.loads((tmp_path / "out" / "ada" / "report.json").read_text())
+    return {check["name"]: check for check in report["checks"]}
+
+
+def test_every_way_to_call_a_function(tmp_path: Path) -> None:
+    found = graded(tmp_path, RIGHT)
+    for name in ("conv_forward", "conv_layer", "pool", "convolve", "zero_pad"):
+        assert found[name]["status"] == "passed", found[name]
+    assert "Conv_Forward counts as conv_forward" in found["conv_forward"]["notes"]  # type: ignore[operator]
+    assert found["scale_into"]["score"] > 0  # type: ignore[operator]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        ('input = "images", layout', 'input = "pictures", layout', "expected an input among images"),
+        ("HWCF -> [F]CHW", "HWCF -> [F]CHX", "expected letters of the left side; received X"),
+        ("HWCF -> [F]CHW", "HWCF to FCHW", "expected the axes here and there"),
+        ('style = "deeplearning.ai/zero_pad"', 'style = "cs231n"', "expected one of the styles"),
+        ('accept = ["same_by_ceiling"]', 'accept = ["same"]', "expected conventions of conv_forward"),
+        ('argument = "tensor"', 'argument = "out"', "returns.argument: expected one of tensor, factor"),
+        ('form = "list"', 'form = "number"', ""),
+        (
+            'without = ["rectangle", "stride_pair", "padding_pair"]\naccept',
+            'points.stride_pair = { hidden = 1 }\nwithout = ["rectangle", "padding_pair"]\naccept',
+            'Leave the group out: without = ["stride_pair"], and no points.stride_pair',
+        ),
+    ],
+)
+def test_a_call_that_does_not_fit_is_told_when_it_is_loaded(
+    tmp_path: Path, before: str, after: str, said: str
+) -> None:
+    text = calls_example()
+    assert before in text
+    if "points.stride_pair" in after:
+        text = text.replace('form = "list"', 'form = "number"')
+    (tmp_path / "grading_configs").mkdir()
+    (tmp_path / "grading_configs" / "layers.toml").write_text(text.replace(before, after, 1), "utf-8")
+    if not said:
+        assert config.load(tmp_path, "layers").max_score == 13.0
+        return
+    with pytest.raises(ConfigError) as caught:
+        config.load(tmp_path, "layers")
+    assert said in str(caught.value)
