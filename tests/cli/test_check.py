@@ -85,7 +85,7 @@ def test_json_has_the_feedback_and_nothing_hidden(run: Run) -> None:
         (["check", ".", "--assignment", "pooling"], "pooling/starter/pooling.py: copy it here"),
         (
             ["check", "work.ipynb"],
-            "work.ipynb is a notebook, which cannot be checked as a file yet. Export it",
+            "there is no work.ipynb",
         ),
         (["check", ".", "--assignment", "none"], "there are: convolution"),
     ],
@@ -137,13 +137,14 @@ class TestInAFreshKit:
             "it is not there, but convolution (1).py, convolution (2).py. Name one: autograder check PATH"
         )
 
-    def test_a_notebook_is_told_what_to_do(self, kit: Path) -> None:
-        (kit / "convolution.ipynb").write_text("{}")
+    def test_a_notebook_is_checked_in_the_place_of_a_python_file(self, kit: Path) -> None:
+        source = (SAMPLE / "ada" / "convolution.py").read_text()
+        cells = [{"cell_type": "code", "source": source}, {"cell_type": "code", "source": "print(1 / 0)"}]
+        (kit / "convolution.ipynb").write_text(json.dumps({"cells": cells}))
         for arguments in ((), ("convolution.ipynb",)):
-            assert self.said(kit, *arguments) == (
-                "Error: convolution.ipynb is a notebook, which cannot be checked as a file yet. Export it as "
-                "a Python file (jupyter nbconvert --to script), or call autograder.check() in a cell of it"
-            )
+            said = self.said(kit, *arguments)
+            assert "code cell 2 ended with an error" in said
+            assert "all visible checks pass: 6 of 6 points" in said
 
     def test_packages_that_the_grader_has_are_recorded(self, kit: Path) -> None:
         assert 'packages = ["numpy", "scipy"]' in (kit / "grading_configs" / "convolution.toml").read_text()
