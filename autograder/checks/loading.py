@@ -8,6 +8,7 @@ from autograder.results import CellResult
 from autograder.wire.messages import CellRun
 
 _MOST_CELLS = 5
+_MOST_NUMBERS = 20
 
 
 def load_notes(main: str, loading: Loading) -> list[str]:
@@ -32,9 +33,12 @@ def _cell_notes(loading: Loading) -> list[str]:
         for cell in failed[:_MOST_CELLS]
         if cell.error is not None
     ]
-    if more := failed[_MOST_CELLS:]:
-        numbers = ", ".join(str(cell.number) for cell in more[:20])
-        notes.append(f"so did {len(more)} other code cells: {numbers}")
+    more = failed[_MOST_CELLS:]
+    if len(more) == 1:
+        notes.append(f"so did code cell {more[0].number}")
+    elif more:
+        numbers = ", ".join(str(cell.number) for cell in more[:_MOST_NUMBERS])
+        notes.append(f"so did {len(more):,} other code cells: {numbers}{', …' * (len(more) > _MOST_NUMBERS)}")
     return notes
 
 

@@ -75,9 +75,11 @@ def why_missing(
 
 def _not_made_by(function: str, cell: CellRun) -> tuple[str, str]:
     """Return why the cell that defines a function did not make it, and what to do."""
-    if cell.error is None:
-        how = "is not among those that are run" if cell.ran == "nothing" else "did not make it"
+    if cell.error is None and cell.ran == "nothing":
+        how = "is not among those that are run"
         return f"{function} is not defined: code cell {cell.number}, in which it stands, {how}", ""
+    if cell.error is None:
+        return f"{function} is not there any more at the end, although code cell {cell.number} defines it", ""
     message = f"{function} is not defined: code cell {cell.number}, in which it stands, ended with"
     hint = "Restart the notebook, run all of its cells from the top, and mend the first that fails."
     return f"{message} {cell.error.type}", hint

@@ -48,7 +48,7 @@ def _watch(path: Path, assignment: str | None, course: Path | None) -> None:
     if not folder.is_dir():
         raise click.UsageError(f"expected a file in a folder that is there; received {path}")
     found = _find(course_folder(course, folder), path, assignment)
-    file = path / found.config.file if path.is_dir() else path
+    file = _file_in(path, found) if path.is_dir() else path
     console = Console(highlight=False)
     with WarmCheck(OwnCheck(found)) as warm:
         console.print(plain(f"watching {file}; Ctrl-C ends", "dim"))
@@ -66,6 +66,7 @@ def _watch(path: Path, assignment: str | None, course: Path | None) -> None:
 def _find(course: Path, path: Path, slug: str | None) -> Assignment:
     """Return the assignment that is meant; where there is only one, also if no file of it is there yet."""
     from autograder.config import load, slugs
+    from autograder.submission.forms import other_form
 
     if path.is_dir() and slug is None and len(only := slugs(course)) == 1:
         slug = only[0]
@@ -73,10 +74,21 @@ def _find(course: Path, path: Path, slug: str | None) -> Assignment:
         return load(course, slug)
     names = file_names(path)
     every = [load(course, each) for each in slugs(course)]
-    fitting = [each for each in every if each.config.file in names]
-    if len(fitting) != 1:
-        raise click.UsageError(which_is_meant(every, names))
-    return fitting[0]
+    for form in (str, other_form):
+        fitting = [each for each in every if form(each.config.file) in names]
+        if len(fitting) == 1:
+            return fitting[0]
+        if fitting:
+            break
+    raise click.UsageError(which_is_meant(every, names))
+
+
+def _file_in(folder: Path, assignment: Assignment) -> Path:
+    """Return the file that is watched in a folder: the one asked for, unless only its other form is there."""
+    from autograder.submission.forms import other_form
+
+    asked, other = folder / assignment.config.file, folder / other_form(assignment.config.file)
+    return other if other.exists() and not asked.exists() else asked
 
 
 def _replaces(save: Save) -> bool:

@@ -158,7 +158,7 @@ class Session:
         """Return what the surroundings have done in the place of the real things, in the worker that runs."""
         try:
             request = TellNotes(self._identity())
-            return self._ask(request, Noted, self._limits.call_seconds).cut() if self._process else ()
+            return self._ask(request, Noted, self._limits.call_seconds)[0].cut() if self._process else ()
         except (WireError, EOFError, TimeoutError):  # what comes next finds a fresh worker
             self._end_process()
             return ()
@@ -181,16 +181,16 @@ class Session:
             left = max(0.0, seconds - (time.monotonic() - began))
             places, around = list(self._wanted.places), self._wanted.surroundings
             request = messages.Load(self._identity(), self._submission.main, places, self._cells, around)
-            reply = self._ask(request, messages.Loaded, left)
+            reply, data = self._ask(request, messages.Loaded, left)
+            return loading_of(reply, data, inspected)
         except TimeoutError:
             return Loading(stopped=self._stop(Outcome.TIMEOUT, seconds, "running the file"))
         except (WireError, EOFError) as error:
             return Loading(stopped=self._stop_at(error, "running the file"))
-        return loading_of(reply, inspected)
 
     def _inspect(self, seconds: float) -> messages.Inspected:
         request = messages.Inspect(self._identity(), self._submission.main, list(self._wanted.within))
-        return self._ask(request, messages.Inspected, seconds)
+        return self._ask(request, messages.Inspected, seconds)[0]
 
     def _begin(self) -> None:
         """Start a process and give it the files; nothing of them has run when this returns."""
@@ -206,14 +206,14 @@ class Session:
         request: messages.Inspect | messages.Load | TellNotes,
         due: type[_Reply],
         seconds: float,
-    ) -> _Reply:
-        """Send a request and return its one reply."""
+    ) -> tuple[_Reply, bytes]:
+        """Send a request and return its one reply, with its buffers."""
         assert self._process is not None
         self._process.send(encode_frame(request))
-        reply, _ = self._replies.within(seconds)
+        reply, data = self._replies.within(seconds)
         if not isinstance(reply, due) or reply.id != request.id:
             raise WireError("a reply that was not due")
-        return reply
+        return reply, data
 
     def _await_ready(self) -> None:
         """Wait until the walls stand. Nothing of the submission has run: what fails here is ours."""

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from autograder.observation import Loading, Observation, Raised, Returned
 from autograder.submission import SubmittedFile
 from autograder.wire import messages
+from autograder.wire.cells import from_buffers
 from autograder.wire.frames import encode_frame
 from autograder.wire.surroundings import MAX_NOTES
 from autograder.wire.values import WireError, decode_value
@@ -14,8 +15,13 @@ from autograder.wire.values import WireError, decode_value
 _PIECE_BYTES = 1024 * 1024
 
 
-def loading_of(reply: messages.Loaded, inspected: messages.Inspected | None = None) -> Loading:
-    """Return what a worker says of its loading, no longer than it may be."""
+def loading_of(reply: messages.Loaded, data: bytes, inspected: messages.Inspected | None = None) -> Loading:
+    """Return what a worker says of its loading, no longer than it may be.
+
+    Raises:
+        WireError: If its buffers are not what it says they are.
+    """
+    reply = from_buffers(reply, data)
     callables, functions, imports = (
         tuple(name for name in names[: messages.MAX_NAMES] if len(name) <= messages.MAX_NAME)
         for names in (reply.callables, reply.functions, reply.imports)

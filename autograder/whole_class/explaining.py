@@ -24,7 +24,7 @@ from autograder.runners.local import worker_limits
 from autograder.runners.pool import make_pool
 from autograder.runners.session import Session
 from autograder.sandbox.level import Level
-from autograder.submission import Submission, hand_ins, read_choices
+from autograder.submission import Submission, hand_ins, is_notebook, read_choices
 from autograder.whole_class import cases
 from autograder.whole_class.folder import ResultsFolder
 
@@ -131,7 +131,7 @@ class _Laboratory:
         self._assignment = assignment
         self._submission = submission
         self._check = check
-        self._pool = make_pool(assignment, level, 1)
+        self._pool = make_pool(assignment, level, 1, notebooks=is_notebook(submission.main))
         try:
             self._pool.await_warm()
         except BaseException:

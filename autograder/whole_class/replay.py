@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from autograder.calling.writing import Said
+from autograder.submission import is_notebook
 from autograder.whole_class.explaining import Explanation
 from autograder.wire.making import ACTIVATIONS, CountingArray
 from autograder.wire.target import Slot
@@ -18,28 +19,64 @@ _SCRIPT = '''"""Replay of {call}
 Run it with Python and NumPy: python {name}. It runs the submission that lies beside it, without a sandbox.
 """
 
-import sys
-from pathlib import Path
 {imports}
 HERE = Path(__file__).resolve().parent / "submission"
 sys.path.append(str(HERE))
 MAIN = HERE / {main!r}
+NAME = {module!r}
 
 {inputs}
 EXPECTED = {expected}
 
-# The file runs as it does when it is graded: what stands before an error is defined.
-submission = {{"__name__": {module!r}, "__file__": str(MAIN)}}
-try:
-    exec(compile(MAIN.read_bytes(), str(MAIN), "exec"), submission)
-except (Exception, SystemExit) as error:
-    print(f"{{MAIN.name}} ended with {{type(error).__name__}}: {{error}}", file=sys.stderr)
-
+{load}
 print("expected:")
 print(EXPECTED)
 {received}
 print("received:", type(received).__name__)
 print(received)
+'''
+
+
+_LOAD_FILE = """# The file runs as it does when it is graded: what stands before an error is defined.
+submission = {"__name__": NAME, "__file__": str(MAIN)}
+try:
+    exec(compile(MAIN.read_bytes(), str(MAIN), "exec"), submission)
+except (Exception, SystemExit) as error:
+    print(f"{MAIN.name} ended with {type(error).__name__}: {error}", file=sys.stderr)
+"""
+_LOAD_NOTEBOOK = '''PYTHON_BELOW = ("%%time", "%%timeit", "%%capture", "%%prun")
+
+
+def code_cells():
+    """Return the text of each code cell, also of a notebook of nbformat 3."""
+    notebook = json.JSONDecoder(strict=False).decode(MAIN.read_bytes().decode("utf-8-sig", "replace"))
+    cells = [cell for sheet in notebook.get("worksheets") or [notebook] for cell in sheet["cells"]]
+    for cell in cells:
+        if isinstance(cell, dict) and cell.get("cell_type", "code") == "code":
+            source = cell.get("source", cell.get("input")) or ""
+            yield source if isinstance(source, str) else "".join(source)
+
+
+def python_of(source):
+    """Return a cell's Python: less the lines for IPython alone, and what stands under %%bash and its like."""
+    try:
+        compile(source, "cell", "exec", dont_inherit=True)
+    except SyntaxError:
+        first = source.split()[:1]
+        if first and first[0].startswith("%%") and first[0] not in PYTHON_BELOW:
+            return ""
+        source = re.sub(r"^(\\s*)%time +", r"\\1", source, flags=re.MULTILINE)
+        source = re.sub(r"^([ \\t]*)([\\w, ]+= *)?[%!].*", r"\\1pass", source, flags=re.MULTILINE)
+    return source
+
+
+# The cells run from top to bottom, as when they are graded: one that fails ends only itself. So does Ctrl-C.
+submission = {"__name__": NAME, "display": print}
+for number, source in enumerate(code_cells(), start=1):
+    try:
+        exec(compile(python_of(source), f"{MAIN.name}, cell {number}", "exec", dont_inherit=True), submission)
+    except (Exception, SystemExit, KeyboardInterrupt) as error:
+        print(f"code cell {number} ended with {type(error).__name__}: {error}", file=sys.stderr)
 '''
 
 
@@ -57,7 +94,10 @@ def replay_script(explanation: Explanation, name: str) -> str:
         lines.append(_assignment(argument, slot, value))
         if prepared.case.as_tensors and isinstance(value, np.ndarray):
             lines.append(f"{argument} = tf.convert_to_tensor({argument})")
-    standard = ["from types import SimpleNamespace"] if any(s.make == "object" for s in said.slots) else []
+    main = explanation.submission.main
+    standard = ["import json", "import re"] if is_notebook(main) else []
+    standard += ["import sys", "from pathlib import Path"]
+    standard += ["from types import SimpleNamespace"] if any(s.make == "object" for s in said.slots) else []
     others = ["import tensorflow as tf"] if prepared.case.as_tensors else []
     if any(slot.make == "counting" for slot in said.slots):
         lines.insert(0, _source(CountingArray))
@@ -65,10 +105,11 @@ def replay_script(explanation: Explanation, name: str) -> str:
         call=explanation.call,
         name=name,
         imports="\n".join([*standard, "", "import numpy as np", *others, ""]),
-        main=explanation.submission.main,
-        module=explanation.submission.main.removesuffix(".py"),
+        main=main,
+        module="__main__" if is_notebook(main) else main.removesuffix(".py"),
         inputs="\n".join(lines),
         expected=literal(prepared.expected),
+        load=_LOAD_NOTEBOOK if is_notebook(main) else _LOAD_FILE,
         received="\n".join(_calling(f"submission[{explanation.function!r}]", said)),
     )
 

@@ -185,6 +185,7 @@ class CellRun(msgspec.Struct, frozen=True, array_like=True):
         defines: The functions and classes whose definitions stand in it.
         printed: What it printed, cut.
         source, shown, figures: Its text, what it displayed, and its figures as PNG, where they are kept.
+        sizes: Of its texts and figures in bytes, while these travel as buffers: see `autograder.wire.cells`.
     """
 
     number: int
@@ -196,6 +197,7 @@ class CellRun(msgspec.Struct, frozen=True, array_like=True):
     source: str = ""
     shown: str = ""
     figures: list[bytes] = []
+    sizes: list[int] = []
 
     def cut(self) -> CellRun:
         """Return the same, no longer than it may be."""
@@ -214,6 +216,8 @@ class CellRun(msgspec.Struct, frozen=True, array_like=True):
 
 class Loaded(msgspec.Struct, frozen=True, tag="loaded"):
     """The file has run, to its end or to an exception. What was defined until then can be called.
+
+    Its buffers are the texts and figures of its cells.
 
     Attributes:
         callables: Every name that can be called.

@@ -37,7 +37,16 @@ _PARTS = {
     "inspect": {"currentframe", "stack", "trace"},
     "os": {"system", "popen", "posix_spawn", "posix_spawnp", "fork", "forkpty", "startfile"},
     "site": {"addpackage", "addsitedir"},
-    "sys": {"modules", "path", "meta_path", "path_hooks", "path_importer_cache", "_getframe"},
+    "sys": {
+        "modules",
+        "path",
+        "meta_path",
+        "path_hooks",
+        "path_importer_cache",
+        "_getframe",
+        "displayhook",
+        "excepthook",
+    },
     "timeit": {"timeit", "repeat", "Timer"},
     "types": {"CodeType", "FunctionType"},
     "typing": {"get_type_hints", "ForwardRef"},
@@ -51,6 +60,7 @@ ATTRIBUTES = frozenset(
         *("exec_module", "load_module", "get_loader", "find_loader", "SourceFileLoader"),
         *("SourcelessFileLoader", "ExtensionFileLoader", "module_from_spec", "spec_from_file_location"),
         *("run_module", "run_path", "resolve_name", "meta_path", "path_hooks", "TYPE_CHECKING"),
+        "_ip",  # of IPython's exit
     }
 )
 """Attributes that lead to a facility whatever they are taken from, also as texts."""
@@ -74,8 +84,10 @@ def danger(name: str) -> str | None:
     parts = name.split(".")
     if parts[0] in _OF_PYTHON:
         return parts[0]
-    if parts[0] == "IPython" and parts[1:2] != ["display"]:
-        return "IPython"
+    if "get_ipython" in parts:
+        return "get_ipython"
+    if parts[0] in ("IPython", "traitlets") and parts[:2] != ["IPython", "display"]:
+        return parts[0]
     for index, part in enumerate(parts):
         following = parts[index + 1] if index + 1 < len(parts) else None
         if part in _MODULES:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from autograder.worker.facilities import OF_MODULE, imported_by, is_importer, text_of
 
-BUILTINS = frozenset(dir(builtins)) | {"__builtins__"}
+BUILTINS = frozenset(dir(builtins)) | {"__builtins__", "get_ipython"}
 Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 
 

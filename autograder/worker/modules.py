@@ -116,11 +116,13 @@ class Index:
         self.files = sorted(path.relative_to(home).as_posix() for path in home.rglob("*.py"))
         self._by_name: dict[str, list[str]] = {}
         self._installed: dict[str, bool] = {}
-        for file in self.files:
+        for file in (*self.files, *([main] if is_notebook(main) else [])):
             self._by_name.setdefault(self.name_of(file), []).append(file)
 
     def name_of(self, file: str) -> str:
         """Return what a file is imported as, from the submission's folder; nothing where it cannot be."""
+        if is_notebook(file):
+            return "__main__"
         parts = PurePosixPath(file.removesuffix(".py")).parts
         if parts[-1] == "__init__":
             parts = parts[:-1]
@@ -164,7 +166,7 @@ def read_module(index: Index, file: str) -> tuple[Module, str | None]:
     path = index.home / file
     if is_notebook(file):
         text = notebook_text(file, read_notebook(path)).text
-        return Module("", file, syntax_tree(text)), None
+        return Module(index.name_of(file), file, syntax_tree(text)), None
     size = path.stat().st_size
     if size > MAX_SOURCE_BYTES:  # which does not keep it from being imported
         raise ValueError(f"it has more than {MAX_SOURCE_BYTES:,} bytes")

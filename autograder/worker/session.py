@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path, PurePosixPath
 from typing import Literal
 
+from autograder.wire.cells import with_buffers
 from autograder.wire.frames import decode_request
 from autograder.wire.messages import (
     Arguments,
@@ -62,7 +63,7 @@ def serve(channel: Channel, home: Path, close_up: Callable[[], None], data: Path
                 places = Places(wanted)
                 notes = shims.install(surroundings, home, path, data)
                 module, loaded = open_submission(id, home / path, home, places, cells, notes)
-                channel.send(loaded)
+                channel.send(*with_buffers(loaded))
             case Call(id, function, cases, target):
                 for index, arguments in enumerate(cases):
                     _answer(channel, module, Request(id, index, function, home), arguments, buffers, target)

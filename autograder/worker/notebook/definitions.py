@@ -23,8 +23,13 @@ _CONSTANT = (
     ast.Lambda,
     ast.JoinedStr,
 )
-_MAKERS = frozenset("array asarray zeros ones eye arange linspace full float32 float64 int32 int64".split())
-_BUILT_IN = frozenset("int float bool str list tuple dict set frozenset range len min max abs round".split())
+_MAKERS = frozenset(
+    "array asarray zeros ones eye arange linspace full float32 float64 int32 int64 partial vectorize "
+    "namedtuple".split()
+)
+_BUILT_IN = frozenset(
+    "int float bool str list tuple dict set frozenset range len min max abs round partial namedtuple".split()
+)
 
 
 def definitions_of(statements: list[ast.stmt]) -> list[ast.stmt]:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +17,18 @@ SUFFIX = ".ipynb"
 _MOST_BYTES = 80 * 1024 * 1024
 _MOST_CELLS = 2_000
 _MOST_TAGS = 20
-_PYTHON = ("python", "python2", "python3", "ipython", "ipython2", "ipython3", "xpython", "")
+_PYTHON = ("python", "ipython", "xpython")
 _SHOWN = 40
+_AS_LATIN = {0xDC00 + byte: chr(byte) for byte in range(0x80, 0x100)}  # what `surrogateescape` makes of it
+_INK = re.compile(r"[^\s\0]")
+
+
+def _unless_output(found: dict[str, Any]) -> dict[str, Any] | None:
+    """Return an object of a notebook; of an output, of which there may be very many, nothing."""
+    return None if "output_type" in found and "cell_type" not in found else found
+
+
+_decoder = json.JSONDecoder(object_hook=_unless_output, strict=False)  # line ends in a text mean themselves
 
 
 @dataclass(frozen=True)
@@ -71,6 +83,7 @@ def is_notebook(name: str) -> bool:
     return name.lower().endswith(SUFFIX)
 
 
+@cache  # what was looked through is what runs, and 50 MB are read once
 def read_notebook(path: Path) -> Notebook:
     """Return a notebook's code cells.
 
@@ -81,21 +94,25 @@ def read_notebook(path: Path) -> Notebook:
         UnreadableSource: If there is no code to be found; the message says what there is instead.
     """
     name = path.name
-    text = _text(path)
+    notes: list[str] = []
+    text = _text(path, notes)
     try:
-        data = json.loads(text)
+        data, end = _decoder.raw_decode(text, _after_space(text, 0))
     except RecursionError:
         raise UnreadableSource(f"{name} is nested too deeply") from None
     except MemoryError:
         raise UnreadableSource(f"{name} takes too much memory to be read") from None
     except ValueError as error:
-        return _without_json(name, text, error)
-    notes: list[str] = []
+        return _without_json(name, text, str(error))
+    if _after_space(text, end) < len(text):
+        if not isinstance(data, dict):  # Python may begin with a text or a number
+            return _without_json(name, text, "there is more than JSON in it")
+        notes.append(f"what stands in {name} behind the end of the notebook is overlooked")
     cells = _bounded(name, _cells(name, data, notes))
     return Notebook(tuple(cells), tuple(dict.fromkeys(notes)))
 
 
-def _text(path: Path) -> str:
+def _text(path: Path, notes: list[str]) -> str:
     try:
         with path.open("rb") as file:
             data = file.read(_MOST_BYTES + 1)
@@ -106,15 +123,29 @@ def _text(path: Path) -> str:
     if not data.strip(b"\0 \t\r\n"):
         raise UnreadableSource(f"{path.name} is empty")
     encoding = json.detect_encoding(data)
-    return data.decode("utf-8-sig" if encoding == "utf-8" else encoding, "replace")
+    if not encoding.startswith("utf-8"):
+        return data.decode(encoding, "replace")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        notes.append(f"{path.name} is not UTF-8 throughout; what is not is read as Latin-1")
+        return data.decode("utf-8-sig", "surrogateescape").translate(_AS_LATIN)
 
 
-def _without_json(name: str, text: str, error: ValueError) -> Notebook:
+def _after_space(text: str, start: int) -> int:
+    """Return where what is neither space nor NUL begins; nothing is copied."""
+    found = _INK.search(text, start)
+    return found.start() if found is not None else len(text)
+
+
+def _without_json(name: str, text: str, error: str) -> Notebook:
     """Return the only cell of a file that holds Python under a notebook's name; refuse anything else."""
     begin = " ".join(text[: 4 * _SHOWN].split())[:_SHOWN]
     if "\n<<<<<<< " in text or text.startswith("<<<<<<< "):
         raise UnreadableSource(f"{name} holds the marks of a merge that was not finished (<<<<<<<)")
-    if text.lstrip().startswith(("{", "<")):
+    if begin.startswith("<"):
+        raise UnreadableSource(f"{name} is no notebook but a page of a website; it begins with {begin!r}")
+    if begin.startswith("{"):
         raise UnreadableSource(f"{name} is no notebook that can be read, or only a part of one: {error}")
     try:
         compile(text, name, "exec", dont_inherit=True)
@@ -127,9 +158,8 @@ def _without_json(name: str, text: str, error: ValueError) -> Notebook:
 def _cells(name: str, data: Any, notes: list[str]) -> Iterator[Cell]:
     if not isinstance(data, dict):
         raise UnreadableSource(f"{name} is no notebook: expected an object, found {type(data).__name__}")
-    language = _language(data)
-    if language not in _PYTHON:
-        raise UnreadableSource(f"{name} is a notebook in {language[:_SHOWN]}, not in Python")
+    if (language := _other_language(data)) is not None:
+        notes.append(f"{name} says that it is in {language[:_SHOWN]}; its cells are run as Python")
     number = 0
     for cell in _raw_cells(name, data):
         if not isinstance(cell, dict):
@@ -148,24 +178,24 @@ def _raw_cells(name: str, data: dict[str, Any]) -> list[Any]:
     if isinstance(sheets, list):
         found = [sheet.get("cells") for sheet in sheets if isinstance(sheet, dict)]
         return [cell for cells in found if isinstance(cells, list) for cell in cells]
+    if "cells" in data or "worksheets" in data:
+        raise UnreadableSource(f"{name} is no notebook: expected a list of cells, found none")
     keys = ", ".join(repr(str(key)[:_SHOWN]) for key in list(data)[:5]) or "nothing"
     raise UnreadableSource(f"{name} is no notebook: expected a list of cells, found {keys}")
 
 
-def _language(data: dict[str, Any]) -> str:
-    """Return the language that the metadata name, in lower case; empty where they name none."""
+def _other_language(data: dict[str, Any]) -> str | None:
+    """Return the language that the metadata name, where they nowhere name Python."""
     metadata = data.get("metadata")
-    if not isinstance(metadata, dict):
-        return ""
-    for part, key in (("kernelspec", "language"), ("language_info", "name"), ("kernelspec", "name")):
-        value = metadata.get(part)
-        if isinstance(value, dict) and isinstance(value.get(key), str):
-            language: str = value[key]
-            known = language.lower().rstrip("0123456789.")
-            if part != "kernelspec" or key != "name":
-                return known
-            return known if known in ("ir", "julia", "bash", "javascript", "octave") else ""
-    return ""
+    named = [
+        part.get(key)
+        for place, key in (("kernelspec", "language"), ("language_info", "name"))
+        if isinstance(metadata, dict) and isinstance(part := metadata.get(place), dict)
+    ]
+    languages = [name for name in named if isinstance(name, str) and name]
+    if any(name.lower().rstrip("0123456789.") in _PYTHON for name in languages):
+        return None
+    return next(iter(languages), None)
 
 
 def _is_code(cell: dict[str, Any]) -> bool:
@@ -178,16 +208,18 @@ def _is_code(cell: dict[str, Any]) -> bool:
 def _made(number: int, cell: dict[str, Any]) -> Cell:
     source = cell.get("source", cell.get("input", ""))
     if isinstance(source, list):
-        source = "".join(part for part in source if isinstance(part, str))
+        lines = [part for part in source if isinstance(part, str)]
+        has_ends = len(lines) < 2 or any("\n" in line or "\r" in line for line in lines)
+        source = ("" if has_ends else "\n").join(lines)
     if not isinstance(source, str):
         source = ""
-    lines = source.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n").replace("\ufeff", "")
+    source = source.replace("\r\n", "\n").replace("\r", "\n").replace("\ufeff", "").replace("\0", "")
     count = cell.get("execution_count", cell.get("prompt_number"))
     metadata = cell.get("metadata")
     tags = metadata.get("tags") if isinstance(metadata, dict) else None
     return Cell(
         number,
-        lines.replace("\0", "").encode("utf-8", "replace").decode(),
+        source.encode("utf-8", "replace").decode(),
         tuple(tag for tag in tags if isinstance(tag, str))[:_MOST_TAGS] if isinstance(tags, list) else (),
         count if type(count) is int and count > 0 else None,
     )

@@ -12,18 +12,21 @@ import types
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal
 
-from autograder.wire.messages import CellRun
+from autograder.wire.messages import CellRun, Error
 from autograder.wire.surroundings import MAX_NOTES, CellPolicy
 from autograder.worker.loading import describe
 from autograder.worker.notebook.definitions import definitions_of
 from autograder.worker.notebook.reading import Cell, Notebook
 from autograder.worker.notebook.recording import Record, recorded
 from autograder.worker.notebook.shell import CellShell, cell_name, the_shell
+from autograder.worker.notebook.source import cell_text
 from autograder.worker.shims import scalars
 
 _DEFINES = re.compile(r"^(?:async +)?(?:def|class) +([A-Za-z_]\w*)", re.MULTILINE)
 _MOST_KEPT_BYTES = 4 * 1024 * 1024
+_MOST_DESCRIBED = 50  # errors
 _MOST_TEXT = 400_000  # characters of all cells
 
 
@@ -81,9 +84,11 @@ class _Running:
     def __init__(self, shell: CellShell, path: Path, policy: CellPolicy) -> None:
         self._shell, self._path, self._policy = shell, path, policy
         self._bytes_left, self._text_left = _MOST_KEPT_BYTES, _MOST_TEXT
+        self._errors = 0
 
     def left_out(self, cell: Cell) -> CellRun:
-        return CellRun(cell.number, "nothing", 0.0, None, [], "", cell.source if self._policy.keep else "")
+        kept = self._kept(cell, Record())
+        return CellRun(cell.number, "nothing", 0.0, None, _defined_in(cell), *kept)
 
     def run(self, cell: Cell) -> tuple[CellRun, BaseException | None]:
         """Run one cell; return how it ran, and what ended it."""
@@ -93,40 +98,47 @@ class _Running:
             with _time_limit(self._policy.seconds):
                 error = self._run(cell)
         seconds = time.perf_counter() - began
-        described = describe(error, self._path.parent) if error is not None else None
+        described = self._described(error) if error is not None else None
         kept = self._kept(cell, record)
-        defines = _DEFINES.findall(cell.source)[:MAX_NOTES]
-        is_whole = self._policy.run != "definitions"
-        run = CellRun(
-            cell.number, "whole" if is_whole else "definitions", round(seconds, 4), described, defines, *kept
-        )
+        ran: Literal["whole", "definitions"] = "definitions" if self._policy.run == "definitions" else "whole"
+        run = CellRun(cell.number, ran, round(seconds, 4), described, _defined_in(cell), *kept)
         return run, error
 
     def _run(self, cell: Cell) -> BaseException | None:
         try:
             if self._policy.run == "definitions":
                 return self._define(cell)
-            result = self._shell.run_cell(cell.source, store_history=True)
+            self._shell.run_cell(cell.source, store_history=True)
         except BaseException as error:  # also what a signal raised between two of IPython's own lines
             return error
-        ended: BaseException | None = result.error_before_exec or result.error_in_exec
-        return None if isinstance(ended, SystemExit) else ended
+        return None if isinstance(self._shell.failure, SystemExit) else self._shell.failure
 
     def _define(self, cell: Cell) -> BaseException | None:
         """Run the definitions of a cell, one at a time: one that fails keeps no other from being made."""
-        text = self._shell.transform_cell(cell.source)
-        name = self._shell.compile.cache(text, cell.number, raw_code=cell.source)
-        tree = scalars.rewritten(ast.parse(text, name))
+        name = self._shell.compile.cache(cell.source, cell.number)
+        text = cell_text(cell.source, name)
+        tree = self._shell.compile.ast_parse(text, name)
+        assert isinstance(tree, ast.Module)
+        tree = scalars.rewritten(tree)
         first: BaseException | None = None
         for statement in definitions_of(tree.body):
             try:
-                code = compile(ast.Module([statement], []), name, "exec", dont_inherit=True)
+                one = ast.Module([statement], [])
+                code = self._shell.compile(one, name, "exec")  # type: ignore[arg-type]  # a tree will do
                 exec(code, vars(self._shell.user_module))  # noqa: S102
+            except CellTimeout:
+                raise
             except BaseException as error:
-                if isinstance(error, CellTimeout):
-                    raise
-                first = first or error
+                if not (isinstance(error, NameError) and isinstance(statement, ast.Assign | ast.AnnAssign)):
+                    first = first or error  # else no constant: it is made of what is not run
         return first
+
+    def _described(self, error: BaseException) -> Error:
+        """Return what is told of an error: of the first ones all, of more only what they are."""
+        self._errors += 1
+        if self._errors > _MOST_DESCRIBED:
+            return Error(type(error).__name__, "", [])
+        return describe(error, self._path.parent)
 
     def _kept(self, cell: Cell, record: Record) -> tuple[str, str, str, list[bytes]]:
         """Return what is kept of a cell: printed, source, shown, figures."""
@@ -142,6 +154,11 @@ class _Running:
                 self._bytes_left -= len(figure)
                 figures.append(figure)
         return printed, cell.source, shown, figures
+
+
+def _defined_in(cell: Cell) -> list[str]:
+    """Return the functions and classes whose definitions stand in a cell, whether it runs or not."""
+    return _DEFINES.findall(cell.source)[:MAX_NOTES]
 
 
 @contextlib.contextmanager

@@ -1,30 +1,58 @@
 """IPython without a kernel: the shell that runs the cells of a notebook."""
 
 from __future__ import annotations
+import __future__
 
-import linecache
+import ast
+import sys
+from base64 import b64decode
 from pathlib import Path
 from typing import Any
 
 from IPython.core.compilerop import CachingCompiler
 from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
+from IPython.core.error import UsageError
 from IPython.core.interactiveshell import InteractiveShell
 from traitlets import Type
 from traitlets.config import Config
 
 from autograder.worker.notebook.recording import Record
+from autograder.worker.shims.notes import Notes
 
 _SHOWN = ("text/plain", "image/png")
+_TIMED = ("<timed exec>", "<timed eval>")
+_ABOVE_PYTHON = ("time", "timeit", "prun", "capture")
+_MOST_OF_LINE = 120
+_SURROUNDINGS = ("matplotlib", "load_ext", "reload_ext", "config", "autoreload", "tensorboard", "pylab")
 
 
 class _Compiler(CachingCompiler):
-    """Names code by notebook, cell and line, as people count them."""
+    """Names code by notebook, cell and line, as people count them.
+
+    Attributes:
+        name: Of the cell.
+        lines_before: How many of its lines stand before a line that is timed.
+    """
 
     name = "cell"
+    lines_before = 0
 
     def get_code_name(self, raw_code: str, transformed_code: str, number: int) -> str:  # noqa: ARG002
+        """Return the name of the cell."""
         return self.name
+
+    def cache(self, transformed_code: str, number: int = 0, raw_code: str | None = None) -> str:
+        """Return the name of the cell; its lines are kept as they were written."""
+        name: str = super().cache(raw_code or transformed_code, number, raw_code)
+        return name
+
+    def __call__(self, source: Any, filename: str, symbol: str, **more: Any) -> Any:
+        """Compile a tree; what is timed belongs to its cell too."""
+        if filename in _TIMED:
+            ast.increment_lineno(source, self.lines_before)
+            filename = self.name
+        return super().__call__(source, filename, symbol, **more)
 
 
 class _Display(DisplayPublisher):
@@ -35,8 +63,8 @@ class _Display(DisplayPublisher):
     def publish(self, data: dict[str, Any], *_: Any, **__: Any) -> None:
         """Keep a figure, or the text of anything else."""
         png = data.get("image/png")
-        if isinstance(png, bytes):
-            self.record.add_figure(png)
+        if isinstance(png, bytes | str):
+            self.record.add_figure(png if isinstance(png, bytes) else b64decode(png))
         elif isinstance(text := data.get("text/plain"), str):
             self.record.add_shown(text)
 
@@ -60,11 +88,62 @@ class _LastValue(DisplayHook):
 
 
 class CellShell(InteractiveShell):
-    """An IPython that keeps no history, writes no files, and prints no tracebacks: they are returned."""
+    """An IPython that keeps no history, writes no files, and prints no tracebacks.
+
+    Attributes:
+        notes: What was skipped, and why.
+        failure: The first exception of the present cell.
+    """
 
     compiler_class = Type(_Compiler)
     display_pub_class = Type(_Display)
     displayhook_class = Type(_LastValue)
+
+    def __init__(self, **more: Any) -> None:
+        super().__init__(**more)
+        self.notes = Notes()
+        self.failure: BaseException | None = None
+
+    def transform_cell(self, raw_cell: str) -> str:
+        """Return a cell as Python; its lines stay where they are."""
+        transformed: str = super().transform_cell(raw_cell)
+        return blank_lines_before(raw_cell) + transformed
+
+    def run_line_magic(self, magic_name: str, line: str, _stack_depth: int = 1) -> Any:
+        """Run a magic; skip, with a note, one that is unknown, or sets up what is not here."""
+        if self.find_line_magic(magic_name) is None:
+            return self._skip(f"%{magic_name}", "it is not known here")
+        self._compiler.lines_before = self._line_of_caller() - 1
+        try:
+            return super().run_line_magic(magic_name, line, _stack_depth + 1)
+        except (ImportError, UsageError) as error:
+            if magic_name not in _SURROUNDINGS:
+                raise
+            return self._skip(f"%{magic_name} {line}".strip(), str(error))
+
+    def run_cell_magic(self, magic_name: str, line: str, cell: str) -> Any:
+        """Run a cell's magic; skip, with a note, one that is unknown, or has nothing to work on."""
+        if self.find_cell_magic(magic_name) is None:
+            return self._skip(f"a cell under %%{magic_name}", "it is not known here")
+        if not cell.strip():
+            return self._skip(f"%%{magic_name}", "there is nothing below it")
+        self._compiler.lines_before = 0
+        if magic_name in _ABOVE_PYTHON:
+            cell = "\n" * self._line_of_caller() + cell  # its lines keep their numbers
+        return super().run_cell_magic(magic_name, line, cell)
+
+    def _line_of_caller(self) -> int:
+        """Return the line of the cell in which a magic was called; 1 where another code called it."""
+        caller = sys._getframe(2)
+        return caller.f_lineno if caller.f_code.co_filename == self._compiler.name else 1
+
+    @property
+    def _compiler(self) -> _Compiler:
+        assert isinstance(self.compile, _Compiler)
+        return self.compile
+
+    def _skip(self, what: str, why: str) -> None:
+        self.notes.add(f"{what[:_MOST_OF_LINE]} was skipped: {why[:_MOST_OF_LINE]}")
 
     def init_ipython_dir(self, ipython_dir: Any) -> None:
         """Have no folder of IPython's own."""
@@ -73,13 +152,16 @@ class CellShell(InteractiveShell):
         """Have no profile."""
 
     def showtraceback(self, *_: Any, **__: Any) -> None:
-        """Print nothing: the exception is returned."""
+        """Print nothing: the exception is kept, also of a cell that a magic has run."""
+        self.failure = self.failure or sys.exc_info()[1]
 
     def showsyntaxerror(self, *_: Any, **__: Any) -> None:
-        """Print nothing: the exception is returned."""
+        """Print nothing: the exception is kept."""
+        self.showtraceback()
 
     def showindentationerror(self) -> None:
-        """Print nothing: the exception is returned."""
+        """Print nothing: the exception is kept."""
+        self.showtraceback()
 
     def enable_gui(self, gui: Any = None) -> None:
         """Have no window: figures are kept."""
@@ -90,9 +172,11 @@ class CellShell(InteractiveShell):
 
     def begin_cell(self, name: str, record: Record) -> None:
         """Have the next cell's code called `name`, and what it displays go into `record`."""
-        assert isinstance(self.compile, _Compiler)
         assert isinstance(self.display_pub, _Display)
-        self.compile.name = name
+        self.failure = None
+        self._compiler.name = name
+        # A cell is compiled by the grammar by which it was looked through, whatever an earlier one imports.
+        self._compiler.flags &= ~__future__.barry_as_FLUFL.compiler_flag
         self.display_pub.record = record
 
 
@@ -115,9 +199,13 @@ def the_shell() -> CellShell:
     return shell
 
 
-def source_line(file: str, line: int) -> str:
-    """Return a line of a cell that has run, by the name of its code."""
-    return linecache.getline(file, line)
+def blank_lines_before(source: str) -> str:
+    """Return the ends of the blank lines that a cell begins with: IPython takes them away.
+
+    >>> blank_lines_before("\\n  \\nx = 1\\n")
+    '\\n\\n'
+    """
+    return "\n" * source[: len(source) - len(source.lstrip())].count("\n")
 
 
 def cell_name(path: Path, number: int) -> str:

@@ -10,28 +10,41 @@ from collections.abc import Sequence
 from IPython.core.inputtransformer2 import TransformerManager
 
 from autograder.worker.notebook.reading import Cell, PythonText
+from autograder.worker.notebook.shell import blank_lines_before, the_shell
 
 _SHELL = "get_ipython"
-_PYTHON_BELOW = ("time", "timeit", "capture", "prun")
+_PYTHON_BELOW = {  # cell magics that run what stands below them, and what may stand beside them
+    "time": re.compile(r""),
+    "timeit": re.compile(r"(-([nrp] *\d+|[tcqov]+) *)*"),
+    "prun": re.compile(r""),
+    "capture": re.compile(r"(\w+ *)?(--no-(stdout|stderr|display) *)*"),
+}
 _TIMERS = ("time", "timeit", "prun")
+_OPTIONS_OF_TIMEIT = re.compile(r"(-([nrp] *\d+|[tcqov]+) +)*")
 _HARMLESS = frozenset(
-    "matplotlib load_ext reload_ext autoreload config pip conda tensorflow_version pwd cd ls ll who whos "
-    "precision pinfo pinfo2 xmode colors env set_env html markdown javascript js svg latex".split()
+    "matplotlib autoreload pip conda pwd cd ls ll who whos who_ls precision pinfo pinfo2 psource pdoc pfile "
+    "psearch xmode colors env set_env html markdown javascript js svg latex".split()
 )
+_SETTINGS = re.compile(  # no call can stand there
+    r"((InlineBackend|I?P?Completer)\.\w+|InteractiveShell\.ast_node_interactivity) *=[\w.,'\"{} ]+"
+)
+_ADDED = ("shell",)  # to IPython's cell magics, before a notebook runs
 _COMMANDS = frozenset(
-    "pip pip3 conda apt apt-get ls pwd mkdir nvidia-smi nvcc wget curl unzip git gdown kaggle cat head "
-    "free df uname whoami rm".split()
+    "pip pip3 conda apt apt-get ls pwd mkdir nvidia-smi wget curl git gdown kaggle cat head free df uname "
+    "whoami rm".split()
 )
-_JOINS_COMMANDS = re.compile(r"[;&|><`$]")
+_RUNS_MORE = re.compile(r"[;&|><`${}:\n]")  # another command, or Python that IPython puts into the line
+_ADDRESS = re.compile(r"\b(https?|git)://")
+_FIRST_WORD = re.compile(r"\s*(\w+)")
 _MOST_MAGICS = 200
 
 
 def python_of(cells: Sequence[Cell]) -> PythonText:
     """Return the Python text of cells.
 
-    Of the commands and magics, those that run no code become ``None``, and those that time Python the Python
-    that they time; what is left of them are calls of ``get_ipython``. A cell that IPython cannot compile does
-    not run, and is left out.
+    Of the commands and magics, those that run no code, or are unknown and skipped, become ``None``; those
+    that time Python become the Python that they time; what is left of them are calls of ``get_ipython``. A
+    cell that IPython cannot compile does not run, and is left out.
 
     >>> cells = "!pip install x\\nimport numpy", "print 1", "%time f(x)"
     >>> found = python_of([Cell(number, cell) for number, cell in enumerate(cells, start=1)])
@@ -53,23 +66,46 @@ def python_of(cells: Sequence[Cell]) -> PythonText:
 def _python(source: str) -> str | None:
     """Return what IPython makes of a cell; None where it cannot be compiled."""
     try:
-        text = TransformerManager().transform_cell(source).rstrip("\n")
-        for _ in range(_MOST_MAGICS):
-            changed = _with_one_magic_less(text)
-            if changed is None:
-                break
-            text = changed
-        _tree(text)
+        return cell_text(source)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
+
+
+def cell_text(source: str, name: str = "cell") -> str:
+    """Return the Python text of one cell; its lines are where they were.
+
+    Raises:
+        SyntaxError, ValueError, RecursionError, MemoryError: If IPython cannot compile it.
+    """
+    text = _transformed(source).rstrip("\n")
+    for _ in range(_MOST_MAGICS):
+        changed = _with_one_magic_less(text)
+        if changed is None:
+            break
+        text = changed
+    _tree(text, name)
     return text
 
 
-def _tree(text: str) -> ast.Module:
+def _transformed(source: str) -> str:
+    """Return what IPython makes of a text, also of a line that is a magic without its sign (``pip list``).
+
+    A word alone (``history``) is rather a name; there is no magic that brings in anything without being told.
+    """
+    text = TransformerManager().transform_cell(source)
+    word = _FIRST_WORD.match(text)
+    if word is not None and len(text.splitlines()) == 1 and the_shell().find_line_magic(word[1]) is not None:
+        changed: str = the_shell().transform_cell(source)
+        if not changed.rstrip().endswith(", '')"):
+            return changed
+    return blank_lines_before(source) + text
+
+
+def _tree(text: str, name: str = "cell") -> ast.Module:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         flags = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT | ast.PyCF_ONLY_AST
-        tree = compile(text, "cell", "exec", flags, dont_inherit=True)
+        tree = compile(text, name, "exec", flags, dont_inherit=True)
     assert isinstance(tree, ast.Module)
     return tree
 
@@ -102,16 +138,35 @@ def _instead(call: ast.Call) -> str | None:
 
 def _resolved(method: str, given: list[str]) -> str | None:
     match method, given:
-        case "run_line_magic", [name, _] if name in _HARMLESS:
-            return "None"
-        case "run_line_magic", [name, code] if name in _TIMERS and not code.lstrip().startswith("-"):
-            return code.strip() or "None"
-        case "run_cell_magic", [name, _, body] if name in _PYTHON_BELOW:
-            return "\n" + (_python(body) or "")
-        case "run_cell_magic", [name, _, _] if name in _HARMLESS:
-            return "None"
+        case "run_line_magic", [name, line]:
+            return _of_line(name, line)
+        case "run_cell_magic", [name, line, body]:
+            return _of_cell(name, line, body)
         case "system" | "getoutput", [command]:
-            word = command.split()[0] if command.split() else ""
-            if word in _COMMANDS and not _JOINS_COMMANDS.search(command):
-                return "None"
+            return "None" if _is_harmless(command, _COMMANDS) else None
     return None
+
+
+def _of_line(name: str, line: str) -> str | None:
+    if name in _TIMERS:
+        code = line[_OPTIONS_OF_TIMEIT.match(line).end() :] if name == "timeit" else line  # type: ignore[union-attr]
+        return None if code.startswith("-") else (_python(code) or "None")
+    is_set_up = (name == "load_ext" and line.strip() == "autoreload") or (
+        name == "config" and _SETTINGS.fullmatch(line.strip()) is not None
+    )
+    if is_set_up or _is_harmless(f"{name} {line}", _HARMLESS) or the_shell().find_line_magic(name) is None:
+        return "None"
+    return None
+
+
+def _of_cell(name: str, line: str, body: str) -> str | None:
+    if name in _PYTHON_BELOW:
+        return "\n" + (_python(body) or "") if _PYTHON_BELOW[name].fullmatch(line.strip()) else None
+    is_known = name in _ADDED or the_shell().find_cell_magic(name) is not None
+    return "None" if not is_known or _is_harmless(f"{name} {line}", _HARMLESS) else None
+
+
+def _is_harmless(command: str, known: frozenset[str]) -> bool:
+    """Return whether a command is one of those that bring in no code, and nothing else."""
+    words = command.split()
+    return bool(words) and words[0] in known and _RUNS_MORE.search(_ADDRESS.sub("", command)) is None

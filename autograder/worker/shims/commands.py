@@ -131,6 +131,7 @@ def _is_here(package: str) -> bool:
 
 def prepare(shell: Any, notes: Notes) -> None:
     """Have a notebook's shell run commands within bounds, and cells as files are run."""
+    shell.notes = notes
     install_commands(shell, notes)
     shell.register_magic_function(_change_folder, "line", "cd")
     if not _is_here("matplotlib"):
