@@ -114,6 +114,7 @@ class School:
             hidden = {name: PROBLEMS[name].draw(np.random.default_rng(3)) for name in names}
             marking = Marking(assignment, make_checks(assignment, hidden), describe(level.value), "")
             pool = make_pool(assignment, level, 1, notebooks=True)
+            pool.await_warm()
             self._pools[text, level] = assignment, marking, pool
         return self._pools[text, level]
 
