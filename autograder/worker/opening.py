@@ -83,8 +83,11 @@ def _run_notebook(
     from autograder.worker.notebook.running import run_notebook  # noqa: PLC0415  # IPython, only for notebooks
     from autograder.worker.notebook.shell import the_shell  # noqa: PLC0415
     from autograder.worker.shims.commands import prepare  # noqa: PLC0415
+    from autograder.worker.shims.figures import keep_figures  # noqa: PLC0415
 
     places.know_tags([tag for cell in notebook.cells for tag in cell.tags])
+    if policy.keep:
+        keep_figures()
     prepare(the_shell(), surroundings)
     ran = run_notebook(notebook, path, policy, places.keep)
     return ran.module, ran.error, ran.cells

@@ -265,9 +265,8 @@ class TestTheExecutedNotebook:
         assert text is not None
         outputs = self.executed(grade).cells[1].outputs
         figures = [output.data["image/png"] for output in outputs if output.output_type == "display_data"]
-        if magic:
-            [figure] = figures
-            assert base64.b64decode(figure).startswith(b"\x89PNG")
+        [figure] = figures
+        assert base64.b64decode(figure).startswith(b"\x89PNG")
         kinds = {key for output in outputs for key in output.get("data", {})}
         assert kinds <= {"image/png"}
         assert "alert(" not in str(outputs)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import types
 from collections.abc import Sequence
 from typing import Any
@@ -13,6 +14,7 @@ _OF_OPENCV = (
     *("imshow", "namedWindow", "destroyAllWindows", "destroyWindow", "moveWindow", "resizeWindow"),
     *("setMouseCallback", "createTrackbar", "startWindowThread"),
 )
+_IN_CELLS = "module://matplotlib_inline.backend_inline"
 NO_KEY = -1  # what cv2.waitKey returns where no key was pressed
 NO_WINDOW = "cv2 opened no window: there is no screen, and no key is ever pressed"
 
@@ -38,7 +40,16 @@ def changes(notes: Notes) -> Sequence[tuple[str, Change]]:
     return (("matplotlib.pyplot", _change_pyplot), ("cv2", change_opencv))
 
 
+def keep_figures() -> None:
+    """Have figures shown in the cells of a notebook, also where it does not ask for that, as Colab does."""
+    os.environ["MPLBACKEND"] = _IN_CELLS
+
+
 def _change_pyplot(module: types.ModuleType) -> None:
+    if os.environ.get("MPLBACKEND") == _IN_CELLS:
+        module.switch_backend(_IN_CELLS)
+        return
+
     def show(*_: Any, **__: Any) -> None:
         """Do nothing: there is no screen. The figure stays as it is."""
 
