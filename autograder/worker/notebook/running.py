@@ -21,6 +21,7 @@ from autograder.worker.notebook.reading import Cell, Notebook
 from autograder.worker.notebook.recording import Record, recorded
 from autograder.worker.notebook.shell import CellShell, cell_name, the_shell
 from autograder.worker.shims import scalars
+from autograder.worker.statements import go_on_after
 
 _DEFINES = re.compile(r"^(?:async +)?(?:def|class) +([A-Za-z_]\w*)", re.MULTILINE)
 _MOST_KEPT_BYTES = 4 * 1024 * 1024
@@ -39,11 +40,13 @@ class Ran:
         module: What its cells have defined.
         cells: How each ran.
         error: The first exception, of any cell.
+        notes: What was done about cells that failed.
     """
 
     module: types.ModuleType
     cells: list[CellRun] = field(default_factory=list)
     error: BaseException | None = None
+    notes: list[str] = field(default_factory=list)
 
 
 def run_notebook(
@@ -72,6 +75,7 @@ def run_notebook(
         ran.error = ran.error or error
         if is_wanted and error is None:
             after_cell(module, cell.tags)
+    ran.notes = running.notes
     return ran
 
 
@@ -81,6 +85,7 @@ class _Running:
     def __init__(self, shell: CellShell, path: Path, policy: CellPolicy) -> None:
         self._shell, self._path, self._policy = shell, path, policy
         self._bytes_left, self._text_left = _MOST_KEPT_BYTES, _MOST_TEXT
+        self.notes: list[str] = []
 
     def left_out(self, cell: Cell) -> CellRun:
         return CellRun(cell.number, "nothing", 0.0, None, [], "", cell.source if self._policy.keep else "")
@@ -107,10 +112,20 @@ class _Running:
             if self._policy.run == "definitions":
                 return self._define(cell)
             result = self._shell.run_cell(cell.source, store_history=True)
+            ended: BaseException | None = result.error_before_exec or result.error_in_exec
+            if result.error_before_exec is None and isinstance(ended, Exception):
+                self._go_on(cell, ended)
         except BaseException as error:  # also what a signal raised between two of IPython's own lines
             return error
-        ended: BaseException | None = result.error_before_exec or result.error_in_exec
         return None if isinstance(ended, SystemExit) else ended
+
+    def _go_on(self, cell: Cell, error: Exception) -> None:
+        """Run what is left of a cell after an error, as it would be of a file."""
+        name = cell_name(self._path, cell.number)
+        tree = scalars.rewritten(ast.parse(self._shell.transform_cell(cell.source), name))
+        what = f"code cell {cell.number}"
+        ran = go_on_after(error, tree.body, name, vars(self._shell.user_module), 0, what)
+        self.notes += ran.notes
 
     def _define(self, cell: Cell) -> BaseException | None:
         """Run the definitions of a cell, one at a time: one that fails keeps no other from being made."""
