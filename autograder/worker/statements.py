@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import ast
 import types
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from copy import copy
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
@@ -89,8 +90,8 @@ def go_on_after(
         at = _failed(body, left, file)
         failed, body = (None, ()) if at is None else (body[at], body[at + 1 :])
         if isinstance(failed, ast.Import | ast.ImportFrom):
-            names = _bind(failed, left, namespace)
-            notes.append(_import_note(failed.lineno, left, names, what))
+            for one, why in _failing(failed, left, file, namespace, flags):
+                notes.append(_import_note(one.lineno, why, _bind(one, why, namespace), what))
         elif first is None:
             first = left
             body = definitions_of([*body])
@@ -110,9 +111,25 @@ def _execute(body: Sequence[ast.stmt], file: str, namespace: dict[str, Any], fla
     exec(compile(ast.Module([*body], []), file, "exec", flags, dont_inherit=True), namespace)  # noqa: S102
 
 
-def _import_note(line: int, error: Exception, names: Sequence[str], what: str) -> str:
+def _failing(
+    failed: ast.Import | ast.ImportFrom, error: Exception, file: str, namespace: dict[str, Any], flags: int
+) -> Iterator[tuple[ast.Import | ast.ImportFrom, Exception]]:
+    """Return the parts of an import that failed, one for each name, and why; run the others."""
+    if len(failed.names) == 1:
+        yield failed, error
+        return
+    for alias in failed.names:
+        one = copy(failed)
+        one.names = [alias]
+        try:
+            _execute([one], file, namespace, flags)
+        except Exception as why:
+            yield one, why
+
+
+def _import_note(line: int, error: Exception, name: str, what: str) -> str:
     why = f"{type(error).__name__}: {error}"[:200]
-    later = f"; {', '.join(names[:5])} will fail where used" if names else ""
+    later = f"; {name} will fail where used" if name else ""
     return f"{what}, line {line}: {why}; the rest ran{later}"
 
 
@@ -123,16 +140,17 @@ def _failed(body: Sequence[ast.stmt], error: BaseException, file: str) -> int | 
         code = trace.tb_frame.f_code
         if code.co_filename == file and code.co_name == "<module>":
             line = trace.tb_lineno
-            return next(
-                (index for index, each in enumerate(body) if line <= (each.end_lineno or each.lineno)), None
-            )
+            ends = (each.end_lineno or each.lineno for each in body)
+            return next((index for index, end in enumerate(ends) if line <= end), None)
         trace = trace.tb_next
     return None
 
 
-def _bind(statement: ast.Import | ast.ImportFrom, error: Exception, namespace: dict[str, Any]) -> list[str]:
-    """Put stand-ins where the names are missing that a failed import was to give; return these names."""
-    names = [alias.asname or alias.name.partition(".")[0] for alias in statement.names]
-    missing = [name for name in names if name != "*" and name not in namespace]
-    namespace.update((name, Missing(error)) for name in missing)
-    return missing
+def _bind(failed: ast.Import | ast.ImportFrom, error: Exception, namespace: dict[str, Any]) -> str:
+    """Put a stand-in where a failed import's only name is missing; return the name, if there is one."""
+    [alias] = failed.names
+    name = alias.asname or alias.name.partition(".")[0]
+    if name == "*" or name in namespace:
+        return ""
+    namespace[name] = Missing(error)
+    return name
