@@ -86,7 +86,7 @@ class Loading:
         callables: Every name in it that can be called.
         functions: Those that it defines itself.
         imports: The modules that it imports as soon as it runs, by their first name.
-        error: The exception that ended it, if one did; what it had defined until then is there.
+        error: The first exception that it ran into, if any; what it defines all the same is there.
         unreadable: Why it is not source text, where it is not.
         stopped: How the worker ended while loading, if it did.
         uses: What its sources use, where that was asked for.

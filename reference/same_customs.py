@@ -104,6 +104,25 @@ def by_half_cut(size: int, kernel_size: int, stride: int) -> Axis:
     return by_half(size, kernel_size, stride)._replace(outputs=-(-size // stride))
 
 
+def by_half_down(size: int, kernel_size: int, stride: int) -> Axis:
+    """Return half a kernel less one on each side, rounded down, and all that fits: one output less if even.
+
+    >>> by_half_down(6, 3, 2), by_half_down(6, 2, 1)
+    (Axis(before=1, after=1, outputs=3), Axis(before=0, after=0, outputs=5))
+    """
+    each = (kernel_size - 1) // 2
+    return _all_that_fit(size, kernel_size, stride, each, each)
+
+
+def by_half_after(size: int, kernel_size: int, stride: int) -> Axis:
+    """Return kernel_size - 1 zeros, the odd one after, and all that fits: ceil(size / stride) outputs.
+
+    >>> by_half_after(6, 3, 2), by_half_after(6, 2, 2)
+    (Axis(before=1, after=1, outputs=3), Axis(before=0, after=1, outputs=3))
+    """
+    return _all_that_fit(size, kernel_size, stride, (kernel_size - 1) // 2, kernel_size // 2)
+
+
 def _missing(size: int, kernel_size: int, stride: int) -> int:
     """Return the zeros that `size` outputs take."""
     return (size - 1) * stride + kernel_size - size

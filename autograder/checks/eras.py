@@ -57,6 +57,7 @@ ERAS: tuple[Era, ...] = (
         _BEFORE_2,
         has_shim=True,
     ),
+    _era(_ATTRIBUTE, r"module 'numpy\.lib' has no attribute 'pad'", _BEFORE_2, has_shim=True),
     _era(
         "TypeError",
         r"only 0-dimensional arrays can be converted to Python scalars",

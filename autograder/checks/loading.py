@@ -22,8 +22,8 @@ def load_notes(main: str, loading: Loading) -> list[str]:
         return [*loading.notes, *_cell_notes(loading)]
     if loading.error is None:
         return list(loading.notes)
-    graded = "; what it had defined until then is graded" if loading.callables else ""
-    return [*loading.notes, f"{main} ended with an error{graded}. {explain_error(loading.error)}"]
+    graded = "; what it defines all the same is graded" if loading.callables else ""
+    return [*loading.notes, f"{main} ran into an error{graded}. {explain_error(loading.error)}"]
 
 
 def _cell_notes(loading: Loading) -> list[str]:

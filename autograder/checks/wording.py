@@ -63,7 +63,7 @@ def why_missing(
     if (cell := next((each for each in loading.cells[::-1] if function in each.defines), None)) is not None:
         return Outcome.SUBMISSION_ERROR, *_not_made_by(function, cell)
     if loading.error is not None and not loading.cells:
-        message = f"{function} is not defined: the file ended before with {loading.error.type}"
+        message = f"{function} is not defined: the file ran into {loading.error.type}"
         return Outcome.SUBMISSION_ERROR, message, "Mend the error that is named above, and run again."
     lowered = {name.lower(): name for name in loading.functions[:_MOST_COMPARED] if name not in required}
     near = difflib.get_close_matches(function.lower(), lowered, n=1, cutoff=_NEAR)

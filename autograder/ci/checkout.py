@@ -82,9 +82,9 @@ def find_place(given: Path | None, asked: Trust | None) -> Path:
     return place
 
 
-def read_attempt(place: Path, main: str) -> Attempt:
-    """Return what is to be graded, or why it cannot be."""
-    found = one_hand_in(place, main)
+def read_attempt(place: Path, main: str, functions: Sequence[str] = ()) -> Attempt:
+    """Return what is to be graded, or why it cannot be; each function may come in a file of its own."""
+    found = one_hand_in(place, main, functions)
     if isinstance(found, AmbiguousSubmission):
         shown = ", ".join(found.candidates[:5])
         return replace(

@@ -63,12 +63,16 @@ def collect(
     assignment: Assignment, submissions: Path, out: Path, roster: Path | None, part: Shard | None
 ) -> Collected:
     """Return what was handed in for an assignment, in the way that files.toml of a results folder says."""
+    from autograder.config import all_functions_of
     from autograder.submission import elsewhere, hand_ins, left_over, lone_folder, read_choices
 
     config = assignment.config
     titles = (assignment.slug, config.title)
     choices = read_choices(out / "files.toml")
-    found = hand_ins(submissions, config.file, due=config.due, choices=choices, titles=titles)
+    functions = all_functions_of(config)
+    found = hand_ins(
+        submissions, config.file, due=config.due, choices=choices, titles=titles, functions=functions
+    )
     if (lone := lone_folder(submissions, config.file)) is not None:
         say(
             f"{lone} is graded as one student's; if it is a platform's download, name that folder itself: "

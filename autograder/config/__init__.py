@@ -5,7 +5,7 @@
 in it into a sentence.
 """
 
-from autograder.config.functions import function_of, functions_of
+from autograder.config.functions import all_functions_of, function_of, functions_of
 from autograder.config.limits import Limits
 from autograder.config.loading import (
     CONFIGS,
@@ -45,6 +45,7 @@ __all__ = [
     "Training",
     "ValuesCheckConfig",
     "WrittenCheckConfig",
+    "all_functions_of",
     "find_course",
     "for_students",
     "function_of",

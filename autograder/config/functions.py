@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from autograder.calling.ready import style_config
-from autograder.config.structure import FunctionCheckConfig
+from autograder.config.structure import AssignmentConfig, FunctionCheckConfig
 
 
 def function_of(check: FunctionCheckConfig) -> str:
@@ -17,3 +17,9 @@ def functions_of(check: FunctionCheckConfig) -> tuple[str, ...]:
     named = dict.fromkeys([check.function, *styled])
     named.pop("", None)
     return tuple(named) or (check.name,)
+
+
+def all_functions_of(config: AssignmentConfig) -> tuple[str, ...]:
+    """Return the names of all functions that an assignment's checks call."""
+    checks = [check for check in config.checks if isinstance(check, FunctionCheckConfig)]
+    return tuple(dict.fromkeys(name for check in checks for name in functions_of(check)))

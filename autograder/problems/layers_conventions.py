@@ -47,6 +47,16 @@ _TEXTS: Mapping[str, tuple[customs.Custom, str, str]] = {
         "'same' pads half a kernel, odd zero above and left",
         "'same' pads kernel size // 2 on each side, and the output is cut to ceil(size / stride).",
     ),
+    "same_by_half_down": (
+        customs.by_half_down,
+        "'same' pads half a kernel less one",
+        "'same' pads (kernel size - 1) // 2 on each side, whatever the stride, and every window counts.",
+    ),
+    "same_by_half_after": (
+        customs.by_half_after,
+        "'same' pads half a kernel, odd zero below and right",
+        "'same' pads kernel size - 1 in all, whatever the stride, the odd one below and on the right.",
+    ),
 }
 
 

@@ -33,8 +33,8 @@ def of_error(error: WireError | EOFError, end: End, memory_mib: int, what: str) 
 
 
 def definitions_note(main: str, stopped: Stopped) -> str:
-    """Return why only the definitions of a notebook were run."""
-    return f"only the definitions of {main} were run: when all of its cells are run, {stopped.message}"
+    """Return why only the definitions of a file were run."""
+    return f"only the definitions of {main} were run: when all of it is run, {stopped.message}"
 
 
 def memory(memory_mib: int, what: str) -> Stopped:

@@ -71,13 +71,13 @@ class Session:
         return self._loading
 
     def _may_be_its_cells(self, loading: Loading) -> bool:
-        """Return whether a notebook's worker ended for what its cells do beside defining something."""
+        """Return whether a worker ended for what the file does beside defining something."""
         stopped = loading.stopped
-        is_all = self._cells.run == "all" and is_notebook(self._submission.main)
+        is_all = self._cells.run == "all" and (is_notebook(self._submission.main) or not self._wanted.places)
         return is_all and stopped is not None and stopped.outcome is not Outcome.PROTOCOL_VIOLATION
 
     def _load_definitions(self, before: Loading) -> Loading:
-        """Run only a notebook's definitions, in a fresh worker; say why, or how all of it ended."""
+        """Run only the definitions, in a fresh worker; say why, or how all of it ended."""
         assert before.stopped is not None
         self._cells = structs.replace(self._cells, run="definitions")
         loading = self._load(self._limits.load_seconds, inspects=self._wanted.uses)

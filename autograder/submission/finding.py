@@ -12,6 +12,7 @@ from autograder.errors import AutograderError, Unreadable
 from autograder.submission.files import Entry, SubmittedFile, is_zip_name, read_files
 from autograder.submission.forms import named_as, other_form
 from autograder.submission.naming import safe_path
+from autograder.submission.parts import put_together
 from autograder.submission.zips import require_few_entries, unpacked
 
 
@@ -37,7 +38,9 @@ class Undecided:
     candidates: tuple[str, ...]
 
 
-def find(files: list[SubmittedFile], main: str, choice: str | None = None) -> Found | Undecided:
+def find(
+    files: list[SubmittedFile], main: str, choice: str | None = None, functions: Sequence[str] = ()
+) -> Found | Undecided:
     """Return where the file asked for is in a hand-in.
 
     The versions of a file are the file itself, by its name, whatever the case, and copies that a browser or
@@ -49,6 +52,7 @@ def find(files: list[SubmittedFile], main: str, choice: str | None = None) -> Fo
         files: What was handed in.
         main: The file that the assignment asks for.
         choice: The path of the file that was decided on, if there was a question.
+        functions: What it is to define: there may be a file for each of these in its place (see ``parts``).
 
     Raises:
         Unreadable: If no file fits, or a zip cannot be opened.
@@ -61,6 +65,8 @@ def find(files: list[SubmittedFile], main: str, choice: str | None = None) -> Fo
     if not candidates:
         files = _with_opened_zips(files, main)
         candidates = _versions(files, main) or _versions(files, other)
+        if not candidates and (together := put_together(files, named_as(".py", main), functions)) is not None:
+            return Found(together[0], named_as(".py", main), together[1])
         candidates = candidates or _of_kind(files, main) or _of_kind(files, other)
     if not candidates:
         raise Unreadable(f"expected the file {main}; received {_names(files[:8]) or 'nothing'}")

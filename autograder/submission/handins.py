@@ -51,6 +51,14 @@ class HandIn:
         return received.name if received is not None else None
 
 
+@dataclass(frozen=True)
+class _Asked:
+    """The file that is asked for, and the functions that it is to define."""
+
+    main: str
+    functions: tuple[str, ...]
+
+
 def hand_ins(
     path: Path,
     main: str,
@@ -58,6 +66,7 @@ def hand_ins(
     due: datetime | None = None,
     choices: Mapping[str, str] | None = None,
     titles: Sequence[str] = (),
+    functions: Sequence[str] = (),
 ) -> list[HandIn]:
     """Return what each student handed in, from a platform's download or a plain folder, as it is or zipped.
 
@@ -70,6 +79,7 @@ def hand_ins(
             none.
         choices: Which file is to be graded, by student, where several fit.
         titles: What the assignment may be called, where a platform has a folder for each assignment.
+        functions: What the file is to define: each may come in a file of its own.
 
     Raises:
         ConfigError: If there is nothing at `path`, or nothing in it, it cannot be opened, or a choice names
@@ -89,17 +99,18 @@ def hand_ins(
         ids = unique_names((arrivals[0].student, arrivals[0].person) for arrivals in in_order)
         chosen = _by_id(choices or {}, ids)
         return [
-            _hand_in(identity, arrivals, main, due, chosen.get(identity))
+            _hand_in(identity, arrivals, _Asked(main, tuple(functions)), due, chosen.get(identity))
             for identity, arrivals in sorted(zip(ids, in_order, strict=True), key=lambda each: each[0])
         ]
 
 
-def one_hand_in(path: Path, main: str) -> Attempt:
+def one_hand_in(path: Path, main: str, functions: Sequence[str] = ()) -> Attempt:
     """Return what lies in a folder, or a file, as one student's hand-in: a repository that was checked out.
 
     Args:
         path: The folder or file. Its name is the student's id.
         main: The file that the assignment asks for.
+        functions: What it is to define: each may come in a file of its own.
 
     Raises:
         ConfigError: If there is nothing at `path`.
@@ -115,7 +126,8 @@ def one_hand_in(path: Path, main: str) -> Attempt:
         else _one_file(place, main)
     )
     choice = _in_the_other_form(place, main) if place.is_dir() else None
-    return _attempt(identity, arrival, Received(1, None, None, None, ""), main, choice)
+    asked = _Asked(main, tuple(functions))
+    return _attempt(identity, arrival, Received(1, None, None, None, ""), asked, choice)
 
 
 def _in_the_other_form(folder: Path, main: str) -> str | None:
@@ -177,7 +189,7 @@ def _one_file(path: Path, main: str) -> Arrival:
 
 
 def _hand_in(
-    identity: str, arrivals: list[Arrival], main: str, due: datetime | None, choice: str | None
+    identity: str, arrivals: list[Arrival], asked: _Asked, due: datetime | None, choice: str | None
 ) -> HandIn:
     arrivals = sorted(arrivals, key=lambda arrival: (arrival.attempt, _seconds(arrival.time)))
     attempts: list[Attempt] = []
@@ -187,10 +199,10 @@ def _hand_in(
         last = max(last + 1, arrival.attempt)
         received = _received(arrival, last, due)
         try:
-            attempts.append(_attempt(identity, arrival, received, main, choice))
+            attempts.append(_attempt(identity, arrival, received, asked, choice))
         except ChoiceNotThere as there:
             missing.append(str(there))
-            attempts.append(_attempt(identity, arrival, received, main, None))
+            attempts.append(_attempt(identity, arrival, received, asked, None))
     if missing and len(missing) == len(attempts):
         raise ConfigError(f"files.toml: expected for {identity} one of {missing[0]}; received {choice!r}")
     also = dict.fromkeys(other for arrival in arrivals for other in arrival.also)
@@ -201,10 +213,12 @@ def _seconds(time: datetime | None) -> float:
     return time.timestamp() if time is not None else 0.0
 
 
-def _attempt(identity: str, arrival: Arrival, received: Received, main: str, choice: str | None) -> Attempt:
+def _attempt(
+    identity: str, arrival: Arrival, received: Received, asked: _Asked, choice: str | None
+) -> Attempt:
     notes = list(arrival.notes)
     try:
-        found = find(read_files(arrival.entries(), notes), main, choice)
+        found = find(read_files(arrival.entries(), notes), asked.main, choice, asked.functions)
     except Unreadable as error:
         return UnreadableSubmission(identity, str(error), received)
     if isinstance(found, Undecided):

@@ -16,7 +16,7 @@ from autograder.checks.diagnosis import PreparedCase, prepare
 from autograder.checks.function import FunctionCheck
 from autograder.checks.making import make_checks, wanted_by
 from autograder.checks.shrinking import shrink, size
-from autograder.config import Assignment, AssignmentConfig, Limits, load
+from autograder.config import Assignment, AssignmentConfig, Limits, all_functions_of, load
 from autograder.errors import ConfigError
 from autograder.observation import Allowance, Observation, Stopped
 from autograder.results import CheckResult, FunctionDetails, Grade, Outcome, Status
@@ -262,7 +262,10 @@ def _submission(path: Path, assignment: Assignment, folder: ResultsFolder, grade
     choices = read_choices(folder.path / "files.toml")
     config = assignment.config
     titles = (assignment.slug, config.title)
-    for hand_in in hand_ins(path, config.file, due=config.due, choices=choices, titles=titles):
+    functions = all_functions_of(config)
+    for hand_in in hand_ins(
+        path, config.file, due=config.due, choices=choices, titles=titles, functions=functions
+    ):
         if hand_in.student == grade.submission:
             for attempt in hand_in.attempts:
                 if isinstance(attempt, Submission) and attempt.digest == grade.submission_digest:

@@ -215,7 +215,7 @@ class CellRun(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Loaded(msgspec.Struct, frozen=True, tag="loaded"):
-    """The file has run, to its end or to an exception. What was defined until then can be called.
+    """The file has run, as far as it runs. What it defines can be called.
 
     Its buffers are the texts and figures of its cells.
 

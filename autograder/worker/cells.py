@@ -37,7 +37,7 @@ def run_cells(
         if policy.run == "tagged" and set(policy.tags).isdisjoint(tags):
             continue
         body = definitions_of(whole) if policy.run == "definitions" else whole
-        code = compile(ast.Module(body, []), path, "exec", flags=_future_flags(tree), dont_inherit=True)
+        code = compile(ast.Module(body, []), path, "exec", flags=future_flags(tree), dont_inherit=True)
         exec(code, namespace)  # noqa: S102
         after_cell(tags)
 
@@ -70,7 +70,7 @@ def _tags(text: str) -> list[str]:
     return [tag for tag in tags if isinstance(tag, str)]
 
 
-def _future_flags(tree: ast.Module) -> int:
+def future_flags(tree: ast.Module) -> int:
     """Return the flags of the file's ``from __future__`` imports, which hold for all of its cells."""
     import __future__  # noqa: PLC0415
 

@@ -1,11 +1,10 @@
-"""Reading and running the submission's file, inside the worker."""
+"""Reading the submission's file, and telling of its exceptions, inside the worker."""
 
 from __future__ import annotations
 
 import ast
 import io
 import linecache
-import sys
 import tokenize
 import traceback
 import types
@@ -14,10 +13,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from autograder.wire.messages import Error, Traceback
-from autograder.wire.surroundings import CellPolicy
-from autograder.worker.cells import run_cells, tags_in
-from autograder.worker.places import Places
-from autograder.worker.shims import scalars
 
 if TYPE_CHECKING:
     from autograder.worker.notebook.reading import Notebook, PythonText
@@ -67,36 +62,6 @@ def notebook_text(name: str, notebook: Notebook) -> PythonText:
             f"{name} is a notebook, and IPython, which runs it, is not installed here: pip install ipython"
         ) from None
     return python_of(notebook.cells)
-
-
-def run_source(
-    source: str, path: Path, name: str, places: Places, policy: CellPolicy
-) -> tuple[types.ModuleType, BaseException | None]:
-    """Run a source file as a module, and return it with the exception that ended it, if one did.
-
-    What was defined before the exception stays defined. `sys.exit()` just ends the running. Only where the
-    policy or a place that is to be looked at after a cell asks for it is it run cell by cell.
-    """
-    module = types.ModuleType(name)
-    module.__file__ = str(path)
-    sys.modules[name] = module
-    try:
-        if places.tags or policy.run != "all":
-            places.know_tags(tags_in(source))
-            run_cells(source, str(path), module.__dict__, lambda tags: places.keep(module, tags), policy)
-        else:
-            exec(_compiled(source, str(path)), module.__dict__)  # noqa: S102
-    except SystemExit:
-        return module, None
-    except BaseException as error:
-        return module, error
-    return module, None
-
-
-def _compiled(source: str, path: str) -> types.CodeType:
-    if not scalars.is_installed():
-        return compile(source, path, "exec", dont_inherit=True)
-    return compile(scalars.rewritten(ast.parse(source, path)), path, "exec", dont_inherit=True)
 
 
 def syntax_tree(source: str | bytes) -> ast.Module:

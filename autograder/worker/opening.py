@@ -16,11 +16,11 @@ from autograder.worker.loading import (
     imports_of,
     notebook_text,
     read_source,
-    run_source,
 )
 from autograder.worker.notebook.order import order_note
 from autograder.worker.notebook.reading import Notebook, is_notebook, read_notebook
 from autograder.worker.places import Places
+from autograder.worker.script import run_source
 from autograder.worker.shims.notes import Notes
 
 
@@ -57,11 +57,12 @@ def open_submission(
     cells: list[CellRun] = []
     notes: list[str] = []
     if notebook is not None:
-        module, error, cells = _run_notebook(notebook, path, places, policy, surroundings)
+        module, error, cells, failed = _run_notebook(notebook, path, places, policy, surroundings)
         order = order_note(notebook.cells) if policy.run == "all" else None
-        notes = [*notebook.notes, *([order] if order else [])]
+        notes = [*notebook.notes, *([order] if order else []), *failed]
     else:
-        module, error = run_source(source, path, path.stem, places, policy)
+        module, how = run_source(source, path, path.stem, places, policy)
+        error, notes = how.error, [*how.notes]
     callables = {key: value for key, value in list(vars(module).items()) if _is_callable(key, value)}
     own = [key for key, value in callables.items() if getattr(value, "__module__", None) == module.__name__]
     flush()
@@ -79,7 +80,7 @@ def open_submission(
 
 def _run_notebook(
     notebook: Notebook, path: Path, places: Places, policy: CellPolicy, surroundings: Notes
-) -> tuple[types.ModuleType, BaseException | None, list[CellRun]]:
+) -> tuple[types.ModuleType, BaseException | None, list[CellRun], list[str]]:
     from autograder.worker.notebook.running import run_notebook  # noqa: PLC0415  # IPython, only for notebooks
     from autograder.worker.notebook.shell import the_shell  # noqa: PLC0415
     from autograder.worker.shims.commands import prepare  # noqa: PLC0415
@@ -90,7 +91,7 @@ def _run_notebook(
         keep_figures()
     prepare(the_shell(), surroundings)
     ran = run_notebook(notebook, path, policy, places.keep)
-    return ran.module, ran.error, ran.cells
+    return ran.module, ran.error, ran.cells, ran.notes
 
 
 def _is_callable(key: object, value: object) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import sys
 import types
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
@@ -126,6 +127,8 @@ def _fresh(value: Any) -> Any:
     """Return a copy that the function may change."""
     if isinstance(value, np.ndarray):
         return value.copy()
+    if type(value) is str:  # as it is where it stands in a source: `mode is "max"` is asked for, too
+        return sys.intern(value)
     if isinstance(value, list | tuple):
         return type(value)(_fresh(item) for item in value)
     if isinstance(value, dict):

@@ -82,6 +82,8 @@ STUDENTS = {
     "same_by_half_cut": lambda h, k, s: (
         (k // 2, k - 1 - k // 2, int(np.ceil(h / s))) if s == 1 else (k // 2, k // 2, -(-h // s))
     ),
+    "same_by_half_down": lambda h, k, s: ((k - 1) // 2, (k - 1) // 2, fitting(h, (k - 1) // 2, k, s)),
+    "same_by_half_after": lambda h, k, s: ((k - 1) // 2, k - 1 - (k - 1) // 2, -(-h // s)),
 }
 
 
@@ -217,7 +219,7 @@ class TestCustomsOfSame:
             if prepare(problem, case).difference(problem.conventions[key].reference(**case.inputs))
         }
         expected = {"same_even", "same_stride"}
-        if key == "same_keeping_size":
+        if key in ("same_keeping_size", "same_by_half_after"):
             expected = {"same_stride"}
         if key == "same_with_one_more":
             expected = set(SAME)

@@ -23,6 +23,7 @@ from autograder.worker.notebook.recording import Record, recorded
 from autograder.worker.notebook.shell import CellShell, cell_name, the_shell
 from autograder.worker.notebook.source import cell_text
 from autograder.worker.shims import scalars
+from autograder.worker.statements import go_on_after
 
 _DEFINES = re.compile(r"^(?:async +)?(?:def|class) +([A-Za-z_]\w*)", re.MULTILINE)
 _MOST_KEPT_BYTES = 4 * 1024 * 1024
@@ -42,11 +43,13 @@ class Ran:
         module: What its cells have defined.
         cells: How each ran.
         error: The first exception, of any cell.
+        notes: What was done about cells that failed.
     """
 
     module: types.ModuleType
     cells: list[CellRun] = field(default_factory=list)
     error: BaseException | None = None
+    notes: list[str] = field(default_factory=list)
 
 
 def run_notebook(
@@ -75,6 +78,7 @@ def run_notebook(
         ran.error = ran.error or error
         if is_wanted and error is None:
             after_cell(module, cell.tags)
+    ran.notes = running.notes
     return ran
 
 
@@ -85,6 +89,7 @@ class _Running:
         self._shell, self._path, self._policy = shell, path, policy
         self._bytes_left, self._text_left = _MOST_KEPT_BYTES, _MOST_TEXT
         self._errors = 0
+        self.notes: list[str] = []
 
     def left_out(self, cell: Cell) -> CellRun:
         kept = self._kept(cell, Record())
@@ -109,17 +114,23 @@ class _Running:
             if self._policy.run == "definitions":
                 return self._define(cell)
             self._shell.run_cell(cell.source, store_history=True)
+            failure = self._shell.failure
+            if isinstance(failure, Exception) and not isinstance(failure, SyntaxError):
+                self._go_on(cell, failure)
         except BaseException as error:  # also what a signal raised between two of IPython's own lines
             return error
-        return None if isinstance(self._shell.failure, SystemExit) else self._shell.failure
+        return None if isinstance(failure, SystemExit) else failure
+
+    def _go_on(self, cell: Cell, error: Exception) -> None:
+        """Run what is left of a cell after an error, as it would be of a file."""
+        name, tree = self._tree(cell)
+        what = f"code cell {cell.number}"
+        ran = go_on_after(error, tree.body, name, vars(self._shell.user_module), 0, what)
+        self.notes += ran.notes
 
     def _define(self, cell: Cell) -> BaseException | None:
         """Run the definitions of a cell, one at a time: one that fails keeps no other from being made."""
-        name = self._shell.compile.cache(cell.source, cell.number)
-        text = cell_text(cell.source, name)
-        tree = self._shell.compile.ast_parse(text, name)
-        assert isinstance(tree, ast.Module)
-        tree = scalars.rewritten(tree)
+        name, tree = self._tree(cell)
         first: BaseException | None = None
         for statement in definitions_of(tree.body):
             try:
@@ -132,6 +143,13 @@ class _Running:
                 if not (isinstance(error, NameError) and isinstance(statement, ast.Assign | ast.AnnAssign)):
                     first = first or error  # else no constant: it is made of what is not run
         return first
+
+    def _tree(self, cell: Cell) -> tuple[str, ast.Module]:
+        """Return what a cell's code is called, and its tree, without what a shell alone can run."""
+        name = self._shell.compile.cache(cell.source, cell.number)
+        tree = self._shell.compile.ast_parse(cell_text(cell.source, name), name)
+        assert isinstance(tree, ast.Module)
+        return name, scalars.rewritten(tree)
 
     def _described(self, error: BaseException) -> Error:
         """Return what is told of an error: of the first ones all, of more only what they are."""

@@ -21,6 +21,7 @@ from autograder.worker.shims import (
     network,
     numpy_names,
     progress,
+    python_2,
     scalars,
 )
 from autograder.worker.shims.hooks import AfterImport, Change, Given
@@ -59,6 +60,7 @@ def install(surroundings: Surroundings, home: Path, main: str, folder: Path | No
         **colab.modules(notes, home, main),
         **progress.modules(notes),
         **drawing.modules(notes),
+        **python_2.modules(),
         **console.modules(notes),
     }
     also = keras_names.OldModules(notes).fill if surroundings.period else lambda _: None

@@ -85,7 +85,14 @@ def install(notes: Notes) -> None:
         notes.add(f"np.{name} is gone since NumPy {since}: it worked here as {said.replace('numpy.', 'np.')}")
         return found
 
+    def look_up_in_lib(name: str) -> object:
+        if name.startswith("_") or not hasattr(np, name) or not is_submission(2):
+            raise AttributeError(name)
+        notes.add(f"np.lib.{name} is gone since NumPy 2.0: it worked here as np.{name}")
+        return getattr(np, name)
+
     offer(np, look_up)
+    offer(np.lib, look_up_in_lib)
 
 
 def _resolved(target: str) -> object:

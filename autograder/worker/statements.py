@@ -1,0 +1,156 @@
+"""Running statements: one that fails ends itself, and what the others define is there all the same.
+
+A submission is often graded without something that it had around it: the course's own tests, a package, a
+picture. An import that fails leaves stand-ins for its names, which fail with the same error where they are
+used, and the rest runs. After any other error what follows is only defined, not run.
+"""
+
+from __future__ import annotations
+
+import ast
+import types
+from collections.abc import Iterator, Sequence
+from copy import copy
+from dataclasses import dataclass
+from typing import Any, NoReturn
+
+from autograder.worker.notebook.definitions import definitions_of
+
+_MOST_NOTED = 8
+
+
+class Missing:
+    """What an import that failed was to give: it raises the same error when it is used."""
+
+    def __init__(self, error: Exception) -> None:
+        self.__dict__["_error"] = error
+
+    def _fail(self, *_: Any, **__: Any) -> NoReturn:
+        raise self.__dict__["_error"].with_traceback(None)
+
+    __call__ = __getitem__ = __iter__ = __len__ = __bool__ = __enter__ = __array__ = _fail
+    __mro_entries__ = __add__ = __sub__ = __mul__ = __truediv__ = __matmul__ = __neg__ = __float__ = _fail
+    __radd__ = __rsub__ = __rmul__ = __rtruediv__ = __rmatmul__ = __int__ = __index__ = _fail
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):  # what Python asks of anything
+            raise AttributeError(name)
+        self._fail()
+
+    __setattr__ = _fail
+
+
+@dataclass(frozen=True)
+class Ran:
+    """How statements ran.
+
+    Attributes:
+        error: The first exception that one of them ended with, imports left out.
+        notes: What was done about those that failed.
+    """
+
+    error: BaseException | None = None
+    notes: tuple[str, ...] = ()
+
+
+def run_statements(
+    body: Sequence[ast.stmt], file: str, namespace: dict[str, Any], flags: int, what: str
+) -> Ran:
+    """Run statements in their order, as far as they run.
+
+    Args:
+        body: The statements.
+        file: Their name in tracebacks, which no other code has.
+        namespace: Where they run.
+        flags: Of the compiler, for ``from __future__`` imports.
+        what: What they are the whole of, in words.
+
+    Raises:
+        BaseException: That is no Exception, such as SystemExit.
+    """
+    try:
+        _execute(body, file, namespace, flags)
+    except Exception as error:
+        return go_on_after(error, body, file, namespace, flags, what)
+    return Ran()
+
+
+def go_on_after(
+    error: Exception, body: Sequence[ast.stmt], file: str, namespace: dict[str, Any], flags: int, what: str
+) -> Ran:
+    """Run what is left of statements after an exception that ended them; return how all of them ran.
+
+    Raises:
+        BaseException: That is no Exception.
+    """
+    notes: list[str] = []
+    first: Exception | None = None
+    left: Exception | None = error
+    while left is not None:
+        at = _failed(body, left, file)
+        failed, body = (None, ()) if at is None else (body[at], body[at + 1 :])
+        if isinstance(failed, ast.Import | ast.ImportFrom):
+            for one, why in _failing(failed, left, file, namespace, flags):
+                notes.append(_import_note(one.lineno, why, _bind(one, why, namespace), what))
+        elif first is None:
+            first = left
+            body = definitions_of([*body])
+            if failed is not None and body:
+                notes.append(
+                    f"{what}: what follows line {failed.lineno}, which fails, was only defined, not run"
+                )
+        left = None
+        try:
+            _execute(body, file, namespace, flags)
+        except Exception as another:
+            left = another
+    return Ran(first, tuple(notes[:_MOST_NOTED]))
+
+
+def _execute(body: Sequence[ast.stmt], file: str, namespace: dict[str, Any], flags: int) -> None:
+    exec(compile(ast.Module([*body], []), file, "exec", flags, dont_inherit=True), namespace)  # noqa: S102
+
+
+def _failing(
+    failed: ast.Import | ast.ImportFrom, error: Exception, file: str, namespace: dict[str, Any], flags: int
+) -> Iterator[tuple[ast.Import | ast.ImportFrom, Exception]]:
+    """Return the parts of an import that failed, one for each name, and why; run the others."""
+    if len(failed.names) == 1:
+        yield failed, error
+        return
+    for alias in failed.names:
+        one = copy(failed)
+        one.names = [alias]
+        try:
+            _execute([one], file, namespace, flags)
+        except Exception as why:
+            yield one, why
+
+
+def _import_note(line: int, error: Exception, name: str, what: str) -> str:
+    why = f"{type(error).__name__}: {error}"[:200]
+    later = f"; {name} will fail where used" if name else ""
+    return f"{what}, line {line}: {why}; the rest ran{later}"
+
+
+def _failed(body: Sequence[ast.stmt], error: BaseException, file: str) -> int | None:
+    """Return which statement an exception came from."""
+    trace: types.TracebackType | None = error.__traceback__
+    while trace is not None:
+        code = trace.tb_frame.f_code
+        if code.co_filename == file and code.co_name == "<module>":
+            line = trace.tb_lineno
+            ends = (each.end_lineno or each.lineno for each in body)
+            return next((index for index, end in enumerate(ends) if line <= end), None)
+        trace = trace.tb_next
+    return None
+
+
+def _bind(failed: ast.Import | ast.ImportFrom, error: Exception, namespace: dict[str, Any]) -> str:
+    """Put a stand-in where a failed import's only name is missing; return the name, if there is one."""
+    [alias] = failed.names
+    name = alias.asname or alias.name.partition(".")[0]
+    if name == "*" or name in namespace:
+        return ""
+    namespace[name] = Missing(error)
+    return name

@@ -1,0 +1,184 @@
+"""What a file defines is there, whatever else in it fails; and code of a notebook in a Python file runs."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+
+from autograder.config import Limits
+from autograder.observation import Allowance, Call, Raised, Returned, Wanted
+from autograder.runners.session import Session
+from autograder.sandbox.plain_process import PlainProcess
+from autograder.submission import Submission, SubmittedFile
+from tests.shims.conftest import PERIOD, Place
+
+
+@pytest.fixture
+def opened():
+    """Give sessions of a file in plain processes; they are closed at the end."""
+    sessions = []
+
+    def open_one(source, name="work.py", seconds=60.0):
+        data = source if isinstance(source, bytes) else source.encode()
+        found = Submission("ada", (SubmittedFile(name, data),), name, "")
+        limits = Limits(load_seconds=seconds)
+        sessions.append(Session(lambda: PlainProcess(1, 8192), found, limits, Wanted(surroundings=PERIOD)))
+        return sessions[-1]
+
+    yield open_one
+    for each in sessions:
+        each.close()
+
+
+def answers(session, function, *arguments):
+    [seen] = session.call(function, [Call(arguments, {})], Allowance(60.0))
+    return seen
+
+
+AROUND = """
+from course_tests import *
+import no_such_package.deep as deep, json
+from math import sqrt, no_such_name
+
+SCALE = 2
+
+def double(x):
+    return SCALE * x
+
+print("RAN", json.dumps(double(2)))
+double_test(double)
+print("NOT RUN")
+computed = double(5)
+
+class Layer(deep.Module):
+    pass
+
+OFFSET = 10
+
+def shifted(x):
+    return x + OFFSET
+
+def deeper(x):
+    return deep.relu(x)
+"""
+
+
+class TestAFile:
+    def test_that_fails_here_and_there_keeps_what_it_defines(self, opened):
+        session = opened(AROUND)
+        loading = session.load()
+        assert set(loading.functions) == {"double", "shifted", "deeper"}
+        assert answers(session, "shifted", 3).value == 13
+        assert answers(session, "double", 3).value == 6
+        session.close()
+        assert session.printed() == "RAN 4\n"
+        assert (loading.error.type, loading.error.traceback[0].line) == ("NameError", 12)
+        start, ran, fails = "work.py, line", "the rest ran", "will fail where used"
+        assert [note.partition(" (")[0] for note in loading.notes] == [
+            f"{start} 2: ModuleNotFoundError: No module named 'course_tests'; {ran}",
+            f"{start} 3: ModuleNotFoundError: No module named 'no_such_package'; {ran}; deep {fails}",
+            f"{start} 4: ImportError: cannot import name 'no_such_name' from 'math'",
+            "work.py: what follows line 12, which fails, was only defined, not run",
+        ]
+
+    def test_what_is_missing_fails_where_it_is_used(self, opened):
+        seen = answers(opened(AROUND), "deeper", 3)
+        assert isinstance(seen, Raised)
+        assert (seen.error.type, seen.error.message) == (
+            "ModuleNotFoundError",
+            "No module named 'no_such_package'",
+        )
+        assert seen.error.traceback[-1].source == "return deep.relu(x)"
+
+    def test_imports_that_fail_are_no_error_of_the_file(self, opened):
+        loading = opened("import no_such_package\ndef f(x):\n    return x").load()
+        assert loading.error is None
+        assert loading.functions == ("f",)
+
+    def test_an_import_that_is_tried_fails_as_ever(self, opened):
+        source = (
+            "try:\n    import no_such as x\nexcept ImportError:\n    x = None\ndef f():\n    return x is None"
+        )
+        assert answers(opened(source), "f").value is True
+
+    def test_what_fails_for_itself_keeps_nothing_else_from_being_defined(self, opened):
+        source = "1 / 0\n@no_such\ndef f():\n    pass\ndef g():\n    return 1\ng = 2 if g() else 3\n"
+        session = opened(source)
+        assert session.load().functions == ("g",)
+        assert session.load().error.type == "ZeroDivisionError"
+        assert answers(session, "g").value == 1
+
+    def test_what_is_no_python_defines_nothing(self, opened):
+        loading = opened("def f():\n    return 1\ndef g(:\n").load()
+        assert (loading.functions, loading.error.type) == ((), "SyntaxError")
+
+    def test_a_future_import_holds_for_what_is_left(self, opened):
+        source = (
+            "from __future__ import annotations\nimport no_such\ndef f(x: Unknown) -> Unknown:\n    return x"
+        )
+        assert answers(opened(source), "f", 4).value == 4
+
+    def test_that_does_not_end_is_only_defined(self, opened):
+        session = opened("def f():\n    return 7\nwhile True:\n    pass\n", seconds=3.0)
+        [note] = session.load().notes
+        assert note.startswith("only the definitions of work.py were run: when all of it is run, ")
+        assert answers(session, "f").value == 7
+
+    def test_commands_of_a_notebook_are_skipped(self, opened):
+        source = "%matplotlib inline\nif True:\n    !ls -l\ndef f():\n    return 7 % 4\n"
+        session = opened(source)
+        [note] = session.load().notes
+        assert "such as '%matplotlib inline', were skipped" in note
+        assert answers(session, "f").value == 3
+
+    def test_a_percent_sign_in_python_is_no_command(self, opened):
+        session = opened("def f():\n    return ('%d'\n%tuple([3]))\n")
+        assert answers(session, "f").value == "3"
+        assert session.load().notes == ()
+
+
+def test_cells_go_on_as_a_file_does(opened):
+    cells = [
+        "import no_such\nimport numpy as np\nfrom tests_of_course import *",
+        "def f():\n    return np.ones(2)",
+    ]
+    cells += ["1 / 0\ndef g():\n    return 3\nprint('NOT RUN')", "print('RAN', g())"]
+    whole = [{"cell_type": "code", "source": each, "metadata": {}, "outputs": []} for each in cells]
+    session = opened(json.dumps({"nbformat": 4, "metadata": {}, "cells": whole}).encode(), "work.ipynb")
+    assert set(session.load().functions) == {"f", "g"}
+    assert np.array_equal(answers(session, "f").value, [1, 1])
+    assert session.printed() == "RAN 3\n"
+    assert session.load().notes[0] == (
+        "code cell 1, line 1: ModuleNotFoundError: No module named 'no_such'; the rest ran; no_such will "
+        "fail where used"
+    )
+
+
+def test_a_text_is_the_one_that_stands_in_the_source(opened):
+    source = (
+        "from sys import intern as i\ndef f(mode, pair):\n    return mode is i('max'), pair[0] is i('same')"
+    )
+    seen = answers(opened(source), "f", "".join(["m", "ax"]), ["".join(["sa", "me"])])
+    assert isinstance(seen, Returned)
+    assert seen.value == (True, True)
+
+
+def test_the_bridge_from_python_2_is_there(place: Place) -> None:
+    seen = place.run(
+        "from past.builtins import xrange, basestring\nfrom six.moves import reduce\nprint([*xrange(2)])"
+    )
+    assert seen.has_run().printed == "[0, 1]\n"
+    error = place.run("def f():\n    return 1\nxrange(2)").error
+    assert error is not None
+    assert error.type == "NameError"
+
+
+def test_functions_left_numpy_lib(place: Place) -> None:
+    source = "import numpy as np\nassert np.lib.pad([1], 1).sum() == 1\nassert not hasattr(np.lib, 'nothing')"
+    assert (
+        "np.lib.pad is gone since NumPy 2.0: it worked here as np.pad"
+        in place.run(source, PERIOD).has_run().notes
+    )
+    assert place.run(source).error is not None
