@@ -170,6 +170,8 @@ class Architectures:
 
     def _recurrent(self, shape: tuple[int | None, ...]) -> Any:
         rng = self._rng
+        if shape[-1] is None:
+            return None
         kind = rng.choice((self._layers.SimpleRNN, self._layers.GRU, self._layers.LSTM))
         more = {"reset_after": rng.random() < 0.5} if kind is self._layers.GRU else {}
         use_bias = rng.random() < 0.7

@@ -19,7 +19,7 @@ from reference.shapes.layers.counted import Counted, Uncounted, checked, known
 from reference.shapes.layers.merging import MERGING
 from reference.shapes.layers.operations import OPERATIONS
 from reference.shapes.layers.wrappers import both_ways, each_step, step_of
-from reference.shapes.receptive_field import MOST_INPUTS, Field, field_of_input, join, receptive_field
+from reference.shapes.receptive_field import MOST_INPUTS, Field, field_of_input, join, receptive_field, shift
 from reference.shapes.settings import ConfigurationError, Shape, shape_of
 from reference.shapes.tally import Tally
 
@@ -148,7 +148,12 @@ class _Walk:
             along = None
             if layer.kind == "Concatenate":
                 (along,) = layer.settings.axes("axis", len(counted.shapes[0]))
-            field = join([tensor.field for tensor in tensors], along=along)
+            rank = len(counted.shapes[0])
+            aligned = [
+                None if tensor.field is None else shift(tensor.field, rank - len(shape))
+                for tensor, shape in zip(tensors, shapes, strict=True)
+            ]
+            field = join(aligned, along=along)
         seen = None if field is None else counted.view(field)
         is_declared = any(tensor.is_declared for tensor in tensors)
         trainable = 0 if is_frozen else counted.parameters - counted.fixed

@@ -224,16 +224,21 @@ def move_folded(field: Field, along: int) -> Field | None:
 def apart(field: Field, view: View) -> Field | None:
     """Return the field after a layer that looks at each step alone: axis 0 is not touched by the view."""
 
-    def shifted(axis: Axis, by: int) -> Axis:
-        return axis if axis.place is None else axis._replace(place=axis.place + by)
-
-    def shift(field: Field, by: int) -> Field:
-        return {index: tuple([shifted(axis, by) for axis in axes]) for index, axes in field.items()}
-
     if any(axis.place is None and not axis.is_settled for axes in field.values() for axis in axes):
         return None
     seen = view(shift(field, -1))
     return None if seen is None else shift(seen, 1)
+
+
+def shift(field: Field, by: int) -> Field:
+    """Return the field after so many axes were put before all others, or taken away there."""
+
+    def shifted(axis: Axis) -> Axis:
+        return axis if axis.place is None else axis._replace(place=axis.place + by)
+
+    if not by:
+        return field
+    return {index: tuple([shifted(axis) for axis in axes]) for index, axes in field.items()}
 
 
 def _each(field: Field, after: Callable[[Axis], Axis | None]) -> Field | None:

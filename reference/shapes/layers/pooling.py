@@ -7,7 +7,7 @@ from functools import partial
 
 from reference.shapes.layers.convolution import slid, spatial, with_channels
 from reference.shapes.layers.counted import Counted, Counters, only, unknown
-from reference.shapes.receptive_field import View, Window, mix, slide
+from reference.shapes.receptive_field import Field, View, Window, mix, move, slide
 from reference.shapes.settings import Settings, Shape
 
 
@@ -43,8 +43,16 @@ def _global(settings: Settings, shapes: Sequence[Shape], *, rank: int) -> Counte
     shape = only(shapes, rank + 1)
     _, channels, first = spatial(shape, channels_first=channels_first)
     places = (1,) * rank if settings.flag("keepdims", default=False) else ()
-    view = partial(mix, places=range(first, first + rank), rank=rank + 1)
+    view: View = partial(_without, first=first, rank=rank, keeps=bool(places))
     return Counted((with_channels(places, channels, channels_first=channels_first),), view=view)
+
+
+def _without(field: Field, *, first: int, rank: int, keeps: bool) -> Field | None:
+    """Return the field after global pooling: where the spatial axes go, the channels' axis is the first."""
+    seen = mix(field, range(first, first + rank), rank + 1)
+    if seen is None or keeps or first == 1:
+        return seen
+    return move(seen, [None] * rank + [0])
 
 
 COUNTERS: Counters = {
