@@ -6,7 +6,7 @@ import random
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from reference.shapes.counts import LayerCount, ModelCount
+from reference.shapes.counts import LayerCount
 from reference.shapes.model import count_model
 
 MOST_ELEMENTS = 30_000
@@ -70,7 +70,9 @@ class Architectures:
         fitting = [each for each in tensors if each.shape == tensor.shape]
         draw = rng.random()
         if draw < 0.15:
-            merge = rng.choice(("Add", "Multiply", "Average", "Maximum", "Minimum", "Concatenate", "Subtract"))
+            merge = rng.choice(
+                ("Add", "Multiply", "Average", "Maximum", "Minimum", "Concatenate", "Subtract")
+            )
             count = 2 if merge == "Subtract" else rng.randint(2, 3)
             return getattr(self._layers, merge)()([rng.choice(fitting) for _ in range(count)])
         if draw < 0.2:
@@ -86,7 +88,15 @@ class Architectures:
         topics: dict[int, tuple[Callable[[tuple[int | None, ...]], Any], ...]] = {
             1: (self._dense, self._any, self._reshaping),
             2: (self._windowed, self._windowed, self._recurrent, self._any, self._reshaping, self._dense),
-            3: (self._windowed, self._windowed, self._windowed, self._images, self._any, self._reshaping, self._rng.choice((self._steps, self._any))),
+            3: (
+                self._windowed,
+                self._windowed,
+                self._windowed,
+                self._images,
+                self._any,
+                self._reshaping,
+                self._rng.choice((self._steps, self._any)),
+            ),
             4: (self._windowed, self._windowed, self._windowed, self._any, self._reshaping, self._any),
         }
         while True:
@@ -112,10 +122,7 @@ class Architectures:
         channels = shape[-1] if data_format == "channels_last" else shape[1]
         if channels is None:
             return None
-        if data_format == "channels_last":
-            sizes = shape[1:-1]
-        else:
-            sizes = shape[2:]
+        sizes = shape[1:-1] if data_format == "channels_last" else shape[2:]
         kernel = tuple(rng.randint(1, min(size or 4, 5)) for size in sizes)
         strides, dilations = (1,) * rank, (1,) * rank
         if rng.random() < 0.5:
@@ -123,11 +130,9 @@ class Architectures:
         elif rng.random() < 0.4:
             dilations = tuple(rng.randint(1, 3) for _ in sizes)
         padding = rng.choice(("valid", "same"))
-        kind = rng.choice(("conv", "conv", "transposed", "depthwise", "separable", "pool", "global", "adaptive"))
-        if data_format == "channels_first" and kind in ("conv", "transposed", "depthwise", "separable"):
-            rank_only = rank <= 2
-            if not rank_only:
-                return None
+        kind = rng.choice(
+            ("conv", "conv", "transposed", "depthwise", "separable", "pool", "global", "adaptive")
+        )
         window = {"strides": strides, "padding": padding, "data_format": data_format}
         weights = {"dilation_rate": dilations, "use_bias": rng.random() < 0.7}
         filters = rng.randint(1, MOST_FILTERS)
@@ -200,7 +205,9 @@ class Architectures:
                 lambda: layers.CenterCrop(*size),
                 lambda: layers.RandomCrop(*size),
                 lambda: layers.UpSampling2D(
-                    (rng.randint(1, 3), rng.randint(1, 3)), data_format=data_format, interpolation=interpolation
+                    (rng.randint(1, 3), rng.randint(1, 3)),
+                    data_format=data_format,
+                    interpolation=interpolation,
                 ),
                 lambda: layers.Rescaling(1 / 255),
                 lambda: layers.RandomFlip("horizontal"),
@@ -267,14 +274,18 @@ class Architectures:
             lambda: layers.Rescaling(0.5, offset=1.0),
             lambda: layers.BatchNormalization(axis=axis, center=half, renorm=rng.random() < 0.1),
             lambda: layers.BatchNormalization(scale=half),
-            lambda: layers.LayerNormalization(axis=rng.choice(([axis, -1] if axis < len(shape) - 1 else axis, -1))),
+            lambda: layers.LayerNormalization(
+                axis=rng.choice(([axis, -1] if axis < len(shape) - 1 else axis, -1))
+            ),
             lambda: layers.LayerNormalization(center=half, scale=not half),
             lambda: layers.GroupNormalization(groups, scale=half),
             lambda: layers.RMSNormalization(axis=axis),
             lambda: layers.UnitNormalization(axis=axis),
             lambda: layers.Normalization(axis=-1),
             lambda: layers.Normalization(axis=-1, mean=0.5, variance=2.0),
-            lambda: getattr(layers, f"SpatialDropout{len(shape) - 2}D")(0.1) if 3 <= len(shape) <= 5 else None,
+            lambda: (
+                getattr(layers, f"SpatialDropout{len(shape) - 2}D")(0.1) if 3 <= len(shape) <= 5 else None
+            ),
         )
         return rng.choice(kinds)()
 
@@ -293,7 +304,8 @@ def disagreements(model: Any) -> list[str]:
     found += _compared("output shapes", counted.output_shapes, shapes)
     by_name = {layer.name: layer for layer in counted.layers}
     expected = dict(_layers_of(model, "", is_trainable=True))
-    found += _compared("layers", sorted(by_name), sorted(expected))
+    ours, theirs = by_name.keys() - expected.keys(), expected.keys() - by_name.keys()
+    found += _compared("layers of one side only", sorted(ours), sorted(theirs))
     for name in by_name.keys() & expected.keys():
         found += _of_one(by_name[name], *expected[name])
     return found
@@ -304,7 +316,9 @@ def _of_one(counted: LayerCount, layer: Any, is_trainable: bool) -> Iterator[str
     nodes = [tensor.shape for node in layer._inbound_nodes for tensor in node.output_tensors]
     shapes = tuple(tuple(shape[1:]) for shape in nodes)
     if len(counted.output_shapes) == len(shapes):
-        yield from _compared(f"{name}: shapes", sorted(counted.output_shapes, key=str), sorted(shapes, key=str))
+        yield from _compared(
+            f"{name}: shapes", sorted(counted.output_shapes, key=str), sorted(shapes, key=str)
+        )
     elif not set(shapes) >= set(counted.output_shapes):
         yield f"{name}: shapes: counted {counted.output_shapes}, Keras {shapes}"
     if hasattr(layer, "count_params"):
@@ -321,7 +335,7 @@ def _compared(what: str, ours: object, theirs: object) -> Iterator[str]:
 def _layers_of(model: Any, path: str, *, is_trainable: bool) -> Iterator[tuple[str, tuple[Any, bool]]]:
     """Return every layer and operation of a model and of the models in it, by its name in a count."""
     is_trainable = is_trainable and model.trainable
-    operations = getattr(model, "_functional", model)._operations
+    operations = model.layers if hasattr(model, "_functional") else model._operations
     for layer in operations:
         if type(layer).__name__ == "InputLayer":
             continue
@@ -340,8 +354,3 @@ def _size(shape: Any) -> int:
 
 def _size_of(weight: Any) -> int:
     return _size((None, *weight.shape))
-
-
-def counted_all(models: Iterator[Any]) -> Iterator[ModelCount]:
-    """Return the count of each model."""
-    return (count_model(model.to_json()) for model in models)

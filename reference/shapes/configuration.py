@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from reference.shapes.graph import Call, Layer, Model, Reference, in_order
@@ -71,12 +72,16 @@ class _Reader:
         if self._layers > MOST_LAYERS or depth > DEEPEST:
             raise ConfigurationError(f"expected at most {MOST_LAYERS} layers, {DEEPEST} deep")
         kind, module = name_of(values.get("class_name")), values.get("module")
+        module = module if isinstance(module, str) else ""
         config = _mapping("config", values.get("config"))
-        name = name_of(config.get("name", values.get("name")))
+        name = name_of(config.get("name", values.get("name", kind)))
+        if "/" in name:
+            raise ConfigurationError(f"name: expected one without a slash, received {shown(name)}")
         settings = Settings(config)
         inner: tuple[Layer, ...] = ()
         model = None
-        is_own = isinstance(module, str) and (module == "keras.layers" or module.startswith(_OPERATIONS))
+        is_operation = module.startswith(_OPERATIONS)
+        is_own = is_operation or module == "keras.layers"
         try:
             if (module, kind) in _SEQUENTIAL:
                 model, is_own = self._sequential(config, depth), True
@@ -87,7 +92,7 @@ class _Reader:
                 inner = tuple([self.layer(_mapping("layer", each), depth + 1) for each in wrapped])
             return Layer(
                 name,
-                f"ops.{kind}" if isinstance(module, str) and module.startswith(_OPERATIONS) else kind,
+                f"ops.{kind}" if is_operation else kind,
                 settings,
                 is_own and _is_plain(config.get("dtype")),
                 settings.flag("trainable", default=True),
@@ -128,13 +133,13 @@ class _Reader:
             if not calls:
                 raise ConfigurationError(f"{each.get('name')}: expected a call of the layer, received none")
             layers.append(self.layer(each, depth + 1, tuple(calls)))
-        inputs, keys = self._references("input_layers", config.get("input_layers"), names)
-        outputs, _ = self._references("output_layers", config.get("output_layers"), names)
+        inputs, keys = self._references(config.get("input_layers"), names)
+        outputs, _ = self._references(config.get("output_layers"), names)
         if any(layers[given.layer].kind != "InputLayer" for given in inputs):
             raise ConfigurationError("input_layers: expected layers of the kind InputLayer")
-        for output in outputs:
-            if output.call >= len(layers[output.layer].calls):
-                raise ConfigurationError("output_layers: expected calls that there are")
+        if not outputs:
+            raise ConfigurationError("output_layers: expected tensors, received none")
+        outputs = tuple([_output(layers[each.layer], each) for each in outputs])
         places = tuple([given.layer for given in inputs])
         return Model(tuple(layers), places, keys, outputs, in_order(layers), _are_channels_first(layers))
 
@@ -168,21 +173,20 @@ class _Reader:
         return True
 
     def _references(
-        self, name: str, value: object, names: Mapping[str, int]
+        self, value: object, names: Mapping[str, int]
     ) -> tuple[tuple[Reference, ...], tuple[str, ...] | None]:
-        """Return the tensors of ``input_layers`` or ``output_layers``, and their keys if there are any."""
-        if isinstance(value, Mapping):
-            keys = sorted(map(name_of, value))
-            return tuple([self._reference(value[key], names) for key in keys]), tuple(keys)
-        listed = _list(name, value)
-        if listed and isinstance(listed[0], str):
-            return (self._reference(listed, names),), None
+        """Return the tensors of ``input_layers`` or ``output_layers``, and the keys if they have some."""
         found: list[Reference] = []
-        for each in listed:
-            if not each or isinstance(each, Mapping) or not isinstance(each[0], str):
-                raise ConfigurationError(f"{name}: expected tensors in one list or dictionary")
-            found.append(self._reference(each, names))
-        return tuple(found), None
+        stack = [value]
+        while stack:
+            each = stack.pop()
+            if isinstance(each, Mapping):
+                stack += [each[key] for key in sorted(map(name_of, each), reverse=True)]
+            elif isinstance(each, list | tuple) and not (each and isinstance(each[0], str)):
+                stack += reversed(each)
+            else:
+                found.append(self._reference(each, names))
+        return tuple(found), tuple(sorted(value)) if isinstance(value, Mapping) else None
 
     def _reference(self, value: object, names: Mapping[str, int], declared: Shape | None = None) -> Reference:
         self._tensors += 1
@@ -194,6 +198,16 @@ class _Reader:
             raise ConfigurationError(f"expected the name of a layer, received {shown(value[0])}")
         call, tensor = (whole("keras_history", number, least=0) for number in value[1:])
         return Reference(names[value[0]], call, tensor, declared)
+
+
+def _output(layer: Layer, reference: Reference) -> Reference:
+    """Return a model's output; Keras numbers a functional model's calls from 1 here, and from 0 elsewhere."""
+    call = reference.call - (layer.model is not None and layer.kind != "Sequential")
+    if not layer.is_keras_own and call == len(layer.calls):  # a functional model of one's own class
+        call -= 1
+    if not 0 <= call < len(layer.calls):
+        raise ConfigurationError(f"output_layers: expected a call of {layer.name} that there is")
+    return replace(reference, call=call)
 
 
 def _mapping(name: str, value: object) -> Mapping[str, Any]:

@@ -49,6 +49,9 @@ class LayerCount:
         is_counted_by_weights: Whether the parameters are those of the weights that it returned.
         is_shape_declared: Whether it comes after a layer that is not known here, so that the shape of its
             input is what the configuration says, not what was counted.
+        is_possibly_shared: Whether another layer, in another model of this one, has the same name and the
+            same settings. It may be the same layer: Keras writes a layer into each model that has it, and
+            not that it is one. Its parameters are counted each time.
     """
 
     name: str
@@ -61,6 +64,7 @@ class LayerCount:
     receptive_field: tuple[int, ...] | None
     is_counted_by_weights: bool = False
     is_shape_declared: bool = False
+    is_possibly_shared: bool = False
 
 
 @dataclass(frozen=True, slots=True)

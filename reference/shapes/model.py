@@ -3,7 +3,8 @@
 A layer that is not known here (one of a student's own, a Lambda, one of Keras' that no counter is written
 for) is named and not guessed: its parameters are those of the weights it returned, if any are given, its
 shape is unknown. What follows it is counted from the shape that the configuration says its input has, and
-says so; where the configuration says none, it is unknown too.
+says so; where the configuration says none, it is unknown too. A layer in two models that are parts of
+the same one is written twice by Keras and counted twice, and marked.
 """
 
 from __future__ import annotations
@@ -66,8 +67,13 @@ def count_model(
     >>> [(layer.output_shape, layer.parameters) for layer in count_model(model).layers]
     [((784,), 0), ((10,), 7850)]
     """
-    top = read_configuration(configuration)
-    walk = _Walk(weights or {})
+    try:
+        return _counted(read_configuration(configuration), _Walk(weights or {}))
+    except RecursionError:
+        raise ConfigurationError("expected a configuration that is less deep") from None
+
+
+def _counted(top: Layer, walk: _Walk) -> ModelCount:
     inputs: list[Tensor] = []
     if top.model is None:
         walk.visit(top, Call(()), inputs, "", is_frozen=False)
@@ -93,6 +99,7 @@ class _Walk:
 
     def __init__(self, weights: Mapping[str, Sequence[Weight]]) -> None:
         self.tallies: dict[str, Tally] = {}
+        self._firsts: dict[str, Layer] = {}
         self._weights = weights
         self._steps = 0
 
@@ -132,7 +139,9 @@ class _Walk:
             tensors = tensors if layer.kind in OPERATIONS else tensors[:1]
         tally = self.tallies.get(name)
         if tally is None:
-            tally = self.tallies[name] = Tally(name, layer.kind)
+            first = self._firsts.setdefault(layer.name, layer)
+            is_possibly_shared = first is not layer and first.settings.values == layer.settings.values
+            tally = self.tallies[name] = Tally(name, layer.kind, is_possibly_shared=is_possibly_shared)
         try:
             shapes = [tensor.shape for tensor in tensors if tensor.shape is not None]
             if not shapes or len(shapes) < len(tensors):

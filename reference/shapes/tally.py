@@ -16,6 +16,7 @@ class Tally:
         "_by_weights",
         "_field",
         "_is_declared",
+        "_is_possibly_shared",
         "_kind",
         "_name",
         "_parameters",
@@ -24,8 +25,8 @@ class Tally:
         "_trainable",
     )
 
-    def __init__(self, name: str, kind: str) -> None:
-        self._name, self._kind = name, kind
+    def __init__(self, name: str, kind: str, *, is_possibly_shared: bool) -> None:
+        self._name, self._kind, self._is_possibly_shared = name, kind, is_possibly_shared
         self._shapes: list[Shape | None] = []
         self._parameters: int | None = None
         self._trainable: int | None = None
@@ -87,4 +88,5 @@ class Tally:
             self._field,
             self._by_weights,
             self._is_declared,
+            self._is_possibly_shared and self._parameters != 0,
         )

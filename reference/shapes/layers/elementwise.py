@@ -19,7 +19,7 @@ _KEEPING = """
 """.split()
 """Of augmentation, the receptive field is that of a prediction: there, it does nothing."""
 
-_SEEING_ALL = "AutoContrast Equalization ContrastLimitedAdaptiveHistogramEqualization".split()
+_SEEING_ALL = ("AutoContrast", "ContrastLimitedAdaptiveHistogramEqualization")
 
 
 def _keeping(_settings: Settings, shapes: Sequence[Shape]) -> Counted:

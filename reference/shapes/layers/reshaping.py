@@ -37,7 +37,7 @@ def _reshape(settings: Settings, shapes: Sequence[Shape]) -> Counted:
 
 
 def _folded(before: Shape, after: Shape) -> View:
-    """Return where axes are after a reshaping: those that stay, but for axes of length 1, keep their order."""
+    """Return where axes are after a reshaping: those that stay, but for lengths of 1, keep their order."""
     if [length for length in before if length != 1] != [length for length in after if length != 1]:
         return partial(move, places=[None] * len(before))
     remaining = iter([place for place, length in enumerate(after) if length != 1])
