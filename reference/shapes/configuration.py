@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeGuard
 
 from reference.shapes.graph import Call, Layer, Model, Reference, in_order
 from reference.shapes.settings import ConfigurationError, Settings, Shape, name_of, shape_of, shown, whole
@@ -30,6 +30,7 @@ _FUNCTIONAL = {
     for name in ("Functional", "Model")
 }
 _WRAPPED = {"TimeDistributed": ("layer",), "Bidirectional": ("layer", "backward_layer")}
+_NO_INPUTS = {"mask", "training", "initial_state"}
 _WITHOUT_CHANNELS = {"Flatten"}
 
 
@@ -127,7 +128,7 @@ class _Reader:
         layers = []
         for each in found:
             nodes = _list("inbound_nodes", each.get("inbound_nodes"))
-            calls = [self._call(_mapping("inbound_nodes", node), names) for node in nodes]
+            calls = [self._call(_mapping("inbound_nodes", node), names, each.get("module")) for node in nodes]
             if each.get("class_name") == "InputLayer":
                 calls = [Call(())]
             if not calls:
@@ -143,14 +144,21 @@ class _Reader:
         places = tuple([given.layer for given in inputs])
         return Model(tuple(layers), places, keys, outputs, in_order(layers), _are_channels_first(layers))
 
-    def _call(self, node: Mapping[str, Any], names: Mapping[str, int]) -> Call:
-        """Return a call: its tensors wherever they stand in the arguments, in Keras' order."""
-        tensors: list[Reference] = []
+    def _call(self, node: Mapping[str, Any], names: Mapping[str, int], module: object) -> Call:
+        """Return a call: of an operation, all tensors; of a layer, its inputs, in Keras' order."""
         args = _list("args", node.get("args"))
-        is_plain = self._gather(args, names, tensors, 0)
-        keys = tuple(sorted(args[0])) if args and _is_dictionary_of_tensors(args[0]) else None
-        is_plain &= self._gather(_mapping("kwargs", node.get("kwargs")), names, tensors, 0)
-        return Call(tuple(tensors), keys, is_plain and keys is None)
+        named = _mapping("kwargs", node.get("kwargs"))
+        if isinstance(module, str) and module.startswith(_OPERATIONS):
+            given: object = [args, named]
+        elif args:
+            given = args[0]
+        else:
+            given = [value for key, value in named.items() if key not in _NO_INPUTS]
+            given = given[0] if given else None
+        tensors: list[Reference] = []
+        is_plain = self._gather(given, names, tensors, 0)
+        keys = tuple(sorted(given)) if _is_dictionary_of_tensors(given) else None
+        return Call(tuple(tensors), keys, is_plain)
 
     def _gather(self, value: object, names: Mapping[str, int], into: list[Reference], depth: int) -> bool:
         """Add the tensors in an argument; return whether there is nothing else but numbers."""
@@ -165,7 +173,7 @@ class _Reader:
             if not all(isinstance(key, str) for key in value):
                 raise ConfigurationError("args: expected text for keys")
             plain = [self._gather(value[key], names, into, depth + 1) for key in sorted(value)]
-            return not value and all(plain)
+            return all(plain)
         config = _mapping("config", value.get("config"))
         shape = config.get("shape")
         declared = None if shape is None else shape_of("shape", shape)
@@ -229,7 +237,7 @@ def _unique(layers: list[Layer]) -> list[Layer]:
     return layers
 
 
-def _is_dictionary_of_tensors(value: object) -> bool:
+def _is_dictionary_of_tensors(value: object) -> TypeGuard[Mapping[str, Any]]:
     return isinstance(value, Mapping) and value.get("class_name") != "__keras_tensor__"
 
 

@@ -155,7 +155,7 @@ class _Walk:
         field = tensors[0].field
         if len(tensors) > 1:
             along = None
-            if layer.kind == "Concatenate":
+            if layer.kind.endswith("Concatenate"):
                 (along,) = layer.settings.axes("axis", len(counted.shapes[0]))
             rank = len(counted.shapes[0])
             aligned = [

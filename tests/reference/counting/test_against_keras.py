@@ -1,6 +1,7 @@
 """Counts agree with Keras: every kind of layer by itself, models drawn from a seed, and those in use."""
 
 import json
+import re
 
 import numpy as np
 import pytest
@@ -120,27 +121,20 @@ def test_each_kind_of_layer_is_counted_as_by_keras(kind):
 @pytest.mark.parametrize("kind", sorted(OPERATIONS))
 def test_each_operation_is_counted_as_by_keras(kind):
     one, other = layers.Input((4, 3)), layers.Input((4, 3))
-    name = kind.removeprefix("ops.")
-    made = {
-        "Clip": lambda: keras.ops.clip(one, 0, 1),
-        "HardSilu": lambda: keras.ops.hard_silu(one),
-        "TrueDivide": lambda: keras.ops.true_divide(one, other),
+    name = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", kind.removeprefix("ops.")).lower()
+    operation = getattr(keras.ops, name)
+    output = {
+        "clip": lambda: operation(one, 0, 1),
+        "concatenate": lambda: operation([one, other], axis=1),
+        "expand_dims": lambda: operation(one, 1),
+        **{name: lambda: operation(one, axis=(1, -1), keepdims=True) for name in ("mean", "max", "any")},
+        **{name: lambda: operation(one, axis=1) for name in ("sum", "min", "all")},
         **{
-            each: lambda each=each: getattr(keras.ops, each.lower())(one, other)
-            for each in ("Add", "Subtract")
+            name: lambda: operation(one, other) for name in ("add", "subtract", "multiply", "divide", "power")
         },
-        **{
-            each: lambda each=each: getattr(keras.ops, each.lower())(one, other)
-            for each in ("Multiply", "Divide")
-        },
-        **{
-            each: lambda each=each: getattr(keras.ops, each.lower())(one, other)
-            for each in ("Maximum", "Minimum")
-        },
-        "Power": lambda: one**other,
-    }
-    snake = "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in name).lstrip("_")
-    output = made.get(name, lambda: getattr(keras.ops, snake)(one))()
+        **{name: lambda: operation(one, other) for name in ("maximum", "minimum", "true_divide")},
+        **{name: lambda: operation(one, other) for name in ("not_equal", "logical_or")},
+    }.get(name, lambda: operation(one))()
     model = keras.Model([one, other], [output, layers.Flatten()(other)])
     assert kind in {layer.kind for layer in count_model(model.to_json()).layers}
     assert disagreements(model) == []
@@ -194,6 +188,25 @@ class TestModels:
         made = inner({"z": four, "a": three})
         model = keras.Model([four, three], [made["y"], made["b"], by_list({"z": four, "a": three})])
         assert disagreements(model) == []
+
+    def test_masks_are_no_inputs(self):
+        steps, words = layers.Input((6, 2)), layers.Input((6,))
+        masked, embedded = layers.Masking()(steps), layers.Embedding(5, 2, mask_zero=True)(words)
+        inner = keras.Sequential([layers.Input((6, 2)), layers.Masking(), layers.LSTM(3)])
+        joined = layers.Concatenate()([masked, embedded, steps])
+        added = layers.Add()([masked, embedded])
+        ends = [layers.GRU(2)(joined), layers.LSTM(2)(added), inner(masked)]
+        model = keras.Model([steps, words], ends)
+        assert disagreements(model) == []
+        counted = count_model(model.to_json())
+        assert counted.uncounted == ()
+        assert {"ops.Any", "ops.LogicalOr", "ops.ExpandDims"} <= {layer.kind for layer in counted.layers}
+
+    def test_operation_over_the_batch_is_unknown(self):
+        steps = layers.Input((6, 2))
+        model = keras.Model(steps, keras.ops.mean(steps, axis=0))
+        (mean,) = count_model(model.to_json()).layers
+        assert (mean.output_shape, mean.parameters) == (None, 0)
 
     def test_states_and_both_ways_are_outputs_of_their_own(self):
         steps = layers.Input((5, 3))
