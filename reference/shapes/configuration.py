@@ -75,7 +75,8 @@ class _Reader:
         kind, module = name_of(values.get("class_name")), values.get("module")
         module = module if isinstance(module, str) else ""
         config = _mapping("config", values.get("config"))
-        name = name_of(config.get("name", values.get("name", kind)))
+        unnamed = f"{kind}_{self._layers}" if depth else kind  # one's own class may leave its name out
+        name = name_of(config.get("name", values.get("name", unnamed)))
         if "/" in name:
             raise ConfigurationError(f"name: expected one without a slash, received {shown(name)}")
         settings = Settings(config)
@@ -96,7 +97,7 @@ class _Reader:
                 f"ops.{kind}" if is_operation else kind,
                 settings,
                 is_own and _is_plain(config.get("dtype")),
-                settings.flag("trainable", default=True),
+                settings.values.get("trainable", True) is not False,
                 _declared(values.get("build_config")),
                 calls,
                 inner,

@@ -84,7 +84,7 @@ def product(lengths: Iterable[int | None]) -> int | None:
     return total
 
 
-def places_of(shape: Shape) -> str:
+def shape_text(shape: Shape) -> str:
     """Return a shape as errors show it."""
     return f"({', '.join('open' if length is None else str(length) for length in shape)})"
 
@@ -101,7 +101,7 @@ def checked(counted: Counted) -> Counted:
         for length in shape:
             if length is not None and not 0 < length <= LARGEST:
                 raise ConfigurationError(
-                    f"expected lengths from 1 to 2**53, received shape {places_of(shape)}"
+                    f"expected lengths from 1 to 2**53, received shape {shape_text(shape)}"
                 )
     if max(counted.parameters, counted.multiply_adds or 0) > LARGEST**4:
         bits = math.log2(max(counted.parameters, counted.multiply_adds or 0))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from reference.shapes.layers.counted import Counted, Counters, places_of, product, unknown
+from reference.shapes.layers.counted import Counted, Counters, product, shape_text, unknown
 from reference.shapes.settings import ConfigurationError, Settings, Shape, axis_at, shown
 
 
@@ -30,7 +30,7 @@ def _broadcast(one: Shape, other: Shape) -> Shape:
             merged.append(length)
         else:
             raise ConfigurationError(
-                f"the shapes {places_of(one)} and {places_of(other)} do not fit together"
+                f"the shapes {shape_text(one)} and {shape_text(other)} do not fit together"
             )
     return tuple(merged)
 
@@ -42,12 +42,12 @@ def _concatenate(settings: Settings, shapes: Sequence[Shape]) -> Counted:
     for shape in shapes:
         if len(shape) != len(first):
             raise ConfigurationError(
-                f"the shapes {places_of(first)} and {places_of(shape)} do not fit together"
+                f"the shapes {shape_text(first)} and {shape_text(shape)} do not fit together"
             )
         for at, (length, against) in enumerate(zip(first, shape, strict=True)):
             if at != place and length != against and None not in (length, against):
                 raise ConfigurationError(
-                    f"the shapes {places_of(first)} and {places_of(shape)} differ beside axis {place + 1}"
+                    f"the shapes {shape_text(first)} and {shape_text(shape)} differ beside axis {place + 1}"
                 )
         length = shape[place]
         total = None if total is None or length is None else total + length

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from reference.shapes.layers.convolution import spatial, with_channels
-from reference.shapes.layers.counted import Counted, Counters, known, only, places_of, product, unknown
+from reference.shapes.layers.counted import Counted, Counters, known, only, product, shape_text, unknown
 from reference.shapes.receptive_field import View, enlarge, move, resize
 from reference.shapes.settings import MOST_AXES, ConfigurationError, Settings, Shape, shown, whole
 
@@ -23,6 +23,9 @@ def _reshape(settings: Settings, shapes: Sequence[Shape]) -> Counted:
     shape, target = only(shapes), settings.values.get("target_shape")
     if not isinstance(target, list | tuple) or len(target) > MOST_AXES:
         raise ConfigurationError(f"target_shape: expected a shape, received {shown(target)}")
+    if None in target:  # left open, as -1 is where another length is open
+        opened = [None if length in (None, -1) else whole("target_shape", length) for length in target]
+        return Counted((tuple(opened),), view=unknown)
     lengths = [whole("target_shape", length, least=-1) for length in target]
     if lengths.count(-1) > 1 or 0 in lengths:
         raise ConfigurationError(f"target_shape: expected at most one -1 and no 0, received {shown(target)}")
@@ -30,7 +33,7 @@ def _reshape(settings: Settings, shapes: Sequence[Shape]) -> Counted:
     if size is None:
         reshaped: Shape = tuple(None if length == -1 else length for length in lengths)
     elif size % rest or (-1 not in lengths and size != rest):
-        raise ConfigurationError(f"target_shape: {shown(target)} does not hold the shape {places_of(shape)}")
+        raise ConfigurationError(f"target_shape: {shown(target)} does not hold the shape {shape_text(shape)}")
     else:
         reshaped = tuple(size // rest if length == -1 else length for length in lengths)
     return Counted((reshaped,), view=_folded(shape, reshaped))
