@@ -1,12 +1,15 @@
 """Counts agree with Keras: every kind of layer by itself, models drawn from a seed, and those in use."""
 
 import json
+import math
 import re
 
 import numpy as np
 import pytest
 
+import reference.models
 from benchmarks.architectures import Architectures, disagreements
+from reference.shapes.counts import Weight
 from reference.shapes.layers import COUNTERS
 from reference.shapes.layers.operations import OPERATIONS
 from reference.shapes.model import count_model
@@ -179,6 +182,22 @@ class TestModels:
         counted = count_model(model.to_json())
         assert counted.uncounted == ()
         assert counted.multiply_adds == pytest.approx(products, rel=tolerance)
+
+    @pytest.mark.parametrize("name", reference.models.NAMES)
+    def test_the_courses_own_are_counted_as_by_keras_with_the_weights_of_what_is_not_known(self, name):
+        model = reference.models.build(name)
+        configuration = reference.models.configuration(name)
+        unknown = {model.name: model} | {each.name: each for each in model.layers}
+        weights = {
+            each: [Weight(tuple(weight.shape), weight.trainable) for weight in unknown[each].weights]
+            for each in count_model(configuration).uncounted
+        }
+        counted = count_model(configuration, weights)
+        assert counted.total == model.count_params()
+        assert counted.non_trainable == sum(math.prod(weight.shape) for weight in model.non_trainable_weights)
+        assert set(counted.uncounted) == weights.keys()
+        if not weights:
+            assert disagreements(model) == []
 
     def test_dictionaries_of_inputs_are_sorted_as_by_keras(self):
         one, other = layers.Input((4,), name="z"), layers.Input((3,), name="a")
