@@ -24,7 +24,7 @@ from reference.shapes.receptive_field import MOST_INPUTS, Field, field_of_input,
 from reference.shapes.settings import ConfigurationError, Shape, shape_of
 from reference.shapes.tally import Tally
 
-MOST_STEPS = 200_000
+MOST_STEPS = 50_000
 """Calls and tensors on the way through a model, those of models in it each time they are called."""
 
 

@@ -9,8 +9,10 @@ layer changes, from the last to the first:
 - what looks at all of an axis (a dense layer, global pooling, a recurrent layer, a normalisation over it)
   sees what all its elements see, and so does everything after it.
 
-Where paths meet, the longest counts. Zeros around an image count as its elements: the field may be
-larger than the image. Where a window slides over axes that were folded into another, nothing is known.
+What counts is the place that sees most: after an enlargement, elements see more or less by turns, and
+windows that move by several may happen upon the others alone. Where paths meet, the longest counts. Zeros
+around an image count as its elements: the field may be larger than the image. Where a window slides over
+axes that were folded into another, nothing is known.
 """
 
 from __future__ import annotations

@@ -15,7 +15,7 @@ LARGEST = 2**53
 MOST_AXES = 16
 """No tensor may have more axes."""
 
-LONGEST_NAME = 1_000
+LONGEST_NAME = 200
 """Characters of a name."""
 
 

@@ -144,6 +144,31 @@ def test_each_operation_is_counted_as_by_keras(kind):
 
 
 class TestModels:
+    @pytest.mark.parametrize(
+        ("was", "becomes", "seen"),
+        [
+            ('"units": 3', '"units": 4', "dense (Dense): parameters: counted 2308, Keras 1731"),
+            (
+                '"padding": "same"',
+                '"padding": "valid"',
+                "conv (Conv2D): shapes: counted [(6, 6, 9)], Keras [(8, 8, 9)]",
+            ),
+            ('"trainable": true', '"trainable": false', "trainable: counted 0, Keras 1821"),
+            (
+                '"name": "dense"',
+                '"name": "dens"',
+                "layers of one side only: counted ['dens'], Keras ['dense']",
+            ),
+        ],
+    )
+    def test_disagreement_is_seen(self, monkeypatch, was, becomes, seen):
+        convolution = layers.Conv2D(9, 3, padding="same", name="conv")
+        dense = layers.Dense(3, name="dense")
+        model = keras.Sequential([layers.Input((8, 8, 1)), convolution, layers.Flatten(), dense])
+        changed = model.to_json().replace(was, becomes)
+        monkeypatch.setattr("benchmarks.architectures.count_model", lambda _: count_model(changed))
+        assert seen in disagreements(model)
+
     @pytest.mark.parametrize("seed", range(3))
     def test_drawn_ones_are_counted_as_by_keras(self, seed):
         architectures = Architectures(seed)
