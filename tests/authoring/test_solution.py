@@ -82,7 +82,8 @@ class TestOfAPackage:
         assert sorted(solution.files) == [
             "solution/__init__.py",
             "solution/convolution.py",
-            "solution/shapes.py",
+            "solution/shapes/__init__.py",
+            "solution/shapes/sizes.py",
             "work.py",
         ]
 
@@ -106,7 +107,7 @@ class TestOfAPackage:
         solution = as_submission({"conv2d": ref.conv2d}, {}, "work.py")
         lines = executed_lines(ref.conv2d, [{"image": image, "kernel": image}], solution.origins.values())
         found = list(solution.mutants(lines))
-        assert {mutated.file for mutated in found} == {"solution/convolution.py", "solution/shapes.py"}
+        assert {mutated.file for mutated in found} == {"solution/convolution.py", "solution/shapes/sizes.py"}
         for mutated in found:
             differing = [file for file in solution.files if mutated.files[file] != solution.files[file]]
             assert differing == [mutated.file]
