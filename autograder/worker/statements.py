@@ -2,7 +2,8 @@
 
 A submission is often graded without something that it had around it: the course's own tests, a package, a
 picture. An import that fails leaves stand-ins for its names, which fail with the same error where they are
-used, and the rest runs. After any other error what follows is only defined, not run.
+used, and the rest runs. After any other error what follows is only defined, not run, and no function takes the
+place of one that was there before.
 """
 
 from __future__ import annotations
@@ -94,7 +95,7 @@ def go_on_after(
                 notes.append(_import_note(one.lineno, why, _bind(one, why, namespace), what))
         elif first is None:
             first = left
-            body = definitions_of([*body])
+            body = [each for each in definitions_of([*body]) if _is_new(each, namespace)]
             if failed is not None and body:
                 notes.append(
                     f"{what}: what follows line {failed.lineno}, which fails, was only defined, not run"
@@ -105,6 +106,14 @@ def go_on_after(
         except Exception as another:
             left = another
     return Ran(first, tuple(notes[:_MOST_NOTED]))
+
+
+def _is_new(definition: ast.stmt, namespace: dict[str, Any]) -> bool:
+    """Return whether a definition gives something a name that nothing has: what ran to its end counts more."""
+    match definition:
+        case ast.FunctionDef(name) | ast.AsyncFunctionDef(name) | ast.ClassDef(name):
+            return name not in namespace
+    return True
 
 
 def _execute(body: Sequence[ast.stmt], file: str, namespace: dict[str, Any], flags: int) -> None:

@@ -47,7 +47,7 @@ NOTED = {
     "latin_1": "not UTF-8 throughout; what is not is read as Latin-1",
     "merge_conflict_in_a_cell": "conv.ipynb, cell 2, line 1: <<<<<<< HEAD",
     "no_break_spaces": "invalid non-printable character U+00A0",
-    "os_exit_in_a_cell": "only the definitions of conv.ipynb were run: when all of its cells are run, "
+    "os_exit_in_a_cell": "only the definitions of conv.ipynb were run: when all of it is run, "
     "running the file ended the Python process (exit code 0)",
     "out_of_order": "saved after a run out of order: code cell 2 was run before code cell 1" + LATER,
     "python_2_print": "Missing parentheses in call to 'print'",

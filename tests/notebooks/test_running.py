@@ -55,11 +55,17 @@ class TestErrors:
             assert f"conv.ipynb, cell 3, line {line}: H, W = image.shapes" in str(grade.checks[0].details)
 
     def test_what_a_failed_cell_defines_is_missing_and_the_report_says_why(self, school: School) -> None:
-        grade = school.grade(notebook(NUMPY, "x = undefined\n" + CONV2D, "y = 1\n"))
+        grade = school.grade(notebook(NUMPY, CONV2D + "def more(:\n    pass\n", "y = 1\n"))
         assert (grade.score, grade.outcome) == (NONE, Outcome.SUBMISSION_ERROR)
         assert grade.checks[0].message == (
-            "conv2d is not defined: code cell 2, in which it stands, ended with NameError"
+            "conv2d is not defined: code cell 2, in which it stands, ended with SyntaxError"
         )
+        assert [bool(cell.error) for cell in grade.cells] == [False, True, False]
+
+    def test_what_follows_an_error_in_a_cell_is_defined_all_the_same(self, school: School) -> None:
+        grade = school.grade(notebook(NUMPY, "x = undefined\n" + CONV2D, "y = 1\n"))
+        assert grade.score == FULL
+        assert "code cell 2: what follows line 1, which fails, was only defined, not run" in grade.notes
         assert [bool(cell.error) for cell in grade.cells] == [False, True, False]
 
     def test_the_last_definition_that_was_made_wins(self, school: School) -> None:
@@ -95,7 +101,7 @@ class TestLimits:
         training = "history = [conv2d(np.eye(3), np.eye(2)) for _ in iter(int, 1)]\n"
         grade = school.grade(notebook(NUMPY, CONV2D, training), config=QUICK)
         assert (grade.score, grade.outcome) == (FULL, Outcome.COMPLETED)
-        assert "when all of its cells are run, running the file took longer than 3 s" in said(grade)
+        assert "when all of it is run, running the file took longer than 3 s" in said(grade)
         assert {cell.ran for cell in grade.cells} == {"definitions"}
 
     def test_definitions_that_never_end_are_the_whole_files_end(self, school: School) -> None:
