@@ -2,8 +2,8 @@
 
 A submission is often graded without something that it had around it: the course's own tests, a package, a
 picture. An import that fails leaves stand-ins for its names, which fail with the same error where they are
-used, and the rest runs. After any other error what follows is only defined, not run, and no function takes the
-place of one that was there before.
+used, and the rest runs. After any other error what follows is only defined, not run, and takes the place of no
+function that was there before.
 """
 
 from __future__ import annotations
@@ -109,7 +109,7 @@ def go_on_after(
 
 
 def _is_new(definition: ast.stmt, namespace: dict[str, Any]) -> bool:
-    """Return whether a definition gives something a name that nothing has: what ran to its end counts more."""
+    """Return whether a definition gives something a name that nothing has yet."""
     match definition:
         case ast.FunctionDef(name) | ast.AsyncFunctionDef(name) | ast.ClassDef(name):
             return name not in namespace
