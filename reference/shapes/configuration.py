@@ -104,7 +104,7 @@ class _Reader:
                 model,
             )
         except ConfigurationError as error:
-            raise ConfigurationError(f"{name}: {error}"[:1000]) from None
+            raise ConfigurationError(f"{name}: {error}") from None
 
     def _sequential(self, config: Mapping[str, Any], depth: int) -> Model:
         found = _list("layers", config.get("layers"))

@@ -151,7 +151,7 @@ class _Walk:
             tally.add_unknown(self._weights.get(name), is_frozen=is_frozen)
             return [UNKNOWN]
         except ValueError as error:
-            raise ConfigurationError(f"{name} ({layer.kind}): {error}"[:1000]) from None
+            raise ConfigurationError(f"{name} ({layer.kind}): {error}") from None
         field = tensors[0].field
         if len(tensors) > 1:
             along = None
@@ -251,7 +251,7 @@ def _arranged(model: Model, call: Call, tensors: Sequence[Tensor]) -> Sequence[T
     by_key = dict(zip(call.keys, tensors, strict=True)) if len(call.keys) == len(tensors) else {}
     names = [model.layers[at].name for at in model.inputs]
     if not all(name in by_key for name in names):
-        raise ConfigurationError(f"expected inputs by the names {', '.join(names)}"[:1000])
+        raise ConfigurationError(f"expected inputs by the names {', '.join(names)}")
     return [by_key[name] for name in names]
 
 

@@ -20,7 +20,14 @@ LONGEST_NAME = 200
 
 
 class ConfigurationError(ValueError):
-    """A model's configuration that cannot be: no Keras writes it, or it is larger than any model is."""
+    """A model's configuration that cannot be: no Keras writes it, or it is larger than any model is.
+
+    Args:
+        message: What is wrong; names in it may be long, and are cut off.
+    """
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message[:1_000])
 
 
 class Settings:
@@ -149,4 +156,7 @@ def name_of(value: object) -> str:
 
 def shown(value: object) -> str:
     """Return a value as an error shows it, short whatever it is."""
-    return reprlib.repr(value)
+    try:
+        return reprlib.repr(value)
+    except ValueError:  # Python writes no number of thousands of digits
+        return "a number that is too long to be shown"

@@ -167,6 +167,8 @@ WRONG = {
     "deep settings": '{"name":' * 900 + "1" + "}" * 900,
     "list": "[]",
     "long number": sequential(given((4,)), dense(10**300)),
+    "number too long to be shown": sequential(given((4,)), dense(10**10_000)),
+    "number too long in the graph": functional([(given((4,)), [])], ["input"], [["input", 10**10_000, 0]]),
     "no layers": {"name": "m", "layers": 3},
     "no settings": {"name": "m", "layers": [{"module": "keras.layers", "class_name": "Dense"}]},
     "name of a wrong kind": sequential(given((4,)), dense(3, ["x"])),
