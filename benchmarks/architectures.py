@@ -37,6 +37,10 @@ class Architectures:
             model.trainable = False
         return model
 
+    def forget(self) -> None:
+        """Have Keras let go of the models that were drawn so far."""
+        self._keras.utils.clear_session()
+
     def _shape(self, rank: int) -> tuple[int | None, ...]:
         longest = {0: 20, 1: 30, 2: 17, 3: 8}[rank]
         sizes = [self._rng.randint(1, longest) for _ in range(rank)]

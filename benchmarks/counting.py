@@ -17,6 +17,7 @@ from reference.shapes.model import count_model
 
 MODELS = 5_000
 SEED = 20
+MODELS_AT_ONCE = 250
 ROUNDS = 15
 CALLS = 30
 
@@ -41,7 +42,9 @@ def measure() -> list[Figure]:
     architectures = Architectures(SEED)
     kinds: set[str] = set()
     wrong = layers = 0
-    for _ in range(MODELS):
+    for number in range(MODELS):
+        if number % MODELS_AT_ONCE == 0:
+            architectures.forget()
         model = architectures.model()
         found = disagreements(model)
         wrong += bool(found)
