@@ -2,8 +2,8 @@
 
 A submission is often graded without something that it had around it: the course's own tests, a package, a
 picture. An import that fails leaves stand-ins for its names, which fail with the same error where they are
-used, and the rest runs. After any other error what follows is only defined, not run, and takes the place of no
-function that was there before.
+used, and the rest runs. After any other error what follows is only defined, not run, and takes the place of
+no function that was there before.
 """
 
 from __future__ import annotations
