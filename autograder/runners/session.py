@@ -81,7 +81,7 @@ class Session:
         assert before.stopped is not None
         self._cells = structs.replace(self._cells, run="definitions")
         loading = self._load(self._limits.load_seconds, inspects=self._wanted.uses)
-        if loading.stopped is not None:
+        if loading.stopped is not None or not loading.callables:
             return before
         note = endings.definitions_note(self._submission.main, before.stopped)
         return replace(loading, notes=(note, *loading.notes))

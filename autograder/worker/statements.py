@@ -46,8 +46,8 @@ class Ran:
     """How statements ran.
 
     Attributes:
-        error: The first exception that one of them ended with, imports left out.
-        notes: What was done about those that failed.
+        error: The first exception that one of them ended with.
+        notes: What was done about those that failed, and which imports failed later.
     """
 
     error: BaseException | None = None
@@ -85,16 +85,18 @@ def go_on_after(
         BaseException: That is no Exception.
     """
     notes: list[str] = []
-    first: Exception | None = None
+    is_whole = True
     left: Exception | None = error
     while left is not None:
         at = _failed(body, left, file)
         failed, body = (None, ()) if at is None else (body[at], body[at + 1 :])
         if isinstance(failed, ast.Import | ast.ImportFrom):
             for one, why in _failing(failed, left, file, namespace, flags):
-                notes.append(_import_note(one.lineno, why, _bind(one, why, namespace), what))
-        elif first is None:
-            first = left
+                name = _bind(one, why, namespace)
+                if str(why) != str(error):  # which is told as the error of the whole
+                    notes.append(_import_note(one.lineno, why, name, what))
+        elif is_whole:
+            is_whole = False
             body = [each for each in definitions_of([*body]) if _is_new(each, namespace)]
             if failed is not None and body:
                 notes.append(
@@ -105,7 +107,7 @@ def go_on_after(
             _execute(body, file, namespace, flags)
         except Exception as another:
             left = another
-    return Ran(first, tuple(notes[:_MOST_NOTED]))
+    return Ran(error, tuple(notes[:_MOST_NOTED]))
 
 
 def _is_new(definition: ast.stmt, namespace: dict[str, Any]) -> bool:

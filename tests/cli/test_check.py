@@ -38,7 +38,7 @@ def test_a_mistake_is_named_and_shown_with_its_smallest_example(run: Run) -> Non
         ("chiara", "Did you mean conv2D_layer? It must be called conv2d_layer."),
         ("ximena", "SyntaxError: expected ':'"),
         ("wanjiru", "expected an array; received None. Is there a return?"),
-        ("lars", "what it had defined until then is graded"),
+        ("lars", "what it defines all the same is graded"),
         ("hana", "expected finite numbers; received nan"),
     ],
 )

@@ -1,4 +1,4 @@
-"""What bridged Python 2 and 3, where it is not installed: `past.builtins` and `six.moves`.
+"""What bridged Python 2 and 3, where it is not installed: `past.builtins`, of the package `future`.
 
 Course material of that time imports it at the top of each file. A name that is not imported stays unknown.
 """
@@ -27,8 +27,8 @@ _NAMES: Mapping[str, object] = {
 
 
 def modules() -> Mapping[str, Change]:
-    """Return what fills these modules."""
-    return {"past.builtins": _fill, "six.moves": _fill}
+    """Return what fills `past.builtins`."""
+    return {"past.builtins": _fill}
 
 
 def _fill(module: types.ModuleType) -> None:
