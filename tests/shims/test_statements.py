@@ -140,7 +140,7 @@ class TestAFile:
 
 def test_cells_go_on_as_a_file_does(opened):
     cells = [
-        "import no_such\nimport numpy as np\nfrom tests_of_course import *",
+        "import no_such_1\nimport no_such\nimport numpy as np\nfrom tests_of_course import *",
         "def f():\n    return np.ones(2)",
     ]
     cells += ["1 / 0\ndef g():\n    return 3\nprint('NOT RUN')", "print('RAN', g())"]
