@@ -49,7 +49,7 @@ def is_without_grade(result: Result) -> bool:
 
 
 def placed_notes(result: Result) -> tuple[Remark, ...]:
-    """Return the notes that name a line: where the file ended with an error, and so defined no more."""
+    """Return the notes that name a line: where the file ran into an error, or an import failed."""
     notes = (note for note in result.feedback.notes if _PLACE.search(note))
     return tuple(_placed("", note, result) for note in notes)
 

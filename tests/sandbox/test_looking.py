@@ -241,11 +241,12 @@ class TestVariables:
         assert (first, last) == (Returned(1, (), "int"), Returned(3, (), "int"))
         assert trap == Stopped(Outcome.CRASHED, "reading a variable ended the Python process (exit code 3)")
 
-    def test_what_was_defined_before_an_error_is_there(self, opened: Open) -> None:
-        session = opened("first = 1\n1 / 0\nlast = 2\n")
+    def test_after_an_error_constants_are_there_and_nothing_that_is_computed(self, opened: Open) -> None:
+        session = opened("first = 1\n1 / 0\nsecond = 2\nlast = sum([second])\n")
         assert session.load().error is not None
-        first, last = session.fetch([Place("first"), Place("last")], Allowance(30.0))
-        assert first == Returned(1, (), "int")
+        places = [Place("first"), Place("second"), Place("last")]
+        first, second, last = session.fetch(places, Allowance(30.0))
+        assert (first, second) == (Returned(1, (), "int"), Returned(2, (), "int"))
         assert last == Raised(Error("NameError", "there is no variable last", []))
 
     def test_an_endless_value_is_too_much(self, opened: Open) -> None:
