@@ -12,7 +12,7 @@ import msgspec
 import numpy as np
 
 from autograder.calling import CallStyle, style_of
-from autograder.calling.trying import check_style, why_not_said
+from autograder.calling.trying import advice_on, check_style, why_not_said
 from autograder.config.data import check_data
 from autograder.config.explaining import explain
 from autograder.config.functions import functions_of
@@ -242,7 +242,8 @@ def require_said(where: str, style: CallStyle, groups: Sequence[str], *, is_kit:
             if why is not None:
                 raise ConfigError(
                     f"{where}.call: expected one that can say {what} of {group}; of {len(of_group)}, it "
-                    f'can say none: {why}. Leave the group out: without = ["{group}"], and no points.{group}'
+                    f"can say none: {why}. {advice_on(style, of_group)}or leave the group out: "
+                    f'without = ["{group}"], and no points.{group}'
                 )
 
 

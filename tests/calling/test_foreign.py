@@ -101,8 +101,15 @@ def test_every_way_to_call_a_function(tmp_path: Path) -> None:
         (
             'without = ["rectangle", "stride_pair", "padding_pair"]\naccept',
             'points.stride_pair = { hidden = 1 }\nwithout = ["rectangle", "padding_pair"]\naccept',
-            'Leave the group out: without = ["stride_pair"], and no points.stride_pair',
+            'or leave the group out: without = ["stride_pair"], and no points.stride_pair',
         ),
+        ('words = { valid = 0, same = "SAME" }', 'form = "number", words = { valid = 0, same = "SAME" }', ""),
+        (
+            'words = { valid = 0, same = "SAME" }',
+            'form = "number", words = { valid = 0 }',
+            'Write what the function takes for padding = "same": words = { same = … }, or leave the group',
+        ),
+        ('zero = ["biases"]', "", 'Say with zero = ["biases"] that the function has no place for biases'),
     ],
 )
 def test_a_call_that_does_not_fit_is_told_when_it_is_loaded(
