@@ -44,6 +44,11 @@ def check_style(style: CallStyle) -> None:
         config.returns.element is not None and (config.returns.argument or config.returns.attribute)
     ):
         raise ValueError("returns: expected one of element, attribute and argument; received several")
+    if config.returns.argument and config.tensors:
+        raise ValueError(
+            "returns.argument: expected tensors = false beside it, since nothing can be written into a "
+            "TensorFlow tensor; received tensors = true"
+        )
     layout_of(config.returns.layout)
 
 
@@ -52,7 +57,7 @@ def why_not_said(style: CallStyle, cases: Sequence[Case]) -> str | None:
     reasons: list[str] = []
     for case in cases:
         try:
-            style.call(case.inputs)
+            style.require_said(case)
         except InexpressibleError as error:
             reasons.append(str(error))
         else:

@@ -25,6 +25,7 @@ from autograder.config.structure import (
     points_of,
     worth_of,
 )
+from autograder.config.tensors import with_tensorflow
 from autograder.errors import ConfigError
 from autograder.problems import sources
 from autograder.problems.checking import check_hidden, check_problem
@@ -120,6 +121,7 @@ def load(course: Path, slug: str) -> Assignment:
         if problem.origin is not None:
             check_problem(problem)
     _validate(path, config, known_problems)
+    config = with_tensorflow(path, config, known_problems)
     check_data(course, path, config.data)
     digest = "sha256:" + hashlib.sha256(data + code).hexdigest()
     return Assignment(slug, path, config, digest, {name: known_problems[name] for name in named})

@@ -82,10 +82,10 @@ def graded(tmp_path: Path, source: str) -> dict[str, dict[str, object]]:
 
 def test_every_way_to_call_a_function(tmp_path: Path) -> None:
     found = graded(tmp_path, RIGHT)
-    for name in ("conv_forward", "conv_layer", "pool", "convolve", "zero_pad"):
+    for name in ("conv_forward", "conv_layer", "pool", "convolve", "zero_pad", "scale_into"):
         assert found[name]["status"] == "passed", found[name]
     assert "Conv_Forward counts as conv_forward" in found["conv_forward"]["notes"]  # type: ignore[operator]
-    assert found["scale_into"]["score"] > 0  # type: ignore[operator]
+    assert len(found["scale_into"]["details"]["cases"]) >= 4  # type: ignore[index]
 
 
 @pytest.mark.parametrize(
@@ -108,6 +108,16 @@ def test_every_way_to_call_a_function(tmp_path: Path) -> None:
             'words = { valid = 0, same = "SAME" }',
             'form = "number", words = { valid = 0 }',
             'Write what the function takes for padding = "same": words = { same = … }, or leave the group',
+        ),
+        (
+            'returns = { argument = "tensor" }',
+            'tensors = true\nreturns = { argument = "tensor" }',
+            "tensors = false",
+        ),
+        (
+            'returns = { argument = "tensor" }',
+            'returns = { argument = "factor" }',
+            "it can say none: factor as 2, which nothing can be written into",
         ),
         ('zero = ["biases"]', "", 'Say with zero = ["biases"] that the function has no place for biases'),
     ],
