@@ -113,7 +113,9 @@ class CallStyle:
     def call_text(self, function: str, inputs: Inputs) -> str:
         """Return the call as the student would write it; arrays and lists by the names of their arguments."""
         if self.config is not None:
-            return said_call(function, self.said(inputs))
+            said = self.said(inputs)
+            call = said_call(function, said)
+            return call if said.is_attribute else call + said.after
         items = list(inputs.items())
         positional = [
             name if isinstance(value, np.ndarray | list | dict) else repr(value)

@@ -12,7 +12,11 @@ import pytest
 
 from autograder import config
 from autograder.authoring.styles_page import calls_example
+from autograder.checks.function import FunctionCheck
+from autograder.checks.judging import CaseJudge
+from autograder.checks.making import make_checks
 from autograder.errors import ConfigError
+from autograder.observation import Returned
 
 ROOT = Path(__file__).resolve().parents[2]
 RIGHT = """
@@ -137,3 +141,22 @@ def test_a_call_that_does_not_fit_is_told_when_it_is_loaded(
     with pytest.raises(ConfigError) as caught:
         config.load(tmp_path, "layers")
     assert said in str(caught.value)
+
+
+def test_what_is_compared_of_a_tuple_is_said(tmp_path: Path) -> None:
+    text = calls_example().replace('element = "out", ', "element = 1, ")
+    (tmp_path / "grading_configs").mkdir()
+    (tmp_path / "grading_configs" / "layers.toml").write_text(text, "utf-8")
+    check = make_checks(config.load(tmp_path, "layers"), {})[0]
+    assert isinstance(check, FunctionCheck)
+    prepared = check.visible[0]
+    result = prepared.expected
+    for value, type_name, said in (
+        ([result, result], "list", "expected element 1 of a tuple; received a list: shape (2, "),
+        (result[0], "tuple", "shape (3, "),
+    ):
+        case, _ = CaseJudge(check.config, "f").judge(
+            prepared, Returned(value, type_name=type_name), is_visible=True
+        )
+        assert case.call.endswith(")[1]")
+        assert case.explanation.startswith(said)
