@@ -27,7 +27,9 @@ class Argument(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         keyword: Whether it is given by this name, not by position.
         input: The problem's input that it takes. One that a case leaves out has its default.
         instead: The input that it takes where that one is None.
-        words: What the function writes in the place of a value: `{ average = "avg" }`.
+        words: What the function writes in the place of a value: `{ average = "avg" }`. A text there is
+            given as it is, also beside `item` and `form`: a `pad` that is a number or `"same"` has
+            `form = "number"` and `words = { valid = 0, same = "same" }`.
         item: Which item of a pair it takes; a single number is both.
         form: How the function takes a number or a pair of them: as one number (only where both are equal),
             as a tuple of two, or as a list of two.

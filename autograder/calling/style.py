@@ -57,6 +57,26 @@ class CallStyle:
         values = [value_of(argument, full, self.config.dtype) for argument in self._arguments]
         return Call(values, {}, as_tensors=as_tensors, target=self._target)
 
+    def require_said(self, case: Case) -> None:
+        """Refuse a case that the signature has no way to say, or whose result it has no place for.
+
+        Raises:
+            InexpressibleError: With the reason.
+        """
+        call = self.call(case.inputs, as_tensors=case.as_tensors)
+        if call.target is None or call.target.argument is None:
+            return
+        assert self.config is not None
+        name, place = self.config.returns.argument, call.positional[call.target.argument]
+        if case.as_tensors or not isinstance(place, np.ndarray):
+            kind = "a TensorFlow tensor" if case.as_tensors else f"{place!r}"
+            raise InexpressibleError(f"{name} as {kind}, which nothing can be written into")
+        with np.errstate(all="ignore"):
+            result = np.asarray(self.expected(self.problem.reference(**self.case(case).inputs)))
+        if place.shape != result.shape or not _fits(result, place.dtype):
+            here, there = f"shape {result.shape}, {result.dtype}", f"shape {place.shape}, {place.dtype}"
+            raise InexpressibleError(f"a result ({here}) that cannot be written into {name} ({there})")
+
     def case(self, case: Case) -> Case:
         """Return a case as this style is judged by: 0 where the function has no place for an input."""
         zero = () if self.config is None else self.config.zero
@@ -93,7 +113,9 @@ class CallStyle:
     def call_text(self, function: str, inputs: Inputs) -> str:
         """Return the call as the student would write it; arrays and lists by the names of their arguments."""
         if self.config is not None:
-            return said_call(function, self.said(inputs))
+            said = self.said(inputs)
+            call = said_call(function, said)
+            return call if said.is_attribute else call + said.after
         items = list(inputs.items())
         positional = [
             name if isinstance(value, np.ndarray | list | dict) else repr(value)
@@ -234,6 +256,13 @@ def _rows(name: str, layout: str) -> int | None:
     if found is not None and "HW" in found.there:
         return found.there.index("HW")
     return 0 if name in _OF_KERNELS and found is None else None
+
+
+def _fits(result: np.ndarray[Any, Any], dtype: np.dtype[Any]) -> bool:
+    """Return whether an array of this dtype can hold a result."""
+    if not np.can_cast(result.dtype, dtype, "same_kind"):
+        return False
+    return dtype.kind not in "biu" or np.array_equal(result.astype(dtype), result)
 
 
 def _is_same(value: Any, assumed: Any) -> bool:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+import numpy as np
+
 from autograder.calling.layouts import InexpressibleError, layout_of
 from autograder.calling.structure import Argument, CallConfig
 from autograder.calling.style import CallStyle
@@ -42,6 +44,11 @@ def check_style(style: CallStyle) -> None:
         config.returns.element is not None and (config.returns.argument or config.returns.attribute)
     ):
         raise ValueError("returns: expected one of element, attribute and argument; received several")
+    if config.returns.argument and config.tensors:
+        raise ValueError(
+            "returns.argument: expected tensors = false beside it, since nothing can be written into a "
+            "TensorFlow tensor; received tensors = true"
+        )
     layout_of(config.returns.layout)
 
 
@@ -50,13 +57,35 @@ def why_not_said(style: CallStyle, cases: Sequence[Case]) -> str | None:
     reasons: list[str] = []
     for case in cases:
         try:
-            style.call(case.inputs)
+            style.require_said(case)
         except InexpressibleError as error:
             reasons.append(str(error))
         else:
             if case.title or not case.is_degenerate:
                 return None
     return "; ".join(dict.fromkeys(reasons[:3])) or "there is none that shows anything"
+
+
+def advice_on(style: CallStyle, cases: Sequence[Case]) -> str:
+    """Return what keys of a style may help it to say some cases, for the middle of a sentence; or nothing."""
+    assert style.config is not None
+    arguments = _all_of((*style.config.construct, *style.config.attributes, *style.config.arguments))
+    taken = {name: argument for argument in arguments for name in (argument.input, argument.instead) if name}
+    given = [(name, value) for case in cases for name, value in case.inputs.items()]
+    parts = [
+        f'Write what the function takes for {name} = "{value}": words = {{ {value} = … }}'
+        for name, value in given
+        if isinstance(value, str) and name in taken and value not in taken[name].words
+    ]
+    lost = [(name, value) for name, value in given if name not in (*taken, *style.config.zero)]
+    parts += [
+        f'Say with zero = ["{name}"] that the function has no place for {name}'
+        if isinstance(value, np.ndarray)
+        else f"Say with assumes = {{ {name} = … }} what the function takes for granted of {name}"
+        for name, value in lost
+        if name not in style.config.assumes
+    ]
+    return "".join(f"{part}, " for part in list(dict.fromkeys(parts))[:3]) or "Change the style, "
 
 
 def _all_of(arguments: Sequence[Argument]) -> Iterator[Argument]:

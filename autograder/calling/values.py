@@ -24,6 +24,9 @@ def value_of(argument: Argument, inputs: Mapping[str, Any], dtype: str = "") -> 
 
     >>> value_of(Argument(input="strides", form="number"), {"strides": (2, 2)})
     2
+    >>> pad = Argument(input="padding", form="number", words={"valid": 0, "same": "SAME"})
+    >>> [value_of(pad, {"padding": value}) for value in ("valid", "same", (1, 1))]
+    [0, 'SAME', 1]
     """
     if argument.pack:
         return {each.name or each.input: value_of(each, inputs, dtype) for each in argument.pack}
@@ -34,8 +37,10 @@ def value_of(argument: Argument, inputs: Mapping[str, Any], dtype: str = "") -> 
     value = inputs[argument.input]
     if value is None and argument.instead:
         value = inputs[argument.instead]
-    if isinstance(value, str):
-        value = argument.words.get(value, value)
+    if isinstance(value, str) and value in argument.words:
+        value = argument.words[value]
+        if isinstance(value, str | bool):
+            return value  # as it is: `{ same = "same" }` beside `form = "number"`
     if argument.item is not None:
         value = _pair(argument, value)[argument.item]
     if argument.form:

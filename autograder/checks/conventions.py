@@ -104,7 +104,7 @@ def note_of(
 
 def _can_say(style: CallStyle, case: Case) -> bool:
     try:
-        style.call(case.inputs)
+        style.require_said(case)
     except InexpressibleError:
         return False
     return True

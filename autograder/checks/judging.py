@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -90,9 +91,19 @@ class CaseJudge:
             return self._differ_by_exception(seen.error)
         notes = self._case_notes(prepared, seen)
         difference = prepared.difference(seen.value, strict_type=self.config.strict_type)
+        if difference is not None and difference.kind in (Kind.SHAPE, Kind.TYPE):
+            difference = self._with_place(prepared, seen, difference)
         if difference is None and seen.changed and self.config.changed_arguments == "wrong":
             difference = Difference(Kind.ARGUMENT_CHANGED, "; ".join(notes))
         return Outcome.COMPLETED, difference, notes
+
+    def _with_place(self, prepared: PreparedCase, seen: Returned, difference: Difference) -> Difference:
+        """Return a difference that says of which element it is, where a list or tuple stands in its place."""
+        element = None if prepared.style.config is None else prepared.style.config.returns.element
+        if not isinstance(element, int) or not isinstance(seen.value, list | tuple):
+            return difference
+        said = f"expected element {element} of a tuple; received a {seen.type_name}: {difference.explanation}"
+        return replace(difference, explanation=said)
 
     def _differ_by_exception(self, error: Error) -> tuple[Outcome, Difference, tuple[str, ...]]:
         if not error.type:

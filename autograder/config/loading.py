@@ -12,7 +12,7 @@ import msgspec
 import numpy as np
 
 from autograder.calling import CallStyle, style_of
-from autograder.calling.trying import check_style, why_not_said
+from autograder.calling.trying import advice_on, check_style, why_not_said
 from autograder.config.data import check_data
 from autograder.config.explaining import explain
 from autograder.config.functions import functions_of
@@ -25,6 +25,7 @@ from autograder.config.structure import (
     points_of,
     worth_of,
 )
+from autograder.config.tensors import with_tensorflow
 from autograder.errors import ConfigError
 from autograder.problems import sources
 from autograder.problems.checking import check_hidden, check_problem
@@ -120,6 +121,7 @@ def load(course: Path, slug: str) -> Assignment:
         if problem.origin is not None:
             check_problem(problem)
     _validate(path, config, known_problems)
+    config = with_tensorflow(path, config, known_problems)
     check_data(course, path, config.data)
     digest = "sha256:" + hashlib.sha256(data + code).hexdigest()
     return Assignment(slug, path, config, digest, {name: known_problems[name] for name in named})
@@ -242,7 +244,8 @@ def require_said(where: str, style: CallStyle, groups: Sequence[str], *, is_kit:
             if why is not None:
                 raise ConfigError(
                     f"{where}.call: expected one that can say {what} of {group}; of {len(of_group)}, it "
-                    f'can say none: {why}. Leave the group out: without = ["{group}"], and no points.{group}'
+                    f"can say none: {why}. {advice_on(style, of_group)}or leave the group out: "
+                    f'without = ["{group}"], and no points.{group}'
                 )
 
 

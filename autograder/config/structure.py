@@ -80,7 +80,8 @@ class FunctionCheckConfig(
     Attributes:
         name: What the reports call the check.
         problem: The problem, by name.
-        function: The student's function; the check's name where it is left out.
+        function: The student's function; the check's name where it is left out. Without `call` it must have
+            exactly this name, capitals and underscores included.
         points: Points for each group of the problem's cases.
         changed_arguments: Whether changing an argument in place earns a note, or makes the case wrong.
         strict_type: Whether the result must have the reference's dtype.

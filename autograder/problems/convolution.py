@@ -229,7 +229,11 @@ PROBLEMS = (
                 "padding", "6×6 image, 3×3 kernel, padding 1", image=_IMAGE_6X6, kernel=_KERNEL_3X3, padding=1
             ),
             _example(
-                "bias", "4×5 image, kernel 3, bias 0.15", image=_IMAGE_4X5, kernel=_FOUR_KERNELS[2], bias=0.15
+                "bias",
+                "4×5 image, third kernel, bias 0.15",
+                image=_IMAGE_4X5,
+                kernel=_FOUR_KERNELS[2],
+                bias=0.15,
             ),
         ),
         draw=_draw_conv2d,

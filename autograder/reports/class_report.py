@@ -15,6 +15,7 @@ from autograder.results import (
     FunctionDetails,
     Grade,
     Outcome,
+    SourceDetails,
     Status,
     ValuesDetails,
     awaits_review,
@@ -270,19 +271,30 @@ def _when_to_say(check: CheckResult) -> int:
     return (check.status is Status.NEEDS_REVIEW) * (1 + (check.kind == "written"))
 
 
+def _voided(grade: Grade) -> dict[str, str]:
+    """Return why a failed check takes the points of others, by their names."""
+    return {
+        name: f"{check.name}: {check.message}".partition("\n")[0]
+        for check in (check for check in grade.checks if check.status is Status.FAILED)
+        for name in (check.details.voids if isinstance(check.details, SourceDetails) else ())
+    }
+
+
 def _remark(grade: Grade) -> str:
     """Return the first thing to say of a submission, in one line."""
     if grade.outcome is Outcome.UNREADABLE_SUBMISSION and grade.checks:
         return grade.checks[0].message.partition("\n")[0]
-    for check in sorted(grade.checks, key=_when_to_say):
+    void = _voided(grade)
+    for check in sorted(grade.checks, key=lambda check: (check.name not in void, _when_to_say(check))):
         if check.status is Status.PASSED:
             continue
         if check.override is not None:
             return f"{check.name}: {check.override.reason} ({check.override.grader})"
+        if check.name in void:
+            return f"{check.name}: no points, because of {void[check.name]}"
         if isinstance(check.details, FunctionDetails) and check.details.misconception:
             return f"{check.name}: {check.details.misconception}"
-        first, _, _ = check.message.partition("\n")
-        return f"{check.name}: {first}"
+        return f"{check.name}: {check.message}".partition("\n")[0]
     notes = [*grade.notes, *(note for check in grade.checks for note in check.notes)]
     said = (note for note in notes if not note.startswith(SAID_INSIDE))
     return next(said, "").partition("\n")[0]

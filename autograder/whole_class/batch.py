@@ -12,10 +12,12 @@ from typing import TypeAlias
 from msgspec import structs
 
 from autograder import environment
+from autograder.checks.function import FunctionCheck
 from autograder.checks.making import make_checks
 from autograder.config import Assignment, FunctionCheckConfig
 from autograder.config.data import data_digest
 from autograder.config.installed import require_packages
+from autograder.config.tensors import require_preloaded
 from autograder.errors import ConfigError
 from autograder.grading import Marking, grade_submission, in_question, not_graded, unreadable
 from autograder.reports.changes import Change, changes
@@ -68,6 +70,8 @@ def prepare(assignment: Assignment, level: Level, seed: bytes, cases_folder: Pat
         if isinstance(check, FunctionCheckConfig)
     }
     checks = make_checks(assignment, {name: found for name, (found, _) in drawn.items()})
+    hidden = [each.case for check in checks if isinstance(check, FunctionCheck) for each in check.hidden]
+    require_preloaded(assignment.path, assignment.config, hidden)
     packages = closure([*assignment.config.packages, NOTEBOOKS])
     described = environment.describe(level.value, digest(packages), data_digest(assignment.data))
     return Marking(assignment, checks, described, " ".join(found for _, found in drawn.values()))

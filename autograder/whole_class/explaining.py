@@ -224,6 +224,7 @@ class _Laboratory:
 
 def _with_inputs(check: FunctionCheck, template: PreparedCase, inputs: Mapping[str, Any]) -> PreparedCase:
     case = dataclasses.replace(template.case, inputs=inputs)
+    template.style.require_said(case)
     return prepare(check.problem, case, template.style, template.convention)
 
 

@@ -51,6 +51,12 @@ _PARTS = {
     "types": {"CodeType", "FunctionType"},
     "typing": {"get_type_hints", "ForwardRef"},
 }
+_IN_FULL = (  # of which other modules may have a part of the same name, as `numpy.trace`
+    *("bdb", "cProfile", "code", "doctest", "pdb", "profile", "trace", "rlcompleter"),
+    *("logging.config", "numpy.f2py", "numpy.testing.measure", "numpy.testing.rundocs"),
+    *("numpy.testing.runstring", "unittest.TestLoader", "unittest.TestProgram", "unittest.main"),
+    *("unittest.defaultTestLoader", "unittest.loader", "unittest.mock"),
+)
 _OS_FAMILIES = ("exec", "spawn")
 ATTRIBUTES = frozenset(
     {
@@ -61,6 +67,7 @@ ATTRIBUTES = frozenset(
         *("SourcelessFileLoader", "ExtensionFileLoader", "module_from_spec", "spec_from_file_location"),
         *("run_module", "run_path", "resolve_name", "meta_path", "path_hooks", "TYPE_CHECKING"),
         "_ip",  # of IPython's exit
+        "eval_str",
     }
 )
 """Attributes that lead to a facility whatever they are taken from, also as texts."""
@@ -86,6 +93,8 @@ def danger(name: str) -> str | None:
         return parts[0]
     if "get_ipython" in parts:
         return "get_ipython"
+    if found := next((each for each in _IN_FULL if f"{name}.".startswith(f"{each}.")), None):
+        return found
     if parts[0] in ("IPython", "traitlets") and parts[:2] != ["IPython", "display"]:
         return parts[0]
     for index, part in enumerate(parts):

@@ -19,12 +19,14 @@ class Found(NamedTuple):
         name: In full.
         is_import: Whether it is imported here, by a statement or by a call that names it.
         bound: What it is called from here on, where a statement imports it.
+        is_stored: Whether it is given another value, or deleted, as an attribute.
     """
 
     name: str
     line: int
     is_import: bool = False
     bound: str | None = None
+    is_stored: bool = False
 
 
 class Meanings:
@@ -116,5 +118,11 @@ def bound_in(definition: ast.AST) -> set[str]:
                 outer |= set(node.names)
             case ast.Name(id, ast.Store()):
                 bound.add(id)
+            case (
+                ast.MatchAs(name=str(name)) | ast.MatchStar(name=str(name)) | ast.MatchMapping(rest=str(name))
+            ):
+                bound.add(name)
+            case ast.ExceptHandler(name=str(name)):
+                bound.add(name)
         todo += ast.iter_child_nodes(node)
     return bound - outer

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from importlib.util import find_spec
 from pathlib import Path, PurePosixPath
@@ -10,11 +11,26 @@ from typing import NamedTuple
 
 from autograder.worker.facilities import danger
 from autograder.worker.loading import MAX_SOURCE_BYTES, notebook_text, read_source, syntax_tree
-from autograder.worker.meanings import Found, bound_in
+from autograder.worker.meanings import BUILTINS, Found, bound_in
 from autograder.worker.notebook.reading import is_notebook, read_notebook
 from autograder.worker.scopes import Scope
 
 _Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
+
+
+_LONG = 300
+_WRITERS = frozenset(
+    {
+        *("open", "fdopen", "FileIO", "write", "writelines", "write_text", "write_bytes", "get_ipython"),
+        *("save", "savez", "savez_compressed", "savetxt", "tofile", "memmap", "open_memmap", "dump"),
+        *("to_csv", "to_json", "to_html", "to_string", "to_latex", "to_markdown", "to_xml", "savefig"),
+        *("FileHandler", "shutil", "copyfile", "copytree", "copy2", "move", "rename", "renames", "symlink"),
+        *("symlink_to", "hardlink_to", "link", "extract", "extractall", "unpack_archive", "tempfile"),
+        *("zipfile", "tarfile", "urlretrieve", "get_file", "sqlite3", "fileinput"),
+    }
+)
+_SPARED = frozenset({"doctest.testmod"})
+_IN_EXAMPLES = re.compile(r"import|exec|eval|__|getattr|get_ipython")
 
 
 class Located(NamedTuple):
@@ -60,6 +76,8 @@ class Module:
             Doubt("", f"{facility} under a name with two meanings", line, is_at_top=True)
             for facility, line in _facilities_bound_twice(tree)
         ]
+        self.spared = _SPARED if _has_plain_examples(tree) else frozenset[str]()
+        self.writes, self.texts = _written_by(tree)
         self._follow()
 
     def _follow(self) -> None:
@@ -142,6 +160,20 @@ class Index:
             return files
         return [] if self._is_installed(first) else files
 
+    def is_known(self, name: str) -> bool:
+        """Return whether what an import names is there before anything runs, here or in the submission."""
+        first, *others = name.split(".")
+        if first in BUILTINS or any(each.partition(".")[0] == first for each in self._by_name):
+            return True
+        if self._is_installed(first):
+            return True
+        try:  # a folder without code of its own: `google.colab`
+            return find_spec(first) is not None and (
+                not others or find_spec(f"{first}.{others[0]}") is not None
+            )
+        except (ImportError, ValueError):
+            return False
+
     def _is_installed(self, name: str) -> bool:
         """Return whether a module is found before the submission's folder, which comes last."""
         if name not in self._installed:
@@ -178,6 +210,32 @@ def read_module(index: Index, file: str) -> tuple[Module, str | None]:
     compile(tree, file, "exec", dont_inherit=True)
     open_question = None if _is_plain(data) or _is_read_alike(tree, data) else "is read in two ways"
     return Module(index.name_of(file), file, tree), open_question
+
+
+def _written_by(tree: ast.Module) -> tuple[bool, str]:
+    """Return whether a file names what writes files, and its short texts, maybe names of files."""
+    names: set[str] = set()
+    texts: list[str] = []
+    for node in ast.walk(tree):
+        match node:
+            case ast.Name(id=name) | ast.Attribute(attr=name) | ast.alias(name=name):
+                names.update(name.split("."))
+            case ast.Constant(str(text)) if len(text) < _LONG:
+                texts.append(text)
+    return not names.isdisjoint(_WRITERS), "\n".join(texts)
+
+
+def _has_plain_examples(tree: ast.Module) -> bool:
+    """Return whether a file's docstrings are as they stand there, and their examples bring nothing in."""
+    for node in ast.walk(tree):
+        match node:
+            case (
+                ast.Attribute(attr="__doc__") | ast.Constant("__doc__") | ast.Name(id="__test__" | "__doc__")
+            ):
+                return False
+            case ast.Constant(str(text)) if ">>>" in text and _IN_EXAMPLES.search(text):
+                return False
+    return True
 
 
 def _is_plain(data: bytes) -> bool:

@@ -158,6 +158,27 @@ class Scope(Meanings, ast.NodeVisitor):
             if node.id not in self.names and node.id not in BUILTINS:
                 self.found += [Found(f"{module}.{node.id}", node.lineno) for module in self.stars[:-1]]
 
+    def visit_MatchAs(self, node: ast.MatchAs | ast.MatchStar) -> None:
+        self.generic_visit(node)
+        if node.name is not None:
+            self._store(node.name, node.lineno)
+
+    def visit_MatchStar(self, node: ast.MatchStar) -> None:
+        self.visit_MatchAs(node)
+
+    def visit_MatchMapping(self, node: ast.MatchMapping) -> None:
+        self.generic_visit(node)
+        if node.rest is not None:
+            self._store(node.rest, node.lineno)
+
+    def visit_ExceptHandler(self, node: ast.ExceptHandler) -> None:
+        if node.type is not None:
+            self.visit(node.type)
+        if node.name is not None:
+            self._store(node.name, node.lineno)
+        for statement in node.body:
+            self.visit(statement)
+
     def visit_Constant(self, node: ast.Constant) -> None:
         if isinstance(node.value, str) and node.value in ATTRIBUTES:
             self._doubt_attribute(node.value, node.lineno)
@@ -171,6 +192,8 @@ class Scope(Meanings, ast.NodeVisitor):
         meaning = self._meaning(node)
         if meaning is not None:
             self.found.append(Found(meaning, node.lineno))
+            if not isinstance(node.ctx, ast.Load):
+                self.found.append(Found(meaning, node.lineno, is_stored=True))
         spares = meaning == "typing.TYPE_CHECKING" and isinstance(node.ctx, ast.Load)
         self._visit_base(node, spares=spares)
 
@@ -204,6 +227,10 @@ class Scope(Meanings, ast.NodeVisitor):
             isinstance(node.value, ast.Constant) and node.value.value is False
         ):
             self.doubts.append(("allow_pickle lets a file run code", node.value.lineno))
+        if node.arg == "eval_str" and not (
+            isinstance(node.value, ast.Constant) and node.value.value is False
+        ):
+            self.doubts.append(("eval_str runs a text", node.value.lineno))
         self.visit(node.value)
 
     def visit_Call(self, node: ast.Call) -> None:

@@ -16,6 +16,7 @@ from typing import NamedTuple
 from autograder.wire.messages import MAX_USES, Use
 from autograder.worker.facilities import danger, why
 from autograder.worker.loading import UnreadableSource, notebook_text
+from autograder.worker.meanings import Found
 from autograder.worker.modules import Doubt, Index, Module, read_module
 from autograder.worker.notebook.reading import is_notebook, read_notebook
 
@@ -179,10 +180,33 @@ class _Links:
             for doubt in module.doubts:
                 self._doubt(module, doubt)
             for node, found, is_at_top in module.uses:
+                if (why_open := self._open(found)) is not None:
+                    self._doubt(module, Doubt(node, why_open, found.line, is_at_top))
                 for name in self._names(found.name, (module.file, node)):
                     self.found.setdefault((module.file, found.line, name), set()).add(node)
-                    if not found.is_import and (facility := danger(name)) is not None:
+                    facility = None if found.is_import or self._is_own(name) else danger(name)
+                    if facility is not None and name not in module.spared:
                         self._doubt(module, Doubt(node, why(facility), found.line, is_at_top))
+
+    def _is_own(self, name: str) -> bool:
+        modules, rest = self._reading.owned(name)
+        return any(rest and rest[0] in module.definitions for module in modules)
+
+    def _open(self, found: Found) -> str | None:
+        """Return what a use leaves open by the module that it names, whatever it uses of it."""
+        first = found.name.partition(".")[0]
+        if first == "__main__" and found.is_import and (found.bound or found.name == first):
+            return why(first)
+        if found.is_import and not self._reading.index.is_known(found.name) and self._may_write(first):
+            return f"{first} is not there before the code runs"
+        base = found.name.rpartition(".")[0]
+        if found.is_stored and base and self._reading.owned(base)[0] and not self._reading.owned(base)[1]:
+            return f"{found.name} is given another value"
+        return None
+
+    def _may_write(self, module: str) -> bool:
+        """Return whether the submission may make a module while it runs: it writes files, or has its name."""
+        return any(each.writes or module in each.texts for each in self._reading.modules.values())
 
     def _doubt(self, module: Module, doubt: Doubt) -> None:
         nodes = self.doubts.setdefault((module.file, doubt.line, doubt.reason), set())

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import dataclasses
+import io
 
 import msgspec
 import numpy as np
 import pytest
+from rich.console import Console
 
 from autograder import config
 from autograder.authoring.solutions.solution import as_submission
 from autograder.authoring.validating import Options, Progress, Validation, validate
 from autograder.authoring.validating.around import Around, call_text
 from autograder.authoring.validating.groups import group_findings
+from autograder.authoring.validating.mistakes import mistakes_tried
 from autograder.authoring.validating.reach import chosen
+from autograder.authoring.validating.view import validation_view
 from autograder.checks.function import FunctionCheck
 from autograder.checks.making import make_checks
 from autograder.errors import ConfigError
@@ -290,3 +294,34 @@ def test_the_shipped_pooling_holds():
     assert found.mutants.tried == 40
     assert found.survivors == ()
     assert found.holds
+
+
+def test_a_misconception_that_an_accepted_convention_allows_is_none():
+    [check] = [
+        each
+        for each in make_checks(config.load(ROOT, "holberton"), drawn_of("conv_forward"))
+        if each.name == "convolve"
+    ]
+    assert isinstance(check, FunctionCheck)
+    own = check.by_own_signature()
+    every = {each.name for each in mistakes_tried(own)}
+    tried = [each.name for each in mistakes_tried(own, check.config.accept)]
+    assert "other zeros with 'same'" in every
+    assert len(tried) < len(mistakes_tried(own))
+    assert {"filters flipped", "one stride for both axes"} & set(tried) == (
+        {"filters flipped", "one stride for both axes"} & every
+    )
+
+
+def test_source_checks_are_said_not_to_be_tried(whole):
+    found = msgspec.structs.replace(whole, not_tried=("by_hand",), misconceptions=whole.misconceptions * 2)
+    console = Console(width=120, file=io.StringIO())
+    console.print(validation_view(found))
+    printed = console.file.getvalue()
+    assert "source checks are not tried: by_hand" in printed
+    assert "counted below (1)" in printed
+    assert "counted below (2)" in printed
+
+
+def drawn_of(*names):
+    return {name: PROBLEMS[name].draw(np.random.default_rng(1)) for name in names}

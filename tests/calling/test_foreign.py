@@ -12,7 +12,11 @@ import pytest
 
 from autograder import config
 from autograder.authoring.styles_page import calls_example
+from autograder.checks.function import FunctionCheck
+from autograder.checks.judging import CaseJudge
+from autograder.checks.making import make_checks
 from autograder.errors import ConfigError
+from autograder.observation import Returned
 
 ROOT = Path(__file__).resolve().parents[2]
 RIGHT = """
@@ -82,10 +86,10 @@ def graded(tmp_path: Path, source: str) -> dict[str, dict[str, object]]:
 
 def test_every_way_to_call_a_function(tmp_path: Path) -> None:
     found = graded(tmp_path, RIGHT)
-    for name in ("conv_forward", "conv_layer", "pool", "convolve", "zero_pad"):
+    for name in ("conv_forward", "conv_layer", "pool", "convolve", "zero_pad", "scale_into"):
         assert found[name]["status"] == "passed", found[name]
     assert "Conv_Forward counts as conv_forward" in found["conv_forward"]["notes"]  # type: ignore[operator]
-    assert found["scale_into"]["score"] > 0  # type: ignore[operator]
+    assert len(found["scale_into"]["details"]["cases"]) >= 4  # type: ignore[index]
 
 
 @pytest.mark.parametrize(
@@ -101,8 +105,25 @@ def test_every_way_to_call_a_function(tmp_path: Path) -> None:
         (
             'without = ["rectangle", "stride_pair", "padding_pair"]\naccept',
             'points.stride_pair = { hidden = 1 }\nwithout = ["rectangle", "padding_pair"]\naccept',
-            'Leave the group out: without = ["stride_pair"], and no points.stride_pair',
+            'or leave the group out: without = ["stride_pair"], and no points.stride_pair',
         ),
+        ('words = { valid = 0, same = "SAME" }', 'form = "number", words = { valid = 0, same = "SAME" }', ""),
+        (
+            'words = { valid = 0, same = "SAME" }',
+            'form = "number", words = { valid = 0 }',
+            'Write what the function takes for padding = "same": words = { same = … }, or leave the group',
+        ),
+        (
+            'returns = { argument = "tensor" }',
+            'tensors = true\nreturns = { argument = "tensor" }',
+            "tensors = false",
+        ),
+        (
+            'returns = { argument = "tensor" }',
+            'returns = { argument = "factor" }',
+            "it can say none: factor as 2, which nothing can be written into",
+        ),
+        ('zero = ["biases"]', "", 'Say with zero = ["biases"] that the function has no place for biases'),
     ],
 )
 def test_a_call_that_does_not_fit_is_told_when_it_is_loaded(
@@ -120,3 +141,22 @@ def test_a_call_that_does_not_fit_is_told_when_it_is_loaded(
     with pytest.raises(ConfigError) as caught:
         config.load(tmp_path, "layers")
     assert said in str(caught.value)
+
+
+def test_what_is_compared_of_a_tuple_is_said(tmp_path: Path) -> None:
+    text = calls_example().replace('element = "out", ', "element = 1, ")
+    (tmp_path / "grading_configs").mkdir()
+    (tmp_path / "grading_configs" / "layers.toml").write_text(text, "utf-8")
+    check = make_checks(config.load(tmp_path, "layers"), {})[0]
+    assert isinstance(check, FunctionCheck)
+    prepared = check.visible[0]
+    result = prepared.expected
+    for value, type_name, said in (
+        ([result, result], "list", "expected element 1 of a tuple; received a list: shape (2, "),
+        (result[0], "tuple", "shape (3, "),
+    ):
+        case, _ = CaseJudge(check.config, "f").judge(
+            prepared, Returned(value, type_name=type_name), is_visible=True
+        )
+        assert case.call.endswith(")[1]")
+        assert case.explanation.startswith(said)

@@ -1,12 +1,18 @@
 """The `source` check against those who want to hide a use, and for those who have nothing to hide."""
 
 import textwrap
+from pathlib import Path
 
+import nbformat
 import pytest
+from nbformat.v4 import new_code_cell, new_notebook
 
 from autograder.results import Status
 from autograder.wire.messages import Error
+from autograder.worker.source import inspect
 from tests.checks.test_source import MAIN, judge, of_folder
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture
@@ -302,3 +308,116 @@ def test_an_error_s_name_decides_nothing(written):
     assert result.message == "code.py, line 1: keras is not allowed"
     clean = type(loading)(error=Error("SyntaxError", "oops", []))
     assert verdict(clean) is Status.PASSED
+
+
+REBOUND = """
+from scipy.signal import convolve2d
+def fast(image, kernel):
+    return convolve2d(image, kernel)
+def conv(image, kernel):
+    return image
+"""
+
+
+class TestANameThatIsBoundAgain:
+    """What a function of this name does is what it is bound to last: in files and in notebooks."""
+
+    @pytest.mark.parametrize(
+        "rebinding",
+        [
+            "conv = fast",
+            "for conv in [fast]: pass",
+            "import contextlib\nwith contextlib.nullcontext(fast) as conv: pass",
+            "(conv := fast)",
+            "(conv, x) = (fast, 1)",
+            "match fast:\n    case conv: pass",
+            "match [1, fast]:\n    case [_, *conv]: pass",
+            "match {'f': fast}:\n    case {**conv}: pass",
+            "match fast:\n    case object() as conv: pass",
+            "try:\n    raise fast\nexcept TypeError as conv: k = conv",
+            "def g():\n    global conv\n    conv = fast\ng()",
+            "def d(f): return fast\n@d\ndef conv(image, kernel): return image",
+            "class M(type):\n    def __call__(c, *a): return fast(*a)\nclass conv(metaclass=M): pass",
+            "def conv(image, kernel, f=fast): return f(image, kernel)",
+            "L = [fast]\ndef conv(*a):\n    return L[0](*a)",
+        ],
+    )
+    @pytest.mark.parametrize("is_notebook", [False, True])
+    def test_it_is_followed(self, tmp_path, rebinding, is_notebook):
+        cells = [REBOUND, rebinding]
+        name = f"work.{'ipynb' if is_notebook else 'py'}"
+        text = nbformat.writes(new_notebook(cells=list(map(new_code_cell, cells)))) if is_notebook else ""
+        (tmp_path / name).write_text(text or "\n".join(cells), "utf-8")
+        found = inspect(tmp_path, name, ["conv"])
+        assert any(use.name == "scipy.signal.convolve2d" and "conv" in use.within for use in found.uses)
+
+    @pytest.mark.parametrize(
+        "rebinding",
+        [
+            "import __main__\n__main__.conv = fast",
+            "import __main__ as m\nsetattr(m, 'conv', fast)",
+            "from __main__ import __dict__ as d\nd['conv'] = fast",
+            "import importlib\nimportlib.import_module('__main__').conv = fast",
+            "import work\nwork.conv = fast",
+            "import work\ndel work.conv",
+        ],
+    )
+    def test_through_its_module_it_is_a_doubt(self, tmp_path, rebinding):
+        (tmp_path / "work.py").write_text(f"{REBOUND}\n{rebinding}")
+        assert [doubt for doubt in inspect(tmp_path, "work.py", ["conv"]).doubts if "" in doubt.within]
+
+
+class TestWhatRunsTextsOrIsWrittenWhileTheCodeRuns:
+    @pytest.mark.parametrize(
+        "source",
+        [
+            "import pathlib\npathlib.Path('zz.py').write_text('import ke' + 'ras')\nimport zz",
+            "open(chr(122) + 'z.py', 'w').write(T)\ndef f():\n    from zz.layers import Dense",
+            "import numpy as np\nnp.savetxt(N, T)\ntry:\n    import zz\nexcept ImportError:\n    pass",
+            "import importlib\nwrite('zz' + '.py')\nimportlib.import_module('zz')",
+            "import logging.config as c\nc.BaseConfigurator({}).resolve('keras.layers')",
+            "from logging.config import dictConfig\ndictConfig({'version': 1})",
+            "import unittest.mock as m\nm.patch('keras.layers').getter()",
+            "from unittest.mock import patch\npatch('keras.layers')",
+            "import cProfile\ncProfile.run('import keras')",
+            "from profile import run\nrun('import keras')",
+            "import bdb\nbdb.Bdb().run('import keras')",
+            "import pdb\npdb.run('import keras')",
+            "import trace\ntrace.Trace().run('import keras')",
+            "import doctest\ndoctest.run_docstring_examples(f, {})",
+            "'''\n>>> import keras\n'''\nimport doctest\ndoctest.testmod()",
+            "import doctest\nf.__doc__ = '>' * 3 + 'x'\ndoctest.testmod()",
+            "import inspect\ninspect.signature(f, eval_str=True)",
+            "import inspect\ninspect.get_annotations(f, eval_str=1 == 1)",
+            "import inspect\ninspect.signature(f, **{'eval_str': True})",
+            "import traitlets\ntraitlets.import_item('keras.layers')",
+            "import pkgutil\npkgutil.walk_packages()",
+            "import numpy.testing as t\nt.measure('import keras')",
+            "import unittest\nunittest.TestLoader().loadTestsFromName('keras')",
+        ],
+    )
+    def test_it_is_a_doubt(self, written, source):
+        assert verdict(written(source)) is Status.NEEDS_REVIEW
+
+    @pytest.mark.parametrize(
+        "source",
+        [
+            "import numpy as np\nx = np.trace(np.eye(3))\nprofile = code = 1\nprofile + code",
+            "import mine, os.path, xml.dom.minidom\nfrom mine import f\nopen('x.txt')",
+            "import nobodys_package\ntry:\n    from google.colab import drive\nexcept ImportError:\n    pass",
+            "'Sum.\n\n>>> f(1)\n2\n'\nif __name__ == '__main__':\n    import doctest\n    doctest.testmod()",
+            "import logging\nlogging.basicConfig()",
+            "import inspect\ninspect.signature(print, eval_str=False)",
+            "class A: pass\na = A()\na.x = 1\nA.y = 2\ndel A.y",
+            "import numpy as np\nnp.int = int",
+            "try:\n    pass\nexcept ValueError as error:\n    print(error)",
+            "import unittest\nclass T(unittest.TestCase): pass",
+        ],
+    )
+    def test_what_students_write_is_none(self, written, source):
+        assert verdict(written(source, **{"mine.py": "def f(): pass"})) is Status.PASSED
+
+    def test_the_sample_classes_leave_no_doubts(self):
+        files = sorted((ROOT / "assignments").glob("*/sample_class/*/*.py"))
+        assert len(files) > 100
+        assert [file for file in files if inspect(file.parent, file.name).doubts] == []

@@ -347,3 +347,42 @@ class TestJsonSchema:
     def test_it_rejects(self, name, validator):
         old, new, _ = MISTAKES[name]
         assert not validator.is_valid(tomllib.loads(TEXT.replace(old, new, 1)))
+
+
+class TestCasesThatAreTensors:
+    """They need TensorFlow, which is imported before a submission's memory is counted."""
+
+    def test_tensorflow_is_preloaded_where_it_is_not_said(self, tmp_path):
+        found = load_text(tmp_path, TENSORS)
+        assert found.config.preload == ("tensorflow",)
+
+    def test_it_is_not_where_no_case_that_is_left_is_one(self, tmp_path):
+        text = TENSORS + '[checks.call]\narguments = [{ input = "tensor" }, { input = "factor" }]\n'
+        text += 'returns = { argument = "tensor" }\n'
+        assert load_text(tmp_path, text).config.preload == ()
+
+    def test_without_the_package_it_is_refused(self, tmp_path):
+        with pytest.raises(ConfigError) as caught:
+            load_text(tmp_path, 'packages = ["numpy"]\n' + TENSORS)
+        assert 'packages: expected "tensorflow" among them, since cases of scale are TensorFlow' in str(
+            caught.value
+        )
+
+
+TENSORS = """schema = "autograder/assignment/v1"
+title = "Tensors"
+file = "tensors.py"
+
+[[checks]]
+kind = "function"
+name = "scale"
+problem = "scale"
+without = ["vector", "axes", "photograph"]
+points.number = { visible = 0.6, hidden = 0.4 }
+"""
+
+
+def load_text(folder, text):
+    (folder / "grading_configs").mkdir()
+    (folder / "grading_configs" / "tensors.toml").write_text(text, "utf-8")
+    return config.load(folder, "tensors")

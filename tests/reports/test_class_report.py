@@ -2,6 +2,7 @@
 
 import msgspec
 import pytest
+from msgspec import structs
 
 from autograder.reports.class_report import ClassReport, Heading, class_report
 from autograder.results import (
@@ -12,6 +13,7 @@ from autograder.results import (
     GroupResult,
     HandInInfo,
     Outcome,
+    SourceDetails,
     Status,
     Timing,
     total,
@@ -170,6 +172,16 @@ class TestRows:
     )
     def test_a_remark_says_the_first_thing_there_is_to_say_in_one_line(self, submission, remark):
         assert next(row for row in report(*CLASS).rows if row.submission == submission).remark == remark
+
+    def test_what_takes_the_points_of_a_check_comes_before_what_else_is_wrong_with_it(self):
+        by_hand = structs.replace(
+            check("by_hand", 0.0, message="a.py, line 1: scipy is not allowed", status=Status.FAILED),
+            kind="source",
+            details=SourceDetails(uses=(), voids=("b",)),
+        )
+        wrong = check("b", 0.0, misconception="integer overflow", message="0 of 5 cases are right")
+        [row] = report(grade("a", check("a", 1.0, message="half"), wrong, by_hand)).rows
+        assert row.remark == "b: no points, because of by_hand: a.py, line 1: scipy is not allowed"
 
     def test_a_note_is_the_remark_of_a_right_one(self):
         [row] = report(grade("a", check("a", 2.0, notes=("returns a list",)))).rows

@@ -18,13 +18,19 @@ from autograder.results import FunctionDetails
 from autograder.wire.messages import Error
 
 
-def mistakes_tried(check: FunctionCheck) -> list[MistakeTried]:
+def mistakes_tried(check: FunctionCheck, accept: Sequence[str] = ()) -> list[MistakeTried]:
     """Answer a check's cases by each of its problem's misconceptions, here: they are functions of ours.
 
-    A mistake that shows in no other cases than those that the check leaves out is none here.
+    A mistake that shows in no other cases than those that the check leaves out is none here; nor is one
+    that answers all of them as a convention does that counts too.
+
+    Args:
+        check: The check, by the problem's own signature and convention.
+        accept: The conventions that count too.
     """
     with np.errstate(all="ignore"):
-        tried = [(each, _tried(check, each)) for each in check.problem.misconceptions]
+        misconceptions = [each for each in check.problem.misconceptions if not _counts(check, each, accept)]
+        tried = [(each, _tried(check, each)) for each in misconceptions]
         return [found for each, found in tried if found.groups or not _is_left_out(check, each)]
 
 
@@ -38,6 +44,18 @@ def mistake_findings(tried: MistakeTried) -> Iterator[Finding]:
         named = f'"{tried.named}"' if tried.named else "nothing"
         message = f"expected the report to name it; it names {named}"
         yield Finding(kind="misconception", where=where, message=message)
+
+
+def _counts(check: FunctionCheck, misconception: Misconception, accept: Sequence[str]) -> bool:
+    """Return whether a misconception gives what an accepted convention gives."""
+    cases = (*check.visible, *check.hidden)
+    seen = _observed(misconception.function, cases)
+    for name in accept:
+        convention = check.problem.conventions[name]
+        by_it = [prepare(check.problem, each.case, each.style, convention) for each in cases]
+        if all(check.differ(case, each) is None for case, each in zip(by_it, seen, strict=True)):
+            return True
+    return False
 
 
 def _is_left_out(check: FunctionCheck, misconception: Misconception) -> bool:

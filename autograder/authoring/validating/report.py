@@ -105,6 +105,7 @@ class Validation(msgspec.Struct, frozen=True, kw_only=True):
         equivalents: Mutants that are presumed to behave as the references do.
         own_signature: Checks with a call style, or with accepted conventions: references and mutants were
             called by the problem's own signature, with the cases that the style can say.
+        not_tried: Source checks: what they forbid or ask for is not tried out.
         wall_seconds: How long it took.
     """
 
@@ -122,6 +123,7 @@ class Validation(msgspec.Struct, frozen=True, kw_only=True):
     survivors: tuple[Survivor, ...]
     equivalents: tuple[Survivor, ...]
     own_signature: tuple[str, ...] = ()
+    not_tried: tuple[str, ...] = ()
     wall_seconds: float
 
     @property

@@ -24,7 +24,7 @@ from autograder.authoring.validating.trial import Trials, keeps_all
 from autograder.checks.check import Check
 from autograder.checks.function import FunctionCheck
 from autograder.checks.making import wanted_by
-from autograder.config import Assignment, Limits
+from autograder.config import Assignment, FunctionCheckConfig, Limits, SourceCheckConfig
 from autograder.errors import ConfigError, SandboxError
 from autograder.grading import Marking, grade_submission
 from autograder.results import Grade, Status
@@ -78,13 +78,16 @@ def validate(assignment: Assignment, options: Options) -> Generator[Progress | V
     with TemporaryDirectory(prefix="autograder-") as folder:
         seed = options.seed.to_bytes(16, "little")
         marking = prepare(assignment, options.level, seed, Path(folder))
+    accepted = {
+        each.name: each.accept for each in assignment.config.checks if isinstance(each, FunctionCheckConfig)
+    }
     marking = dataclasses.replace(marking, checks=tuple(map(_by_own_signature, marking.checks)))
     checks = [check for check in marking.checks if isinstance(check, FunctionCheck)]
     handout = handout_of(assignment)
     findings = list(points_findings(assignment))
     for check in checks:
         findings += group_findings(check, handout)
-    mistakes = [tried for check in checks for tried in mistakes_tried(check)]
+    mistakes = [tried for check in checks for tried in mistakes_tried(check, accepted[check.name])]
     for tried in mistakes:
         findings += mistake_findings(tried)
     solution = solution_of(assignment)
@@ -113,6 +116,9 @@ def validate(assignment: Assignment, options: Options) -> Generator[Progress | V
         rate=tally.rate(),
         survivors=tally.survivors(),
         equivalents=tally.equivalents(),
+        not_tried=tuple(
+            each.name for each in assignment.config.checks if isinstance(each, SourceCheckConfig)
+        ),
         own_signature=tuple(check.name for check in checks if check.configured is not check.style),
         wall_seconds=round(time.monotonic() - began, 1),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 from rich.console import Group, RenderableType
@@ -38,6 +39,11 @@ def _heading(validation: Validation) -> Iterator[RenderableType]:
     if validation.own_signature:
         named = ", ".join(validation.own_signature)
         yield plain(f"by the problem's own signature and convention, as references have them: {named}")
+    if validation.not_tried:
+        yield plain(
+            f"source checks are not tried: {', '.join(validation.not_tried)}. Grade a submission of your own "
+            "that does what they forbid"
+        )
     tried = validation.mutants
     if tried.tried:
         sample = "" if tried.tried == tried.possible else f" of {tried.possible}"
@@ -52,10 +58,14 @@ def _mistakes(validation: Validation) -> Iterator[RenderableType]:
         return
     table = Table("check", "misconception", "earns", "wrong in", title_justify="left")
     before = ""
+    alike = Counter((each.check, each.name) for each in validation.misconceptions)
+    seen = Counter[tuple[str, str]]()
     for each in validation.misconceptions:
         score = f"{points(each.score)} of {points(each.max_score)}"
         name = plain(each.check if each.check != before else "")
-        table.add_row(name, plain(each.name), score, plain(", ".join(each.groups)))
+        seen[each.check, each.name] += 1
+        number = f" ({seen[each.check, each.name]})" if alike[each.check, each.name] > 1 else ""
+        table.add_row(name, plain(each.name + number), score, plain(", ".join(each.groups)))
         before = each.check
     yield table
 
