@@ -405,7 +405,7 @@ class TestWhatRunsTextsOrIsWrittenWhileTheCodeRuns:
             "import numpy as np\nx = np.trace(np.eye(3))\nprofile = code = 1\nprofile + code",
             "import mine, os.path, xml.dom.minidom\nfrom mine import f\nopen('x.txt')",
             "import nobodys_package\ntry:\n    from google.colab import drive\nexcept ImportError:\n    pass",
-            "'Sum.\n\n>>> f(1)\n2\n'\nif __name__ == '__main__':\n    import doctest\n    doctest.testmod()",
+            "'''\n>>> f(1)\n2\n'''\nif __name__ == '__main__':\n    import doctest\n    doctest.testmod()",
             "import logging\nlogging.basicConfig()",
             "import inspect\ninspect.signature(print, eval_str=False)",
             "class A: pass\na = A()\na.x = 1\nA.y = 2\ndel A.y",
