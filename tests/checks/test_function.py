@@ -318,7 +318,7 @@ class TestAnything:
         assert result.score == pytest.approx(points, abs=0.006)
 
     @given(st.builds(Loading, st.frozensets(words), st.lists(words).map(tuple), error=st.none() | errors))
-    @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
     def test_no_loading_makes_it_raise(self, student, loading):
         assert student().check.judge(loading, Seen()).score == 0.0
 
