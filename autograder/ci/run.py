@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import os
 import tempfile
 from collections.abc import Callable
 from contextlib import closing
@@ -76,6 +77,7 @@ def run_graded(
     require_hidden_cases(assignment)
     with tempfile.TemporaryDirectory(prefix="autograder-") as folder:
         seed = cases.read_seed(Path(folder), seed_file)
+        os.environ.pop(cases.SEED_VARIABLE, None)  # no process that is started below gets it
         marking = prepare(assignment, level, seed, Path(folder) / "cases")
     if not isinstance(attempt, Submission):
         return feedback(_not_run(attempt, marking))

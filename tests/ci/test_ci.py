@@ -58,6 +58,7 @@ class TestAGradedRun:
             (["--sandbox", "process"], {"AUTOGRADER_SEED": SEED}, 3, "--sandbox process has none"),
             ([], {"AUTOGRADER_SEED": "short"}, 2, "expected a seed of 32 or more hexadecimal digits"),
             (["--graded", "--visible-only"], {}, 2, "expected --graded or --visible-only"),
+            (["--visible-only"], {"AUTOGRADER_SEED": SEED}, 2, "expected no seed with --visible-only"),
             (["--submission", "none"], {"AUTOGRADER_SEED": SEED}, 2, "there is nothing"),
             (["--format", "html"], {}, 2, "Invalid value for '--format'"),
         ],
@@ -181,6 +182,20 @@ class TestWhatIsGraded:
         shutil.copy(SAMPLE / "ada" / "convolution.py", repository / "mine.py")
         seen = run_ci(repository, "--submission", "mine.py", GITHUB_ACTIONS="true")
         assert seen.returncode == 0, seen.stderr
+
+    def test_no_secret_of_the_service_is_in_the_environment_of_what_is_checked(
+        self, repository: Path
+    ) -> None:
+        source = (SAMPLE / "ada" / "convolution.py").read_text()
+        source += "\nimport os\nfor name in sorted(os.environ):\n    print(f'<{name}={os.environ[name]}>')\n"
+        (repository / "convolution.py").write_text(source)
+        secret = dict.fromkeys(("GH_TOKEN", "CI_JOB_TOKEN", "ACTIONS_RUNTIME_TOKEN", "TF_VAR_key"), "secret")
+        seen = run_ci(repository, "--visible-only", **secret, AUTOGRADER_SEED="", LC_ALL="C.UTF-8")
+        assert seen.returncode == 0, seen.stderr
+        assert "<LC_ALL=C.UTF-8>" in seen.stdout
+        assert "<PATH=" in seen.stdout
+        assert "secret" not in seen.stdout
+        assert "AUTOGRADER" not in seen.stdout
 
     def test_the_visible_part_of_a_course_behind_walls(self, tmp_path: Path) -> None:
         write_work("partly", tmp_path / "work")
