@@ -27,7 +27,7 @@ from autograder.grading import Interim, Marking, grade_submission, in_question, 
 from autograder.reports.feedback import Feedback, feedback
 from autograder.results import Grade
 from autograder.sandbox.level import Level
-from autograder.self_check.own_check import OwnCheck, version_notes
+from autograder.self_check.own_check import OwnCheck, require_ipython, version_notes
 from autograder.submission import AmbiguousSubmission, Submission, UnreadableSubmission
 
 if TYPE_CHECKING:
@@ -40,6 +40,7 @@ def run_visible(assignment: Assignment, attempt: Attempt, level: Level) -> tuple
     warnings = tuple(version_notes(assignment))
     if not isinstance(attempt, Submission):
         return feedback(_not_run(attempt, marking)), warnings
+    require_ipython(attempt)
     if level is Level.PROCESS:
         own = OwnCheck(assignment)
         with own.worker(attempt) as worker:

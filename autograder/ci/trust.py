@@ -104,6 +104,6 @@ def require_apart(course: Path, seed_file: Path | None, submission: Path) -> Non
     for what, path in (("the course", course), ("the seed", seed_file)):
         if path is not None and path.resolve().is_relative_to(checkout):
             raise ConfigError(
-                f"a graded run takes {what} from the instructor; received {path}, inside the submission "
-                f"{submission}. Check the student's commit out into a folder of its own"
+                f"a graded run takes {what} from the instructor; received {path}, which lies in the "
+                f"student's work, {submission}. Check the student's commit out into a folder of its own"
             )

@@ -197,6 +197,30 @@ class TestWhatIsGraded:
         assert "secret" not in seen.stdout
         assert "AUTOGRADER" not in seen.stdout
 
+    @pytest.mark.parametrize("name", ["src/convolution.py", "src/convolution.ipynb", "mine.py"])
+    def test_an_unchanged_starter_is_not_what_is_graded(self, repository: Path, name: str) -> None:
+        assert (repository / "starter" / "convolution.py").is_file()
+        work = repository / name
+        work.parent.mkdir(exist_ok=True)
+        source = (SAMPLE / "ada" / "convolution.py").read_text()
+        if work.suffix == ".ipynb":
+            cell = {"cell_type": "code", "id": "c", "metadata": {}, "source": source, "outputs": []}
+            cell["execution_count"] = None
+            source = json.dumps({"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [cell]})
+        work.write_text(source)
+        seen = run_ci(repository)
+        assert (seen.returncode, seen.stderr) == (0, "")
+        assert f"found as {name}" in " ".join(seen.stdout.split())
+
+    def test_an_unverified_run_asks_too_which_file_is_meant(self, repository: Path) -> None:
+        for folder, student in (("a", "ada"), ("b", "rosa")):
+            shutil.copytree(SAMPLE / student, repository / folder)
+        seen = run_ci(repository, *FORMATS)
+        assert seen.returncode == 3
+        assert "which file is to be graded: a/convolution.py, b/convolution.py?" in seen.stdout
+        assert "no total yet" in seen.stdout.splitlines()[-3 if "written" in seen.stdout else -1], seen.stdout
+        assert '"score"' not in (repository / "results.json").read_text()
+
     def test_the_visible_part_of_a_course_behind_walls(self, tmp_path: Path) -> None:
         write_work("partly", tmp_path / "work")
         command = [

@@ -197,6 +197,11 @@ def test_what_could_not_grade_is_refused(tmp_path: Path, toolkit: str, said: str
     assert not (tmp_path / "b.zip").exists()
 
 
+def test_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
+    made = export(tmp_path, "convolution", "none/b.zip", "--toolkit", "x[grade]", "--course", ROOT)
+    assert (made.returncode, "there is no none\n" in made.stderr) == (2, True), made.stderr
+
+
 def test_a_kit_is_refused(kit: Path, tmp_path: Path) -> None:
     made = export(tmp_path, "convolution", "b.zip", "--toolkit", "x[grade]", "--course", kit)
     assert (made.returncode, "no hidden cases" in made.stderr) == (2, True)
