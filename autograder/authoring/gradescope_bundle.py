@@ -15,11 +15,12 @@ from string import Template
 
 from autograder.allowed import installed
 from autograder.config import CONFIGS, Assignment, require_hidden_cases
+from autograder.config.data import data_files
 from autograder.config.installed import require_packages
 from autograder.errors import ConfigError
 from autograder.problems.sources import OWN_PROBLEMS
 
-_EXECUTABLE, _PLAIN = 0o100755, 0o100600
+_EXECUTABLE, _PRIVATE, _READABLE = 0o100755, 0o100600, 0o100644
 _DAY = (1980, 1, 1, 0, 0, 0)  # the same content is the same zip
 _PACKED = (".whl", ".tar.gz", ".zip")
 _EXTRA = "[grade]"
@@ -33,10 +34,12 @@ class GradescopeBundle:
     Attributes:
         files: By path from its top.
         executable: The paths of those that run.
+        readable: The paths of the data, which submissions read; all the rest is private.
     """
 
     files: Mapping[str, bytes]
     executable: frozenset[str]
+    readable: frozenset[str] = frozenset()
 
     def zipped(self) -> bytes:
         """Return the zip that is uploaded."""
@@ -44,11 +47,16 @@ class GradescopeBundle:
         with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as archive:
             for path, content in self.files.items():
                 entry = zipfile.ZipInfo(path, _DAY)
-                entry.external_attr = (_EXECUTABLE if path in self.executable else _PLAIN) << 16
+                entry.external_attr = self._mode(path) << 16
                 entry.create_system = 3  # Unix, or the executable bit is lost
                 entry.compress_type = zipfile.ZIP_DEFLATED
                 archive.writestr(entry, content)
         return data.getvalue()
+
+    def _mode(self, path: str) -> int:
+        if path in self.executable:
+            return _EXECUTABLE
+        return _READABLE if path in self.readable else _PRIVATE
 
 
 def gradescope_bundle(
@@ -64,8 +72,8 @@ def gradescope_bundle(
         hidden_results: When students see what is said of hidden cases.
 
     Raises:
-        ConfigError: If the assignment is a kit, allows a package that is not installed here, or the toolkit
-            would be installed without what grading needs.
+        ConfigError: If the assignment is a kit, allows a package that is not installed here, has data that
+            no sandbox would take, or the toolkit would be installed without what grading needs.
     """
     if assignment.config.kit:
         raise ConfigError(
@@ -75,7 +83,12 @@ def gradescope_bundle(
     require_packages(assignment)
     require_hidden_cases(assignment)
     requirement, taken_along = _toolkit(toolkit)
-    values = {"slug": shlex.quote(assignment.slug), "hidden_results": hidden_results}
+    data = _data(assignment)
+    values = {
+        "slug": shlex.quote(assignment.slug),
+        "hidden_results": hidden_results,
+        "data": shlex.quote(f"course/{assignment.config.data}") if data else "",
+    }
     made = {
         "setup.sh": _template("gradescope-setup.sh.template", values),
         "run_autograder": _template("gradescope-run.sh.template", values),
@@ -83,9 +96,10 @@ def gradescope_bundle(
         **taken_along,
         f"course/{CONFIGS}/{assignment.path.name}": assignment.path.read_bytes(),
         **_own_problems(assignment.course),
+        **data,
         "seed": seed.hex().encode() + b"\n",
     }
-    return GradescopeBundle(made, frozenset({"setup.sh", "run_autograder"}))
+    return GradescopeBundle(made, frozenset({"setup.sh", "run_autograder"}), frozenset(data))
 
 
 def _template(name: str, values: Mapping[str, str]) -> bytes:
@@ -124,4 +138,26 @@ def _own_problems(course: Path) -> dict[str, bytes]:
         parts = path.relative_to(course).parts
         if path.is_file() and "__pycache__" not in parts and not any(part.startswith(".") for part in parts):
             found[str(PurePosixPath("course", *parts))] = path.read_bytes()
+    return found
+
+
+def _data(assignment: Assignment) -> dict[str, bytes]:
+    """Return the files of the data folder.
+
+    Raises:
+        ConfigError: If there are none, or one is such that it would be refused when a submission is graded.
+    """
+    if assignment.data is None:
+        return {}
+    found = {}
+    for path in data_files(assignment.data, is_copied=True):
+        try:
+            content = path.read_bytes()
+        except OSError as error:
+            raise ConfigError(f"{path}: expected a file that can be read; {error.strerror}") from None
+        found[str(PurePosixPath("course", *path.relative_to(assignment.course).parts))] = content
+    if not found:
+        raise ConfigError(
+            f"{assignment.path}: data: expected files in {assignment.data}; a zip holds no folder without"
+        )
     return found

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from typing import TypeAlias
 
-from autograder.config import CONFIGS, Assignment, load, slugs
+from autograder.config import CONFIGS, Assignment, all_functions_of, load, slugs
 from autograder.errors import ConfigError
 from autograder.reports.entry import Trust
 from autograder.submission import (
@@ -16,9 +16,9 @@ from autograder.submission import (
     UnreadableSubmission,
     one_hand_in,
     safe_name,
+    starters,
 )
-from autograder.submission.finding import is_version
-from autograder.submission.forms import other_form
+from autograder.submission.forms import is_version, other_form
 
 Attempt: TypeAlias = Submission | UnreadableSubmission | AmbiguousSubmission
 SUBMISSION = "submission"
@@ -82,9 +82,11 @@ def find_place(given: Path | None, asked: Trust | None) -> Path:
     return place
 
 
-def read_attempt(place: Path, main: str, functions: Sequence[str] = ()) -> Attempt:
+def read_attempt(place: Path, assignment: Assignment) -> Attempt:
     """Return what is to be graded, or why it cannot be; each function may come in a file of its own."""
-    found = one_hand_in(place, main, functions)
+    main = assignment.config.file
+    handed_out = starters(assignment.course, assignment.slug, main)
+    found = one_hand_in(place, main, all_functions_of(assignment.config), handed_out)
     if isinstance(found, AmbiguousSubmission):
         shown = ", ".join(found.candidates[:5])
         return replace(

@@ -10,7 +10,6 @@ from autograder.ci.checkout import find_assignment, find_place, paths_of, read_a
 from autograder.ci.run import run_graded, run_visible, visible_points
 from autograder.ci.trust import of_assignment, require_apart, require_seed, require_walls
 from autograder.ci.writing import Writer
-from autograder.config import all_functions_of
 from autograder.reports.entry import Result, Trust
 from autograder.reports.feedback import Feedback
 from autograder.sandbox.level import Level
@@ -64,7 +63,7 @@ def perform(request: Request, writer: Writer) -> Performed:
         require_apart(request.course, request.seed_file, place)
     assignment = find_assignment(request.course, request.slug, place)
     trust = of_assignment(request.trust, assignment)
-    attempt = read_attempt(place, assignment.config.file, all_functions_of(assignment.config))
+    attempt = read_attempt(place, assignment)
     main = attempt.main if isinstance(attempt, Submission) else assignment.config.file
     paths = paths_of(attempt, place, main, Path())
 

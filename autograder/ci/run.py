@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import os
 import tempfile
 from collections.abc import Callable
 from contextlib import closing
@@ -26,7 +27,7 @@ from autograder.grading import Interim, Marking, grade_submission, in_question, 
 from autograder.reports.feedback import Feedback, feedback
 from autograder.results import Grade
 from autograder.sandbox.level import Level
-from autograder.self_check.own_check import OwnCheck, version_notes
+from autograder.self_check.own_check import OwnCheck, require_ipython, version_notes
 from autograder.submission import AmbiguousSubmission, Submission, UnreadableSubmission
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ def run_visible(assignment: Assignment, attempt: Attempt, level: Level) -> tuple
     warnings = tuple(version_notes(assignment))
     if not isinstance(attempt, Submission):
         return feedback(_not_run(attempt, marking)), warnings
+    require_ipython(attempt)
     if level is Level.PROCESS:
         own = OwnCheck(assignment)
         with own.worker(attempt) as worker:
@@ -76,6 +78,7 @@ def run_graded(
     require_hidden_cases(assignment)
     with tempfile.TemporaryDirectory(prefix="autograder-") as folder:
         seed = cases.read_seed(Path(folder), seed_file)
+        os.environ.pop(cases.SEED_VARIABLE, None)  # no process that is started below gets it
         marking = prepare(assignment, level, seed, Path(folder) / "cases")
     if not isinstance(attempt, Submission):
         return feedback(_not_run(attempt, marking))

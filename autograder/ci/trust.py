@@ -21,10 +21,15 @@ def decide(*, graded: bool, visible_only: bool, names_seed: bool) -> Trust | Non
     """Return what was asked for; None where nothing says so, and the assignment is to decide.
 
     Raises:
-        ConfigError: If both were asked for.
+        ConfigError: If both were asked for, or there is a seed where students' code could read it.
     """
     if graded and visible_only:
         raise ConfigError("expected --graded or --visible-only; received both")
+    if visible_only and names_seed:
+        raise ConfigError(
+            f"expected no seed with --visible-only, which needs none and could not keep it secret; received "
+            f"one, in {SEED_VARIABLE} or --seed-file. Leave it out of this step, or grade: --graded"
+        )
     if visible_only:
         return Trust.UNVERIFIED
     return Trust.GRADED if graded or names_seed else None
@@ -99,6 +104,6 @@ def require_apart(course: Path, seed_file: Path | None, submission: Path) -> Non
     for what, path in (("the course", course), ("the seed", seed_file)):
         if path is not None and path.resolve().is_relative_to(checkout):
             raise ConfigError(
-                f"a graded run takes {what} from the instructor; received {path}, inside the submission "
-                f"{submission}. Check the student's commit out into a folder of its own"
+                f"a graded run takes {what} from the instructor; received {path}, which lies in the "
+                f"student's work, {submission}. Check the student's commit out into a folder of its own"
             )

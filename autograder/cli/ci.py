@@ -99,10 +99,9 @@ def ci(
     writer = Writer(formats, out or Path(), Visibility(hidden_results), os.environ)
     writer.begin()
     seed = os.environ.get(SEED_VARIABLE)
+    names_seed = seed_file is not None or (bool(seed) if visible_only else seed is not None)
     try:
-        asked = trust.decide(
-            graded=graded, visible_only=visible_only, names_seed=seed_file is not None or seed is not None
-        )
+        asked = trust.decide(graded=graded, visible_only=visible_only, names_seed=names_seed)
         start = None if asked is Trust.GRADED else submission or Path()
         request = Request(
             course=course_folder(course, start),

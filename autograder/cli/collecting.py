@@ -64,14 +64,19 @@ def collect(
 ) -> Collected:
     """Return what was handed in for an assignment, in the way that files.toml of a results folder says."""
     from autograder.config import all_functions_of
-    from autograder.submission import elsewhere, hand_ins, left_over, lone_folder, read_choices
+    from autograder.submission import elsewhere, hand_ins, left_over, lone_folder, read_choices, starters
 
     config = assignment.config
     titles = (assignment.slug, config.title)
     choices = read_choices(out / "files.toml")
-    functions = all_functions_of(config)
     found = hand_ins(
-        submissions, config.file, due=config.due, choices=choices, titles=titles, functions=functions
+        submissions,
+        config.file,
+        due=config.due,
+        choices=choices,
+        titles=titles,
+        functions=all_functions_of(config),
+        starters=starters(assignment.course, assignment.slug, config.file),
     )
     if (lone := lone_folder(submissions, config.file)) is not None:
         say(

@@ -57,6 +57,8 @@ def bundle_for_gradescope(
 
     if bundle.exists():
         raise ConfigError(f"expected a new file; {bundle} is there, and may hold the only copy of its seed")
+    if not bundle.parent.is_dir():
+        raise ConfigError(f"expected a folder for the new file {bundle}; there is no {bundle.parent}")
     found = load(course_folder(course), assignment)
     is_given = is_seed_given(seed_file)
     seed = read_seed(bundle.parent, seed_file) if is_given else secrets.token_bytes(SEED_BYTES)

@@ -113,6 +113,7 @@ def grade(
     folder = ResultsFolder(out)
     is_lost = cases.has_lost_its_seed(folder.path, seed_file)
     seed = cases.read_seed(folder.path, seed_file)
+    os.environ.pop(cases.SEED_VARIABLE, None)
     with contextlib.closing(_runner(found_assignment, level, jobs or _processors(), seed)) as runner:
         if fresh or last.run is None:  # else it may be that nobody is to be graded anew
             _start(runner, found_assignment, collected, students)

@@ -43,8 +43,7 @@ def find_own_file(path: Path, course: Path | None, slug: str | None) -> OwnFile:
     Raises:
         click.UsageError: If there is no such file, or it is not clear what is meant; it says what to do.
     """
-    from autograder.submission.finding import is_version
-    from autograder.submission.forms import named_as, other_form
+    from autograder.submission.forms import is_version, named_as, other_form
 
     folder = path if path.is_dir() else path.parent
     every = _assignments(course_folder(course, folder if folder.is_dir() else None), slug)

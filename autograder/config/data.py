@@ -57,14 +57,18 @@ def data_digest(folder: Path | None) -> str | None:
     return "sha256:" + digest.hexdigest()
 
 
-def data_files(folder: Path) -> Iterator[Path]:
+def data_files(folder: Path, *, is_copied: bool = False) -> Iterator[Path]:
     """Return the files of a data folder, in the order of their names.
+
+    Args:
+        folder: The folder.
+        is_copied: Whether they are to be copied, so that it does not matter who may read them here.
 
     Raises:
         ConfigError: If something in it is no plain file, cannot be read in a sandbox, or is a secret.
     """
     # Root's sandboxes run under a user id that owns nothing.
-    needed = stat.S_IROTH if getattr(os, "geteuid", lambda: 1)() == 0 else 0
+    needed = stat.S_IROTH if getattr(os, "geteuid", lambda: 1)() == 0 and not is_copied else 0
     for path in sorted(folder.rglob("*")):
         mode = path.lstat().st_mode
         if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):

@@ -38,14 +38,11 @@ def entries(result: Result) -> tuple[Entry, ...]:
 
 
 def is_without_grade(result: Result) -> bool:
-    """Return whether there is nothing that may stand as a grade: a fault of ours, or files that both fit.
-
-    In a run that decides no grade, the latter is the student's to settle, and a check that did not pass.
-    """
+    """Return whether there is nothing that may stand as a grade: a fault of ours, or files that both fit."""
     found = entries(result)
     is_fault = not found or any(entry.state is State.FAULT for entry in found)
     is_question = any(entry.state is State.FAILED and entry.score is None for entry in found)
-    return is_fault or (is_question and result.trust is Trust.GRADED)
+    return is_fault or is_question
 
 
 def placed_notes(result: Result) -> tuple[Remark, ...]:

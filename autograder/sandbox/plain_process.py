@@ -24,6 +24,25 @@ _READ_BYTES = 256 * 1024
 _OWN_CODE = str(Path(__file__).resolve().parents[2])
 _OWN_END_SECONDS = 2.0  # between closing its wire and being gone
 _END_SECONDS = 10.0
+_INHERITED = frozenset(
+    {
+        # What a plain Python needs, by operating system.
+        *("PATH", "HOME", "USER", "LOGNAME", "SHELL", "TMPDIR", "TZ", "LANG", "LANGUAGE", "XDG_CACHE_HOME"),
+        *("USERNAME", "USERPROFILE", "HOMEDRIVE", "HOMEPATH", "APPDATA", "LOCALAPPDATA", "PROGRAMDATA"),
+        *("SYSTEMROOT", "SYSTEMDRIVE", "WINDIR", "COMSPEC", "PATHEXT", "TEMP", "TMP"),
+        *("NUMBER_OF_PROCESSORS", "PROCESSOR_ARCHITECTURE", "PROCESSOR_IDENTIFIER"),
+        # Which Python, with which packages.
+        *("PYTHONPATH", "PYTHONHOME", "PYTHONUSERBASE", "PYTHONNOUSERSITE", "PYTHONUTF8", "PYTHONIOENCODING"),
+        *("PYTHONDONTWRITEBYTECODE", "PYTHONPYCACHEPREFIX", "PYTHONWARNINGS", "VIRTUAL_ENV"),
+        *("CONDA_PREFIX", "CONDA_DEFAULT_ENV", "CONDA_DLL_SEARCH_MODIFICATION_ENABLE"),
+        *("LD_LIBRARY_PATH", "LD_PRELOAD", "DYLD_LIBRARY_PATH", "DYLD_FALLBACK_LIBRARY_PATH"),
+        # How they compute.
+        *("CUDA_HOME", "CUDA_PATH", "CUDA_VISIBLE_DEVICES", "NVIDIA_VISIBLE_DEVICES", "XLA_FLAGS"),
+        *("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "KMP_DUPLICATE_LIB_OK"),
+        *("TF_ENABLE_ONEDNN_OPTS", "TF_FORCE_GPU_ALLOW_GROWTH", "TF_USE_LEGACY_KERAS"),
+        *("KERAS_BACKEND", "KERAS_HOME", "MPLCONFIGDIR", "IPYTHONDIR"),
+    }
+)
 
 
 class PlainProcess:
@@ -40,7 +59,6 @@ class PlainProcess:
         self, seed: int, memory_mib: int, preload: Sequence[str] = (), data: Path | None = None
     ) -> None:
         self._folder = TemporaryDirectory(prefix="autograder-", ignore_cleanup_errors=True)
-        environment = {**os.environ, "PYTHONHASHSEED": "0", "MPLBACKEND": "Agg", "TF_CPP_MIN_LOG_LEVEL": "3"}
         shown = data or ""
         boot = (
             f"import sys; sys.path.insert(0, {_OWN_CODE!r}); "
@@ -59,7 +77,7 @@ class PlainProcess:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
-            env=environment,
+            env=_environment(),
             cwd=self._folder.name,
             bufsize=0,
         )
@@ -139,6 +157,14 @@ class PlainProcess:
                 view = memoryview(data)
                 while view:
                     view = view[pipe.write(view) :]
+
+
+def _environment() -> dict[str, str]:
+    """Return what is inherited, by an allow list: no token of a service, no seed."""
+    inherited = {
+        name: value for name, value in os.environ.items() if name in _INHERITED or name.startswith("LC_")
+    }
+    return {**inherited, "PYTHONHASHSEED": "0", "MPLBACKEND": "Agg", "TF_CPP_MIN_LOG_LEVEL": "3"}
 
 
 def _read(pipe: IO[bytes], take: object) -> None:

@@ -8,19 +8,21 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
+from importlib.util import find_spec
 
 from autograder.allowed import installed, not_surely_there
 from autograder.checks.making import make_checks, wanted_by
 from autograder.config import Assignment, for_students, require_hidden_cases
 from autograder.config.students import released_digest
 from autograder.environment import describe
+from autograder.errors import AutograderError
 from autograder.grading import Marking, grade_submission
 from autograder.observation import Worker
 from autograder.problems.sources import recording_of
 from autograder.reports.feedback import Feedback, feedback
 from autograder.runners.session import Session
 from autograder.sandbox.plain_process import PlainProcess
-from autograder.submission import Submission
+from autograder.submission import Submission, is_notebook
 
 _FRAMEWORKS = {"tensorflow", "keras"}
 _TITLES = {"autograder": "autograder", "numpy": "NumPy", "tensorflow": "TensorFlow", "python": "Python"}
@@ -59,7 +61,12 @@ class OwnCheck:
 
     @contextmanager
     def worker(self, submission: Submission) -> Iterator[PlainProcess]:
-        """Start a process for one submission, and end it. It imports before only what that may use."""
+        """Start a process for one submission, and end it. It imports before only what that may use.
+
+        Raises:
+            AutograderError: If it is a notebook, and what runs notebooks is not installed.
+        """
+        require_ipython(submission)
         problems = self.assignment.problems.values()
         takes_tensors = any(case.as_tensors for problem in problems for case in problem.examples)
         process = self._start(
@@ -120,6 +127,19 @@ class OwnCheck:
         checks = [check for check in self._marking.checks if only is None or check.name in only]
         marking = dataclasses.replace(self._marking, checks=tuple(checks))
         return feedback(grade_submission(submission, marking, worker))
+
+
+def require_ipython(submission: Submission) -> None:
+    """Refuse a notebook where nothing is that runs it: that is no fault of the student's.
+
+    Raises:
+        AutograderError: If so.
+    """
+    if is_notebook(submission.main) and find_spec("IPython") is None:
+        raise AutograderError(
+            f"{submission.main} is a notebook, and IPython, which runs it, is not installed here: "
+            "pip install ipython"
+        )
 
 
 def version_notes(assignment: Assignment) -> list[str]:

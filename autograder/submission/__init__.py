@@ -1,9 +1,9 @@
 """Submissions, as files: read once, bounded, without following links. Nothing here parses them.
 
-``folders`` and ``zips`` list what was collected, ``platforms`` says whose it is, ``files`` reads it,
-``finding`` finds the file asked for in it, and ``handins`` goes that way from top to bottom. ``roster`` tells
-who handed in nothing, ``choices`` what was decided where several files fit, and ``naming`` makes names that
-can be shown and be folders.
+``folders`` and ``zips`` list what was collected, ``platforms`` says whose it is, ``reading`` reads it,
+``finding`` finds the file asked for in it, ``starters`` knows what was handed out, and ``handins`` goes
+that way from top to bottom. ``roster`` tells who handed in nothing, ``choices`` what was decided where
+several files fit, and ``naming`` makes names that can be shown and be folders.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from autograder.submission.forms import is_notebook
 from autograder.submission.handins import HandIn, elsewhere, hand_ins, left_over, lone_folder, one_hand_in
 from autograder.submission.naming import safe_name
 from autograder.submission.roster import RosterEntry, absent, read_roster, unlisted
+from autograder.submission.starters import starters
 
 __all__ = [
     "AmbiguousSubmission",
@@ -41,5 +42,6 @@ __all__ = [
     "read_choices",
     "read_roster",
     "safe_name",
+    "starters",
     "unlisted",
 ]

@@ -8,29 +8,38 @@ from __future__ import annotations
 import hashlib
 import mmap
 import re
-import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import PurePosixPath
 
 from autograder.errors import Unreadable
-from autograder.submission.forms import is_notebook
-from autograder.submission.naming import JUNK, safe_name, safe_path
+from autograder.submission.naming import safe_name, safe_path
 
-_MIB = 1024 * 1024
-MAX_FILE_BYTES = 8 * _MIB
-MAX_NOTEBOOK_BYTES = 64 * _MIB  # most of it figures
-MAX_NOTEBOOKS_BYTES = 96 * _MIB
-MAX_TOTAL_BYTES = 32 * _MIB  # beside the notebooks
-_IN_MEMORY_BYTES = _MIB // 4
-MAX_FILES = 500
+MIB = 1024 * 1024
+MAX_FILE_BYTES = 8 * MIB
+MAX_NOTEBOOK_BYTES = 64 * MIB  # most of it figures
+MAX_NOTEBOOKS_BYTES = 96 * MIB
+MAX_TOTAL_BYTES = 32 * MIB  # beside the notebooks
 MAX_DEPTH = 8
-MAX_NAME_BYTES = 255
+TOO_LARGE = "too large"
 _PACKED_CODE = (".pyc", ".pyo", ".so", ".pyd", ".dll", ".dylib", ".zip", ".pyz", ".egg", ".whl", ".pth")
 
+
+class NotRead(Unreadable):
+    """A link, a device, or too large: left out, unless it may be the file asked for.
+
+    Attributes:
+        why: In two words.
+    """
+
+    def __init__(self, message: str, why: str) -> None:
+        super().__init__(message)
+        self.why = why
+
+
 Read = Callable[[int], bytes]
-"""Read a file of at most so many bytes, or raise ``Unreadable``."""
+"""Read a file of at most so many bytes, or raise ``Unreadable``; ``NotRead`` where it may be left out."""
 
 Entry = tuple[PurePosixPath, Read]
 """A path below a student's folder, and how to read it."""
@@ -121,23 +130,6 @@ class AmbiguousSubmission:
     received: Received
 
 
-def read_submission(name: str, entries: Iterable[Entry], main: str) -> Submission | UnreadableSubmission:
-    """Return a student's submission, or why there is none.
-
-    Args:
-        name: The student, as the folder or file is called.
-        entries: The files.
-        main: The file that the assignment asks for.
-    """
-    notes: list[str] = []
-    try:
-        files = read_files(entries, notes)
-        _require_main(files, main)
-    except Unreadable as error:
-        return UnreadableSubmission(safe_name(name), str(error))
-    return submission(safe_name(name), files, main, notes)
-
-
 def submission(
     identity: str,
     files: list[SubmittedFile],
@@ -154,97 +146,19 @@ def submission(
 def bounded(name: str, data: bytes, most: int) -> bytes:
     """Return a file's bytes if they are not too many."""
     if len(data) > most:
-        limit = f"{most // _MIB} MiB" if most >= _MIB else f"{most} bytes"
-        raise Unreadable(f"expected files of at most {limit}; {safe_name(name)} is larger")
+        raise too_large(name, most)
     return data
+
+
+def too_large(name: str, most: int) -> NotRead:
+    """Return what says that a file is larger than so many bytes."""
+    limit = f"{most // MIB} MiB" if most >= MIB else f"{most} bytes"
+    return NotRead(f"expected files of at most {limit}; {safe_name(name)} is larger", TOO_LARGE)
 
 
 def is_zip_name(name: str) -> bool:
     """Return whether a file is called as a zip is."""
     return name.lower().endswith(".zip")
-
-
-def read_files(entries: Iterable[Entry], notes: list[str]) -> list[SubmittedFile]:
-    """Return a student's files in order, and add to the notes what had to be changed.
-
-    Raises:
-        Unreadable: If one of them cannot be read or sent, or there are too many or too much.
-    """
-    files: dict[str, SubmittedFile] = {}
-    total = of_notebooks = 0
-    for given, read in entries:
-        if set(given.parts) & JUNK:
-            continue
-        path = _sendable(given, notes)
-        if len(files) >= MAX_FILES:
-            raise Unreadable(f"expected at most {MAX_FILES} files; there are more")
-        data = read(_most_bytes(path.name))
-        total += len(data)
-        of_notebooks += len(data) if is_notebook(path.name) else 0
-        if total - of_notebooks > MAX_TOTAL_BYTES:
-            raise Unreadable(f"expected at most {MAX_TOTAL_BYTES // _MIB} MiB in all; there is more")
-        if of_notebooks > MAX_NOTEBOOKS_BYTES:
-            raise Unreadable(
-                f"expected at most {MAX_NOTEBOOKS_BYTES // _MIB} MiB of notebooks; there is more"
-            )
-        key = str(path).casefold()
-        if key in files:
-            both = f"{safe_path(str(path))} and {safe_path(files[key].path)}"
-            raise Unreadable(f"expected file names that differ; received {both}")
-        files[key] = SubmittedFile(str(path), _kept(data))
-    for key in files:
-        for folder in PurePosixPath(key).parents:
-            if str(folder) in files:
-                name = safe_path(files[str(folder)].path)
-                raise Unreadable(f"expected a file or a folder of one name; {name} is both")
-    return [files[key] for key in sorted(files)]
-
-
-def _most_bytes(name: str) -> int:
-    if is_zip_name(name):
-        return MAX_TOTAL_BYTES
-    return MAX_NOTEBOOK_BYTES if is_notebook(name) else MAX_FILE_BYTES
-
-
-def _kept(data: bytes) -> bytes | mmap.mmap:
-    """Return a large file's bytes from a copy on the disk that nobody else can open."""
-    if len(data) < _IN_MEMORY_BYTES:
-        return data
-    with tempfile.TemporaryFile() as copy:
-        copy.write(data)
-        copy.flush()
-        return mmap.mmap(copy.fileno(), 0, access=mmap.ACCESS_READ)
-
-
-def _sendable(path: PurePosixPath, notes: list[str]) -> PurePosixPath:
-    """Return the path under which a file goes into the worker: its own, unless that is no text."""
-    if not path.parts or ".." in path.parts or path.is_absolute():
-        raise Unreadable(f"expected paths inside the folder; received {safe_path(str(path))}")
-    if len(path.parts) > MAX_DEPTH:
-        raise Unreadable(f"expected folders at most {MAX_DEPTH} deep; received {len(path.parts)}")
-    parts = [part if _is_text(part) else safe_name(part) for part in path.parts]
-    if any(len(part.encode()) > MAX_NAME_BYTES for part in parts):
-        raise Unreadable(
-            f"expected file names of at most {MAX_NAME_BYTES} bytes; {safe_name(path.name)} … is longer"
-        )
-    sendable = PurePosixPath(*parts)
-    if sendable != path:
-        notes.append(f"a file's name is not UTF-8; it is called {safe_path(str(sendable))} here")
-    return sendable
-
-
-def _is_text(name: str) -> bool:
-    try:
-        name.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
-
-
-def _require_main(files: list[SubmittedFile], main: str) -> None:
-    if main not in {file.path for file in files}:
-        there = ", ".join(safe_path(file.path) for file in files[:8]) or "nothing"
-        raise Unreadable(f"expected the file {main}; received {there}")
 
 
 def _without_packed_code(files: list[SubmittedFile]) -> tuple[list[SubmittedFile], list[str]]:

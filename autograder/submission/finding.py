@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from functools import cache, partial
+from functools import partial
 from pathlib import PurePosixPath
 
 from autograder.errors import AutograderError, Unreadable
-from autograder.submission.files import Entry, SubmittedFile, is_zip_name, read_files
-from autograder.submission.forms import named_as, other_form
+from autograder.submission.files import Entry, SubmittedFile, is_zip_name
+from autograder.submission.forms import is_version, named_as, other_form
 from autograder.submission.naming import safe_path
 from autograder.submission.parts import put_together
+from autograder.submission.reading import read_files
 from autograder.submission.zips import require_few_entries, unpacked
 
 
@@ -39,20 +39,26 @@ class Undecided:
 
 
 def find(
-    files: list[SubmittedFile], main: str, choice: str | None = None, functions: Sequence[str] = ()
+    files: list[SubmittedFile],
+    main: str,
+    choice: str | None = None,
+    functions: Sequence[str] = (),
+    starters: Collection[str] = (),
 ) -> Found | Undecided:
     """Return where the file asked for is in a hand-in.
 
     The versions of a file are the file itself, by its name, whatever the case, and copies that a browser or
     an operating system made (see `is_version`). Those at the top come first, then those in the folders
     nearest to it; then the only file of its kind. Where there is no version, zips are opened, as folders.
-    Where a Python file is asked for, a notebook in its place is as good, and the other way round.
+    Where a Python file is asked for, a notebook in its place is as good, and the other way round. What was
+    handed out to start from is no version while it is unchanged and another file fits.
 
     Args:
         files: What was handed in.
         main: The file that the assignment asks for.
         choice: The path of the file that was decided on, if there was a question.
         functions: What it is to define: there may be a file for each of these in its place (see ``parts``).
+        starters: The digests of what was handed out to start from.
 
     Raises:
         Unreadable: If no file fits, or a zip cannot be opened.
@@ -60,20 +66,46 @@ def find(
     """
     if choice is not None:
         return _found_by_choice(files, main, choice)
-    other = other_form(main)
-    candidates = _versions(files, main) or _versions(files, other)
+    notes: list[str] = []
+    looked = _candidates(files, main, functions, starters, notes)
+    if isinstance(looked, Found):
+        return looked
+    files, candidates = looked
     if not candidates:
-        files = _with_opened_zips(files, main)
-        candidates = _versions(files, main) or _versions(files, other)
-        if not candidates and (together := put_together(files, named_as(".py", main), functions)) is not None:
-            return Found(together[0], named_as(".py", main), together[1])
-        candidates = candidates or _of_kind(files, main) or _of_kind(files, other)
-    if not candidates:
-        raise Unreadable(f"expected the file {main}; received {_names(files[:8]) or 'nothing'}")
+        received = "; ".join([_names(files[:8]) or "nothing", *notes])
+        raise Unreadable(f"expected the file {main}; received {received}")
     if len({file.digest() for file in candidates}) > 1:
         return Undecided(tuple(safe_path(file.path) for file in candidates))
-    notes = [f"{safe_path(file.path)} is the same file again" for file in candidates[1:4]]
+    notes += [f"{safe_path(file.path)} is the same file again" for file in candidates[1:4]]
     return _moved(files, candidates[0], main, notes)
+
+
+def _candidates(
+    files: list[SubmittedFile],
+    main: str,
+    functions: Sequence[str],
+    starters: Collection[str],
+    notes: list[str],
+) -> tuple[list[SubmittedFile], list[SubmittedFile]] | Found:
+    """Return the files, with zips opened if that was needed, and those that fit; or parts, put together."""
+    other = other_form(main)
+
+    def versions(own: list[SubmittedFile]) -> list[SubmittedFile]:
+        return _versions(own, main) or _versions(own, other)
+
+    own = [file for file in files if file.digest() not in starters] if starters else files
+    handed_out = [file for file in versions(files) if file not in own]
+    is_in_place = any(_depth(file) == 0 for file in handed_out)
+    if candidates := versions(own) or (handed_out if is_in_place else []):
+        return files, candidates
+    opened = _with_opened_zips(files, main, notes)
+    own = [file for file in opened if file.digest() not in starters]
+    candidates = versions(own)
+    python = named_as(".py", main)
+    if not candidates and (together := put_together(own, python, functions)) is not None:
+        return Found(together[0], python, [*notes, *together[1]])
+    candidates = candidates or _of_kind(own, main) or _of_kind(own, other)
+    return opened, candidates or versions(opened)
 
 
 class ChoiceNotThere(AutograderError):
@@ -81,37 +113,14 @@ class ChoiceNotThere(AutograderError):
 
 
 def _found_by_choice(files: list[SubmittedFile], main: str, choice: str) -> Found:
+    notes: list[str] = []
     if (chosen := _named(files, choice)) is None:
-        files = _with_opened_zips(files, main)
+        files = _with_opened_zips(files, main, notes)
         chosen = _named(files, choice)
     if chosen is None:
         of_kind = [*_of_kind(files, main), *_of_kind(files, other_form(main))]
         raise ChoiceNotThere(_names(of_kind or files) or "nothing")
-    return _moved(files, chosen, main, [])
-
-
-@cache
-def _copies(stem: str) -> re.Pattern[str]:
-    number = r"(?: ?\(\d{1,3}\)|[-_ ]\d{1,3})"
-    copy = r"(?: -)? (?:copy|copie|copia|kopie)(?: ?\(\d{1,3}\)| \d{1,3})?"
-    before = r"(?:copy of |copie de |copia de |copia di |kopie von )?"
-    return re.compile(f"{before}{re.escape(stem)}(?:{number}|{copy}){{0,2}}", re.IGNORECASE)
-
-
-def is_version(name: str, main: str) -> bool:
-    """Return whether a file's name is that of the file asked for, or of a copy of it.
-
-    >>> [is_version(name, "net.py") for name in ("Net.py", "net (1).py", "net-2.py", "net_3.PY")]
-    [True, True, True, True]
-    >>> [is_version(name, "net.py") for name in ("Copy of net.py", "net - Copy (2).py", "Kopie von net.py")]
-    [True, True, True]
-    >>> [is_version(name, "net.py") for name in ("net copy 2.py", "net_final.py", "my_net.py", "net.py.txt")]
-    [True, False, False, False]
-    """
-    path, asked = PurePosixPath(name), PurePosixPath(main)
-    if path.suffix.casefold() != asked.suffix.casefold():
-        return False
-    return _copies(asked.stem).fullmatch(path.stem) is not None
+    return _moved(files, chosen, main, notes)
 
 
 def _versions(files: Sequence[SubmittedFile], main: str) -> list[SubmittedFile]:
@@ -149,21 +158,21 @@ def _named(files: Sequence[SubmittedFile], path: str) -> SubmittedFile | None:
     return next((file for file in files if path in (file.path, safe_path(file.path))), None)
 
 
-def _with_opened_zips(files: list[SubmittedFile], main: str) -> list[SubmittedFile]:
+def _with_opened_zips(files: list[SubmittedFile], main: str, notes: list[str]) -> list[SubmittedFile]:
     """Return the files with each zip opened in its place, as a folder of its name; zips in it stay closed.
 
     Raises:
         Unreadable: If one cannot be opened, and no file beside it could be the one asked for.
     """
     try:
-        return _opened(files)
+        return _opened(files, main, notes)
     except Unreadable:
         if _of_kind(files, main) or _of_kind(files, other_form(main)):
             return files
         raise
 
 
-def _opened(files: list[SubmittedFile]) -> list[SubmittedFile]:
+def _opened(files: list[SubmittedFile], main: str, notes: list[str]) -> list[SubmittedFile]:
     zips = [file for file in files if is_zip_name(file.path)]
     if not zips:
         return files
@@ -176,7 +185,7 @@ def _opened(files: list[SubmittedFile]) -> list[SubmittedFile]:
             entries += [(path / inner, read) for inner, read in unpacked(path.name, bytes(file.data))]
         else:
             entries.append((path, partial(_data_of, file)))
-    return read_files(entries, [])
+    return read_files(entries, notes, main)
 
 
 def _data_of(file: SubmittedFile, _: int) -> bytes:

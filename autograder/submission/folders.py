@@ -15,13 +15,14 @@ from autograder.submission.files import (
     MAX_DEPTH,
     MAX_FILE_BYTES,
     Entry,
+    NotRead,
     Submission,
     UnreadableSubmission,
     bounded,
-    read_submission,
 )
 from autograder.submission.forms import is_source, named_as
-from autograder.submission.naming import JUNK, safe_name
+from autograder.submission.naming import ENVIRONMENT, JUNK, safe_name
+from autograder.submission.reading import read_submission
 
 
 def own_work(file: Path, main: str) -> Submission | UnreadableSubmission:
@@ -79,7 +80,7 @@ def read_file(path: Path, most: int = MAX_FILE_BYTES) -> bytes:
     """Return a regular file's bytes, opened once, without following a link.
 
     Raises:
-        Unreadable: If it is none, or too large.
+        Unreadable: If it cannot be read; `NotRead` if it is none, or too large.
     """
     flags = (
         os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
@@ -89,19 +90,28 @@ def read_file(path: Path, most: int = MAX_FILE_BYTES) -> bytes:
         descriptor = os.open(path, flags)
     except OSError as error:
         if error.errno == errno.ELOOP:
-            raise Unreadable(f"expected files and folders; {name} is a link") from None
+            raise NotRead(f"expected files and folders; {name} is a link", "a link") from None
+        if error.errno == errno.ENXIO:  # a socket
+            raise _special(name) from None
         raise Unreadable(f"{name} cannot be read: {error.strerror}") from None
     with os.fdopen(descriptor, "rb") as file:
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            raise Unreadable(f"expected files and folders; {name} is neither")
+            raise _special(name)
         return bounded(path.name, file.read(most + 1), most)
 
 
+def _special(name: str) -> NotRead:
+    return NotRead(f"expected files and folders; {name} is neither", "no plain file")
+
+
 def _entries(folder: Path) -> Iterator[Entry]:
-    """Return the files below a folder, in order. Links and special files make it unreadable."""
+    """Return the files below a folder, in order, less junk. Links and special files cannot be read."""
 
     def walk(place: Path, depth: int) -> Iterator[Entry]:
-        for entry in _scan(place):
+        inside = _scan(place)
+        if depth > 1 and any(entry.name in ENVIRONMENT for entry in inside):
+            return
+        for entry in inside:
             if entry.name in JUNK:
                 continue
             path = Path(entry.path)

@@ -1,7 +1,11 @@
-"""The two forms in which code is handed in, a Python file and a notebook: either may come for the other."""
+"""The forms in which code is handed in, a Python file and a notebook: either may come for the other; and how
+copies of a file are called.
+"""
 
 from __future__ import annotations
 
+import re
+from functools import cache
 from pathlib import PurePosixPath
 
 PYTHON, NOTEBOOK = ".py", ".ipynb"
@@ -31,3 +35,27 @@ def other_form(name: str) -> str:
 def named_as(name: str, main: str) -> str:
     """Return what the file asked for is called in the form in which this one came."""
     return main if is_notebook(name) == is_notebook(main) else other_form(main)
+
+
+@cache
+def _copies(stem: str) -> re.Pattern[str]:
+    number = r"(?: ?\(\d{1,3}\)|[-_ ]\d{1,3})"
+    copy = r"(?: -)? (?:copy|copie|copia|kopie)(?: ?\(\d{1,3}\)| \d{1,3})?"
+    before = r"(?:copy of |copie de |copia de |copia di |kopie von )?"
+    return re.compile(f"{before}{re.escape(stem)}(?:{number}|{copy}){{0,2}}", re.IGNORECASE)
+
+
+def is_version(name: str, main: str) -> bool:
+    """Return whether a file's name is that of the file asked for, or of a copy of it.
+
+    >>> [is_version(name, "net.py") for name in ("Net.py", "net (1).py", "net-2.py", "net_3.PY")]
+    [True, True, True, True]
+    >>> [is_version(name, "net.py") for name in ("Copy of net.py", "net - Copy (2).py", "Kopie von net.py")]
+    [True, True, True]
+    >>> [is_version(name, "net.py") for name in ("net copy 2.py", "net_final.py", "my_net.py", "net.py.txt")]
+    [True, False, False, False]
+    """
+    path, asked = PurePosixPath(name), PurePosixPath(main)
+    if path.suffix.casefold() != asked.suffix.casefold():
+        return False
+    return _copies(asked.stem).fullmatch(path.stem) is not None

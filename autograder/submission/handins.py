@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path, PurePosixPath
@@ -16,14 +16,14 @@ from autograder.submission.files import (
     Received,
     Submission,
     UnreadableSubmission,
-    read_files,
     submission,
 )
-from autograder.submission.finding import ChoiceNotThere, Undecided, find, is_version
+from autograder.submission.finding import ChoiceNotThere, Undecided, find
 from autograder.submission.folders import OnDisk, read_file
-from autograder.submission.forms import NOTEBOOK, PYTHON, is_source, named_as, other_form
+from autograder.submission.forms import NOTEBOOK, PYTHON, is_source, is_version, named_as, other_form
 from autograder.submission.naming import safe_name, unique_names
 from autograder.submission.platforms import Arrival, Layout, arranged
+from autograder.submission.reading import read_files
 from autograder.submission.zips import InZip, looks_like_zip, opened
 
 _MOST_STUDENTS = 10_000
@@ -52,11 +52,13 @@ class HandIn:
 
 
 @dataclass(frozen=True)
-class _Asked:
-    """The file that is asked for, and the functions that it is to define."""
+class _Wanted:
+    """The file that is looked for in a hand-in: see `find`."""
 
     main: str
+    choice: str | None
     functions: tuple[str, ...]
+    starters: Collection[str]
 
 
 def hand_ins(
@@ -67,6 +69,7 @@ def hand_ins(
     choices: Mapping[str, str] | None = None,
     titles: Sequence[str] = (),
     functions: Sequence[str] = (),
+    starters: Collection[str] = (),
 ) -> list[HandIn]:
     """Return what each student handed in, from a platform's download or a plain folder, as it is or zipped.
 
@@ -80,6 +83,7 @@ def hand_ins(
         choices: Which file is to be graded, by student, where several fit.
         titles: What the assignment may be called, where a platform has a folder for each assignment.
         functions: What the file is to define: each may come in a file of its own.
+        starters: The digests of what was handed out to start from (see `find`).
 
     Raises:
         ConfigError: If there is nothing at `path`, or nothing in it, it cannot be opened, or a choice names
@@ -99,18 +103,21 @@ def hand_ins(
         ids = unique_names((arrivals[0].student, arrivals[0].person) for arrivals in in_order)
         chosen = _by_id(choices or {}, ids)
         return [
-            _hand_in(identity, arrivals, _Asked(main, tuple(functions)), due, chosen.get(identity))
+            _hand_in(identity, arrivals, _Wanted(main, chosen.get(identity), tuple(functions), starters), due)
             for identity, arrivals in sorted(zip(ids, in_order, strict=True), key=lambda each: each[0])
         ]
 
 
-def one_hand_in(path: Path, main: str, functions: Sequence[str] = ()) -> Attempt:
+def one_hand_in(
+    path: Path, main: str, functions: Sequence[str] = (), starters: Collection[str] = ()
+) -> Attempt:
     """Return what lies in a folder, or a file, as one student's hand-in: a repository that was checked out.
 
     Args:
         path: The folder or file. Its name is the student's id.
         main: The file that the assignment asks for.
         functions: What it is to define: each may come in a file of its own.
+        starters: The digests of what was handed out to start from (see `find`).
 
     Raises:
         ConfigError: If there is nothing at `path`.
@@ -126,8 +133,8 @@ def one_hand_in(path: Path, main: str, functions: Sequence[str] = ()) -> Attempt
         else _one_file(place, main)
     )
     choice = _in_the_other_form(place, main) if place.is_dir() else None
-    asked = _Asked(main, tuple(functions))
-    return _attempt(identity, arrival, Received(1, None, None, None, ""), asked, choice)
+    wanted = _Wanted(main, choice, tuple(functions), starters)
+    return _attempt(identity, arrival, Received(1, None, None, None, ""), wanted)
 
 
 def _in_the_other_form(folder: Path, main: str) -> str | None:
@@ -188,9 +195,7 @@ def _one_file(path: Path, main: str) -> Arrival:
     return Arrival(path.stem, path.name, safe_name(path.name), lambda: entries)
 
 
-def _hand_in(
-    identity: str, arrivals: list[Arrival], asked: _Asked, due: datetime | None, choice: str | None
-) -> HandIn:
+def _hand_in(identity: str, arrivals: list[Arrival], wanted: _Wanted, due: datetime | None) -> HandIn:
     arrivals = sorted(arrivals, key=lambda arrival: (arrival.attempt, _seconds(arrival.time)))
     attempts: list[Attempt] = []
     missing: list[str] = []
@@ -199,12 +204,14 @@ def _hand_in(
         last = max(last + 1, arrival.attempt)
         received = _received(arrival, last, due)
         try:
-            attempts.append(_attempt(identity, arrival, received, asked, choice))
+            attempts.append(_attempt(identity, arrival, received, wanted))
         except ChoiceNotThere as there:
             missing.append(str(there))
-            attempts.append(_attempt(identity, arrival, received, asked, None))
+            attempts.append(_attempt(identity, arrival, received, replace(wanted, choice=None)))
     if missing and len(missing) == len(attempts):
-        raise ConfigError(f"files.toml: expected for {identity} one of {missing[0]}; received {choice!r}")
+        raise ConfigError(
+            f"files.toml: expected for {identity} one of {missing[0]}; received {wanted.choice!r}"
+        )
     also = dict.fromkeys(other for arrival in arrivals for other in arrival.also)
     return HandIn(identity, tuple(attempts), tuple(also))
 
@@ -213,14 +220,15 @@ def _seconds(time: datetime | None) -> float:
     return time.timestamp() if time is not None else 0.0
 
 
-def _attempt(
-    identity: str, arrival: Arrival, received: Received, asked: _Asked, choice: str | None
-) -> Attempt:
+def _attempt(identity: str, arrival: Arrival, received: Received, wanted: _Wanted) -> Attempt:
     notes = list(arrival.notes)
+    left_out: list[str] = []
     try:
-        found = find(read_files(arrival.entries(), notes), asked.main, choice, asked.functions)
+        files = read_files(arrival.entries(), left_out, wanted.main)
+        found = find(files, wanted.main, wanted.choice, wanted.functions, wanted.starters)
     except Unreadable as error:
-        return UnreadableSubmission(identity, str(error), received)
+        return UnreadableSubmission(identity, "; ".join([str(error), *left_out]), received)
+    notes += left_out
     if isinstance(found, Undecided):
         return AmbiguousSubmission(identity, _question(identity, found), found.candidates, received)
     return submission(identity, found.files, found.main, [*notes, *found.notes], received)

@@ -6,7 +6,15 @@ import hashlib
 import unicodedata
 from collections.abc import Iterable
 
-JUNK = frozenset({"__pycache__", "__MACOSX", ".git", ".ipynb_checkpoints", ".DS_Store", "Thumbs.db", ".venv"})
+JUNK = frozenset(
+    {
+        *("__pycache__", "__MACOSX", ".git", ".ipynb_checkpoints", ".DS_Store", "Thumbs.db"),
+        *(".venv", "venv", "node_modules"),
+    }
+)
+ENVIRONMENT = frozenset({"pyvenv.cfg", "conda-meta"})
+"""What a virtual environment holds, whatever it is called: the folder is junk."""
+
 _RESERVED = frozenset(
     {"cases", "seed", "class.json", "seed.tmp", "history", "runs", "overrides.toml", "files.toml", "run.json"}
 )

@@ -14,7 +14,7 @@ from functools import partial
 from pathlib import Path, PurePosixPath
 
 from autograder.errors import ConfigError, Unreadable
-from autograder.submission.files import MAX_DEPTH, Entry, bounded
+from autograder.submission.files import MAX_DEPTH, Entry, NotRead, bounded, too_large
 from autograder.submission.forms import is_source
 from autograder.submission.naming import JUNK, safe_name
 
@@ -149,13 +149,15 @@ def _read(archive: zipfile.ZipFile, info: zipfile.ZipInfo, most: int) -> bytes:
     if ".." in path.split("/") or path.startswith("/"):
         raise Unreadable(f"expected paths inside the archive; received {safe_name(path)}")
     if stat.S_IFMT(info.external_attr >> 16) not in (0, stat.S_IFREG):
-        raise Unreadable(f"expected files and folders; {name} is neither")
+        raise NotRead(f"expected files and folders; {name} is neither", "no plain file")
     if info.flag_bits & _ENCRYPTED:
         raise Unreadable(f"expected an archive without a password; {name} is encrypted")
     if info.compress_type not in _METHODS:
         raise Unreadable(f"expected the ordinary compression of a zip; {name} has another")
     if info.file_size > MAX_RATIO * max(1, info.compress_size) and info.file_size > _RATIO_COUNTS_BYTES:
         raise Unreadable(f"expected a compression of at most {MAX_RATIO} to 1; {name} has more")
+    if info.file_size > most:  # else a file of many could be unpacked for nothing
+        raise too_large(name, most)
     try:
         with archive.open(info) as file:
             return bounded(name, file.read(most + 1), most)

@@ -24,7 +24,7 @@ from autograder.runners.local import worker_limits
 from autograder.runners.pool import make_pool
 from autograder.runners.session import Session
 from autograder.sandbox.level import Level
-from autograder.submission import Submission, hand_ins, is_notebook, read_choices
+from autograder.submission import Submission, hand_ins, is_notebook, read_choices, starters
 from autograder.whole_class import cases
 from autograder.whole_class.folder import ResultsFolder
 
@@ -263,9 +263,10 @@ def _submission(path: Path, assignment: Assignment, folder: ResultsFolder, grade
     choices = read_choices(folder.path / "files.toml")
     config = assignment.config
     titles = (assignment.slug, config.title)
+    given = starters(assignment.course, assignment.slug, config.file)
     functions = all_functions_of(config)
     for hand_in in hand_ins(
-        path, config.file, due=config.due, choices=choices, titles=titles, functions=functions
+        path, config.file, due=config.due, choices=choices, titles=titles, functions=functions, starters=given
     ):
         if hand_in.student == grade.submission:
             for attempt in hand_in.attempts:

@@ -58,6 +58,7 @@ class TestAGradedRun:
             (["--sandbox", "process"], {"AUTOGRADER_SEED": SEED}, 3, "--sandbox process has none"),
             ([], {"AUTOGRADER_SEED": "short"}, 2, "expected a seed of 32 or more hexadecimal digits"),
             (["--graded", "--visible-only"], {}, 2, "expected --graded or --visible-only"),
+            (["--visible-only"], {"AUTOGRADER_SEED": SEED}, 2, "expected no seed with --visible-only"),
             (["--submission", "none"], {"AUTOGRADER_SEED": SEED}, 2, "there is nothing"),
             (["--format", "html"], {}, 2, "Invalid value for '--format'"),
         ],
@@ -181,6 +182,44 @@ class TestWhatIsGraded:
         shutil.copy(SAMPLE / "ada" / "convolution.py", repository / "mine.py")
         seen = run_ci(repository, "--submission", "mine.py", GITHUB_ACTIONS="true")
         assert seen.returncode == 0, seen.stderr
+
+    def test_no_secret_of_the_service_is_in_the_environment_of_what_is_checked(
+        self, repository: Path
+    ) -> None:
+        source = (SAMPLE / "ada" / "convolution.py").read_text()
+        source += "\nimport os\nfor name in sorted(os.environ):\n    print(f'<{name}={os.environ[name]}>')\n"
+        (repository / "convolution.py").write_text(source)
+        secret = dict.fromkeys(("GH_TOKEN", "CI_JOB_TOKEN", "ACTIONS_RUNTIME_TOKEN", "TF_VAR_key"), "secret")
+        seen = run_ci(repository, "--visible-only", **secret, AUTOGRADER_SEED="", LC_ALL="C.UTF-8")
+        assert seen.returncode == 0, seen.stderr
+        assert "<LC_ALL=C.UTF-8>" in seen.stdout
+        assert "<PATH=" in seen.stdout
+        assert "secret" not in seen.stdout
+        assert "AUTOGRADER" not in seen.stdout
+
+    @pytest.mark.parametrize("name", ["src/convolution.py", "src/convolution.ipynb", "mine.py"])
+    def test_an_unchanged_starter_is_not_what_is_graded(self, repository: Path, name: str) -> None:
+        assert (repository / "starter" / "convolution.py").is_file()
+        work = repository / name
+        work.parent.mkdir(exist_ok=True)
+        source = (SAMPLE / "ada" / "convolution.py").read_text()
+        if work.suffix == ".ipynb":
+            cell = {"cell_type": "code", "id": "c", "metadata": {}, "source": source, "outputs": []}
+            cell["execution_count"] = None
+            source = json.dumps({"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [cell]})
+        work.write_text(source)
+        seen = run_ci(repository)
+        assert (seen.returncode, seen.stderr) == (0, "")
+        assert f"found as {name}" in " ".join(seen.stdout.split())
+
+    def test_an_unverified_run_asks_too_which_file_is_meant(self, repository: Path) -> None:
+        for folder, student in (("a", "ada"), ("b", "rosa")):
+            shutil.copytree(SAMPLE / student, repository / folder)
+        seen = run_ci(repository, *FORMATS)
+        assert seen.returncode == 3
+        assert "which file is to be graded: a/convolution.py, b/convolution.py?" in seen.stdout
+        assert "no total yet" in seen.stdout.splitlines()[-3 if "written" in seen.stdout else -1], seen.stdout
+        assert '"score"' not in (repository / "results.json").read_text()
 
     def test_the_visible_part_of_a_course_behind_walls(self, tmp_path: Path) -> None:
         write_work("partly", tmp_path / "work")

@@ -62,6 +62,9 @@ class TestEveryFormat:
     def test_junit_fits_the_schema(self, ran: RUN, trust: str, student: str) -> None:
         text = ran(trust, student).read("junit.xml")
         xmlschema.XMLSchema(HERE / "junit.xsd").validate(text)
+        [suite] = ET.fromstring(text)
+        times = [float(case.attrib["time"]) for case in suite.iter("testcase")]
+        assert sum(times) == pytest.approx(float(suite.attrib["time"]), abs=0.001 * (len(times) + 1))
         suite = ET.fromstring(text)[0]
         cases = suite.findall("testcase")
         kinds = {"failures": "failure", "errors": "error", "skipped": "skipped"}

@@ -42,22 +42,31 @@ def bundle(tmp_path: Path) -> Path:
     return tmp_path / "b.zip"
 
 
-@pytest.fixture
-def graded(bundle: Path, tmp_path: Path) -> Callable[[str], tuple[int, dict[str, Any]]]:
-    """Grade a student's work as Gradescope does; the folder /autograder is another one here."""
-    top = tmp_path / "autograder"
+def unpack(bundle: Path, top: Path) -> Path:
+    """Unzip a bundle as Gradescope does; the folder /autograder is another one here."""
     for name in ("source", "submission", "results"):
         (top / name).mkdir(parents=True)
     subprocess.run(["unzip", "-q", bundle, "-d", top / "source"], check=True)
     shutil.copy(top / "source" / "run_autograder", top)
     (top / "submission_metadata.json").write_text("{}")
+    return top
+
+
+def run_autograder(top: Path) -> tuple[int, dict[str, Any]]:
+    given = environment(AUTOGRADER_PYTHON=sys.executable)
+    with (top / "results" / "stdout").open("w") as stdout:
+        done = subprocess.run([top / "run_autograder"], cwd=top, env=given, stdout=stdout, check=False)
+    return done.returncode, json.loads((top / "results" / "results.json").read_text())
+
+
+@pytest.fixture
+def graded(bundle: Path, tmp_path: Path) -> Callable[[str], tuple[int, dict[str, Any]]]:
+    """Grade a student's work as Gradescope does."""
+    top = unpack(bundle, tmp_path / "autograder")
 
     def run(student: str) -> tuple[int, dict[str, Any]]:
         write_work(student, top / "submission")
-        given = environment(AUTOGRADER_PYTHON=sys.executable)
-        with (top / "results" / "stdout").open("w") as stdout:
-            done = subprocess.run([top / "run_autograder"], cwd=top, env=given, stdout=stdout, check=False)
-        return done.returncode, json.loads((top / "results" / "results.json").read_text())
+        return run_autograder(top)
 
     return run
 
@@ -113,6 +122,71 @@ def test_a_course_s_own_problems_go_along(tmp_path: Path) -> None:
     assert (again.returncode, "only copy of its seed" in again.stderr) == (2, True)
 
 
+class TestData:
+    """The data folder goes along: submissions may read it, and nobody but the grader the rest."""
+
+    CONFIG = """
+    schema = "autograder/assignment/v1"
+    title = "Sizes"
+    file = "sizes.py"
+    preload = []
+    packages = ["numpy"]
+    data = "data/our lab"
+
+    [[checks]]
+    kind = "values"
+    name = "answers"
+    items = [{ name = "size", variable = "SIZE", points = 2, accept = [4] }]
+    """
+
+    @pytest.fixture
+    def course(self, tmp_path: Path) -> Path:
+        course = tmp_path / "course"
+        (course / "grading_configs").mkdir(parents=True)
+        (course / "grading_configs" / "sizes.toml").write_text(self.CONFIG)
+        (course / "data" / "our lab" / "deep").mkdir(parents=True)
+        (course / "data" / "our lab" / "deep" / "n.txt").write_text("4")
+        return course
+
+    def export(self, course: Path) -> subprocess.CompletedProcess[str]:
+        bundle = course.parent / "b.zip"
+        return export(course, "sizes", bundle, "--toolkit", "x[grade]", AUTOGRADER_SEED=SEED)
+
+    @pytest.mark.parametrize("mask", [0o022, 0o077])
+    def test_it_is_read_where_it_is_graded(self, course: Path, tmp_path: Path, mask: int) -> None:
+        for path in (course / "data").rglob("*"):
+            path.chmod(path.stat().st_mode & ~mask)
+        assert self.export(course).returncode == 0
+        before = os.umask(mask)
+        try:
+            top = unpack(tmp_path / "b.zip", tmp_path / "autograder")
+        finally:
+            os.umask(before)
+        work = "from pathlib import Path\nSIZE = int(Path('deep/n.txt').read_text())\n"
+        (top / "submission" / "sizes.py").write_text(work)
+        code, results = run_autograder(top)
+        assert (code, results.get("score")) == (0, 2), results
+        private = ("", "seed", "course", "course/grading_configs/sizes.toml")
+        assert [stat.S_IMODE((top / "source" / name).stat().st_mode) & 0o077 for name in private] == [0] * 4
+
+    @pytest.mark.parametrize(
+        ("what", "said"),
+        [("empty", "expected files in"), ("link", "received a link"), ("kept.cases", "of a results folder")],
+    )
+    def test_what_would_be_refused_later_is_refused_now(self, course: Path, what: str, said: str) -> None:
+        file = course / "data" / "our lab" / "deep" / "n.txt"
+        match what:
+            case "empty":
+                file.unlink()
+            case "link":
+                file.with_name("link").symlink_to(file)
+            case name:
+                file.rename(file.with_name(name))
+        made = self.export(course)
+        assert (made.returncode, said in made.stderr) == (2, True), made.stderr
+        assert not (course.parent / "b.zip").exists()
+
+
 @pytest.mark.parametrize(
     ("toolkit", "said"),
     [("cnn-autograder", "a requirement with [grade]"), ("none.whl", "expected a file that can be read")],
@@ -121,6 +195,11 @@ def test_what_could_not_grade_is_refused(tmp_path: Path, toolkit: str, said: str
     made = export(tmp_path, "convolution", "b.zip", "--toolkit", toolkit, "--course", ROOT)
     assert (made.returncode, said in made.stderr) == (2, True)
     assert not (tmp_path / "b.zip").exists()
+
+
+def test_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
+    made = export(tmp_path, "convolution", "none/b.zip", "--toolkit", "x[grade]", "--course", ROOT)
+    assert (made.returncode, "there is no none\n" in made.stderr) == (2, True), made.stderr
 
 
 def test_a_kit_is_refused(kit: Path, tmp_path: Path) -> None:

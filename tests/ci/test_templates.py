@@ -190,7 +190,9 @@ class TestTheAction:
         code, printed = self.run(repository, tools, {"toolkit": "a b"})
         assert (code, "::error file=convolution.py," in printed) == (1, True), printed
         assert "unverified" in (tmp_path / "summary.md").read_text()
-        assert "sudo" not in (tmp_path / "noted").read_text()
+        noted = (tmp_path / "noted").read_text()
+        assert "sudo" not in noted
+        assert "pip install --quiet a b ipython\n" in noted
 
     def test_grades_in_an_instructor_s_repository(self, tools: Path, tmp_path: Path) -> None:
         repository = tmp_path / "repository"

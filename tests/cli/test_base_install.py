@@ -5,6 +5,7 @@ What only [grade] or only Unix has is taken away, in the command's process and i
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -117,6 +118,21 @@ def test_ci_runs(prelude: str, work: Path) -> None:
     seen = python(prelude, "-m", "autograder", "ci", "--course", str(ROOT), *options)
     assert (seen.returncode, seen.stderr) == (0, "")
     assert "no fcntl and no fork" in (work / "junit.xml").read_text()
+
+
+@pytest.mark.parametrize("command", ["check", "ci"])
+def test_a_notebook_without_ipython_costs_nothing(prelude: str, work: Path, command: str) -> None:
+    (work / MAIN).unlink()
+    cells = [{"cell_type": "code", "metadata": {}, "outputs": [], "source": "1"}]
+    notebook = {"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 4}
+    (work / "convolution.ipynb").write_text(json.dumps(notebook))
+    named = [str(work)] if command == "check" else ["--submission", str(work), "--visible-only"]
+    seen = python(prelude, "-m", "autograder", command, *named, "--course", str(ROOT))
+    assert (seen.returncode, seen.stdout) == (3, "")
+    assert seen.stderr == (
+        "error: convolution.ipynb is a notebook, and IPython, which runs it, is not installed here: pip "
+        "install ipython\n"
+    )
 
 
 def test_watch_runs_and_ends(watching: Watching, work: Path) -> None:

@@ -79,6 +79,7 @@ class TestWhatIsInIt:
         guide = (tmp_path / "kit" / "CHECK.md").read_text()
         assert f"\n    {command}\n" in guide
         assert "TOOLKIT" not in guide
+        assert "\n    python -m pip install ipython " in guide
         assert "$" not in guide
 
     def test_the_same_assignment_makes_the_same_bytes(self) -> None:

@@ -1,9 +1,12 @@
 """The submission is found under another name, in a folder, in a zip; a guess is a question instead."""
 
+import hashlib
+import json
+
 import pytest
 
 from autograder.errors import ConfigError
-from autograder.submission import AmbiguousSubmission, Submission, UnreadableSubmission, hand_ins
+from autograder.submission import AmbiguousSubmission, Submission, UnreadableSubmission, hand_ins, starters
 
 MAIN = "convolution.py"
 SOURCE = b"def conv2d(): ...\n"
@@ -157,6 +160,42 @@ class TestZips:
     def test_a_zip_that_is_none_does_not_hide_the_only_file(self, of_ada):
         assert paths(of_ada({"solution.py": SOURCE, "data.zip": b"no zip"})) == [MAIN]
         assert "data.zip cannot be opened as a zip" in of_ada({"data.zip": b"no zip"}).reason
+
+
+class TestStarters:
+    """What was handed out is no version while it is unchanged and another file fits."""
+
+    @pytest.fixture
+    def course(self, folder):
+        return folder({"assignments/conv/starter/convolution.py": OTHER}, "course")
+
+    @pytest.mark.parametrize(
+        ("contents", "found"),
+        [
+            ({"starter/convolution.py": OTHER, "src/convolution.py": SOURCE}, "src/convolution.py"),
+            ({"convolution.py": OTHER, "convolution (1).py": SOURCE}, "convolution (1).py"),
+            ({"convolution.py": OTHER, "src/convolution.py": SOURCE}, "src/convolution.py"),
+            ({"starter/convolution.py": OTHER, "mine.py": SOURCE}, "mine.py"),
+            ({"starter/convolution.py": OTHER}, "starter/convolution.py"),
+            ({"convolution.py": OTHER, "own.py": SOURCE}, None),
+            ({"convolution.py": b"# changed", "starter/convolution.py": OTHER}, None),
+        ],
+    )
+    def test_of_a_course(self, course, download, contents, found):
+        class_ = {f"ada/{name}": data for name, data in contents.items()} | {"zoe/convolution.py": SOURCE}
+        hand_in, _ = hand_ins(download(class_), MAIN, starters=starters(course, "conv", MAIN))
+        notes = hand_in.attempts[0].notes
+        assert (notes[0] if notes else None) == (found and f"found as {found}; it runs as convolution.py")
+
+    def test_of_a_kit_only_as_it_was_released(self, folder):
+        digest = "sha256:" + hashlib.sha256(OTHER).hexdigest()
+        manifest = json.dumps({"files": {"starter/convolution.py": digest}})
+        for starter, count in ((OTHER, 1), (SOURCE, 0)):
+            kit = folder({"starter/convolution.py": starter, "kit.json": manifest}, "kit")
+            assert len(starters(kit, "conv", MAIN)) == count
+        for damaged in ("{", "[]", '{"files": 1}', '{"files": {"starter/convolution.py": 1}}'):
+            kit = folder({"starter/convolution.py": OTHER, "kit.json": damaged}, "kit")
+            assert starters(kit, "conv", MAIN) == frozenset()
 
 
 class TestQuestions:

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from autograder.errors import ConfigError, Unreadable
-from autograder.submission import Submission, UnreadableSubmission, hand_ins, lone_folder, safe_name
+from autograder.submission import Submission, UnreadableSubmission, hand_ins, lone_folder, reading, safe_name
 from autograder.submission.platforms.ruby_dump import read_records
 
 MAIN = "convolution.py"
@@ -34,6 +34,17 @@ def reason(path, student="ada"):
     return found[student].reason
 
 
+def read(path):
+    """Return the bytes of ada's files, by path, as they would go into a worker."""
+    ada = rows(path)["ada"]
+    assert isinstance(ada, Submission), ada
+    return {file.path: bytes(file.data) for file in ada.files}
+
+
+def notes(path):
+    return tuple(note for note in rows(path)["ada"].notes if "found as" not in note)
+
+
 @pytest.fixture
 def course(folder):
     return folder({"ada/convolution.py": SOURCE, "zoe/convolution.py": SOURCE})
@@ -42,7 +53,26 @@ def course(folder):
 class TestFolders:
     def test_links_are_not_followed(self, course):
         (course / "ada" / "sub").symlink_to("/etc")
-        assert reason(course) == "expected files and folders; sub is a link"
+        (course / "ada" / "own.py").symlink_to("/etc/passwd")
+        (course / "ada" / "old").mkdir()
+        (course / "ada" / "old" / MAIN).symlink_to(course / "zoe" / MAIN)  # the file asked for is nearer
+        assert read(course) == {MAIN: SOURCE}
+        assert notes(course) == ("left out, a link: old/convolution.py, own.py, sub",)
+
+    @pytest.mark.parametrize("name", [MAIN, "Convolution.py", "convolution (1).py"])
+    def test_the_file_asked_for_is_no_link(self, name, course):
+        (course / "ada" / MAIN).rename(course / "ada" / "deep.txt")
+        (course / "ada" / "src").mkdir()
+        (course / "ada" / "src" / MAIN).write_bytes(SOURCE)
+        (course / "ada" / name).symlink_to(course / "zoe" / MAIN)
+        assert reason(course) == f"expected files and folders; {name} is a link"
+
+    def test_the_only_file_there_may_be_is_no_link(self, course):
+        (course / "ada" / MAIN).unlink()
+        (course / "ada" / "mine.py").symlink_to(course / "zoe" / MAIN)
+        assert reason(course) == (
+            "expected the file convolution.py; received nothing; left out, a link: mine.py"
+        )
 
     @pytest.mark.parametrize(
         "name",
@@ -72,7 +102,9 @@ class TestFolders:
     def test_a_link_in_the_place_of_a_timestamp(self, folder):
         path = folder({"submitted/ada/ps/convolution.py": SOURCE, "submitted/zoe/ps/convolution.py": SOURCE})
         (path / "submitted" / "ada" / "ps" / "timestamp.txt").symlink_to("/etc/passwd")
-        assert reason(path) == "expected files and folders; timestamp.txt is a link"
+        assert read(path) == {MAIN: SOURCE}
+        assert notes(path) == ("left out, a link: timestamp.txt",)
+        assert rows(path)["ada"].received.time is None
 
     def test_a_linked_collection_is_said_to_be_one(self, course):
         (course.parent / "link").symlink_to(course)
@@ -84,13 +116,59 @@ class TestFolders:
         os.mkfifo(course / name)
         assert reason(course, "bo") == f"expected files and folders; {name} is neither"
 
-    def test_too_much_of_everything(self, course):
-        (course / "ada" / "big.bin").write_bytes(bytes(8 * MIB + 1))
-        assert "at most 8 MiB" in reason(course)
-        (course / "ada" / "big.bin").unlink()
-        for number in range(500):
-            (course / "ada" / f"f{number}.py").touch()
-        assert "at most 500 files" in reason(course)
+    def test_a_pipe_beside_the_file(self, course):
+        os.mkfifo(course / "ada" / "own.py")
+        assert read(course) == {MAIN: SOURCE}
+        assert notes(course) == ("left out, no plain file: own.py",)
+
+    def test_what_is_too_large_is_left_out(self, course):
+        (course / "ada" / "results").mkdir()
+        (course / "ada" / "results" / "model.h5").write_bytes(bytes(8 * MIB + 1))
+        assert read(course) == {MAIN: SOURCE}
+        assert notes(course) == ("left out, too large: results/model.h5",)
+        (course / "ada" / MAIN).write_bytes(bytes(8 * MIB + 1))
+        assert reason(course) == "expected files of at most 8 MiB; convolution.py is larger"
+
+    def test_what_is_too_much_is_left_out(self, course):
+        for number in range(6):
+            (course / "ada" / f"a{number}.bin").write_bytes(bytes(7 * MIB))
+        assert read(course).keys() == {MAIN, *(f"a{number}.bin" for number in range(4))}
+        assert notes(course) == ("left out, beyond 32 MiB in all: a4.bin, a5.bin",)
+
+    def test_what_are_too_many_are_left_out_and_code_last(self, course):
+        (course / "ada" / "a").mkdir()
+        for number in range(510):
+            (course / "ada" / "a" / f"{number:03}.txt").touch()
+        (course / "ada" / "z").mkdir()
+        (course / "ada" / "z" / "own.py").touch()
+        found = read(course)
+        assert (len(found), MAIN in found, "z/own.py" in found) == (500, True, True)
+        [note] = notes(course)
+        assert note.startswith("left out, too many files: a/498.txt, a/499.txt, ")
+        assert note.endswith("a/505.txt and 4 more")
+
+    def test_more_than_are_listed(self, course, monkeypatch):
+        monkeypatch.setattr(reading, "MAX_LISTED", 20)
+        for number in range(20):
+            (course / "ada" / f"f{number}.txt").touch()
+        assert reason(course) == "expected at most 20 files; there are more"
+
+    @pytest.mark.parametrize(
+        "name", ["venv", ".venv", "node_modules", "src/__pycache__", "mine", "lab/environment"]
+    )
+    def test_what_is_installed_is_junk(self, name, course):
+        deep = course / "ada" / name / "/".join("abcdefgh")
+        deep.mkdir(parents=True)
+        (deep / MAIN).write_bytes(b"another")
+        (course / "ada" / name / "python").symlink_to("/usr/bin/python3")
+        if name in ("mine", "lab/environment"):
+            (course / "ada" / name / "pyvenv.cfg").touch()
+        assert (read(course), notes(course)) == ({MAIN: SOURCE}, ())
+
+    def test_a_package_called_env_is_none(self, course):
+        (course / "ada" / "env").mkdir()
+        (course / "ada" / "env" / "own.py").touch()
+        assert read(course).keys() == {MAIN, "env/own.py"}
 
     def test_too_deep(self, course):
         (course / "ada" / "/".join("abcdefgh")).mkdir(parents=True)
@@ -155,11 +233,35 @@ class TestZips:
 
     def test_ten_thousand_entries(self, tmp_path):
         path = tmp_path / "class.zip"
+        for more, expected in ((0, Submission), (1, UnreadableSubmission)):
+            with zipfile.ZipFile(path, "w") as archive:
+                for number in range(9_999 + more):
+                    archive.writestr(f"ada/f{number}.py", b"")
+                archive.writestr("ada/convolution.py", SOURCE)
+                archive.writestr("zoe/convolution.py", SOURCE)
+            assert isinstance(rows(path)["ada"], expected)
+        assert reason(path) == "expected at most 10000 files; there are more"
+
+    def test_what_is_too_large_is_not_unpacked(self, tmp_path, monkeypatch):
+        path = tmp_path / "class.zip"
         with zipfile.ZipFile(path, "w") as archive:
-            for number in range(10_000):
-                archive.writestr(f"ada/f{number}.py", b"")
+            archive.writestr("ada/convolution.py", SOURCE)
+            archive.writestr("ada/model.h5", bytes(9 * MIB))
+            archive.writestr("ada/venv/lib/own.py", SOURCE)
+            archive.writestr("ada/mine/pyvenv.cfg", b"")
+            archive.writestr("ada/mine/lib/own.py", SOURCE)
+            link = zipfile.ZipInfo("ada/own.py")
+            link.external_attr = (stat.S_IFLNK | 0o777) << 16
+            archive.writestr(link, "/etc/passwd")
             archive.writestr("zoe/convolution.py", SOURCE)
-        assert reason(path) == "expected at most 500 files; there are more"
+        opened = []
+        open_ = zipfile.ZipFile.open
+        monkeypatch.setattr(
+            zipfile.ZipFile, "open", lambda *given: opened.append(given[1].filename) or open_(*given)
+        )
+        assert read(path) == {MAIN: SOURCE}
+        assert sorted(opened) == ["ada/convolution.py", "zoe/convolution.py"]
+        assert notes(path) == ("left out, no plain file: own.py", "left out, too large: model.h5")
 
 
 class TestInnerZips:
@@ -187,9 +289,12 @@ class TestInnerZips:
 
     def test_more_than_may_be_in_all(self, with_inner, zipped):
         noise = random.Random(1).randbytes(5 * MIB)
-        assert "at most 32 MiB" in reason(
-            with_inner(zipped({f"{n}.py": noise + bytes([n]) for n in range(7)}))
-        )
+        path = with_inner(zipped({f"{n}.bin": noise + bytes([n]) for n in range(6)} | {MAIN: SOURCE}))
+        assert sum(map(len, read(path).values())) < 32 * MIB
+        more = {f"a{n}.bin": bytes([n]) * (MIB * 99 // 100) for n in range(99)} | {MAIN: SOURCE}
+        path = with_inner(zipped(more))
+        assert sum(map(len, read(path).values())) < 32 * MIB
+        assert notes(path)[0].startswith("left out, beyond 32 MiB in all: ")
 
     def test_a_bomb_that_lies_about_its_size(self, with_inner, zipped):
         data = zipped({MAIN: bytes(30 * MIB)})

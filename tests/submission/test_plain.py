@@ -18,7 +18,6 @@ from autograder.submission import (
     Submission,
     SubmittedFile,
     UnreadableSubmission,
-    files,
     hand_ins,
     safe_name,
 )
@@ -220,11 +219,6 @@ class TestUnreadableRows:
         (folder / "ada.py").symlink_to(folder / "zoe" / MAIN)
         assert "is a link" in self.reason_of_ada(folder)
 
-    def test_a_linked_folder_inside(self, folder):
-        write(folder / "ada", convolution_py=SOURCE)
-        (folder / "ada" / "sub").symlink_to("/etc")
-        assert self.reason_of_ada(folder) == "expected files and folders; sub is a link"
-
     def test_one_folder_whose_file_is_a_link(self, tmp_path):
         write(tmp_path, secret_py=b"1")
         (tmp_path / "ada").mkdir()
@@ -244,17 +238,6 @@ class TestUnreadableRows:
         write(folder / "ada", convolution_py=SOURCE)
         os.truncate(folder / "ada" / MAIN, 2**40)
         assert "at most 8 MiB" in self.reason_of_ada(folder)
-
-    def test_too_much_in_all(self, folder):
-        parts = {f"part{number}_py": bytes(8 * MIB) for number in range(4)}
-        write(folder / "ada", convolution_py=SOURCE, **parts)
-        assert self.reason_of_ada(folder) == "expected at most 32 MiB in all; there is more"
-
-    def test_too_many_files(self, folder):
-        write(folder / "ada", convolution_py=SOURCE, **{f"f{n}_py": b"" for n in range(files.MAX_FILES - 1)})
-        assert isinstance(collect(folder, MAIN)[0], Submission)
-        write(folder / "ada", one_more_py=b"")
-        assert self.reason_of_ada(folder) == "expected at most 500 files; there are more"
 
     def test_too_deep(self, folder):
         deepest = folder / "ada" / "/".join("abcdefg")

@@ -206,9 +206,15 @@ def _guide(assignment: Assignment, install: str) -> str:
         slug=assignment.slug,
         file=config.file,
         install=install,
+        packages=" ".join(["python -m pip install ipython", *_other_packages(assignment)]),
         where=_WHERE if "TOOLKIT" in install else "",
         notes="".join(f"- {note}\n" for note in notes),
     )
+
+
+def _other_packages(assignment: Assignment) -> list[str]:
+    """Return what submissions may import that the toolkit does not install."""
+    return [name for name in installed(assignment.config.packages) if name != "numpy"]
 
 
 def _notes(check: CheckConfig) -> list[str]:
