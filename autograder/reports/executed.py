@@ -6,7 +6,7 @@ import base64
 import json
 from typing import Any
 
-from autograder.reports.text import harmless
+from autograder.reports.text import harmless, settled
 from autograder.results import CellResult, Grade
 
 
@@ -39,7 +39,7 @@ def _cell(cell: CellResult) -> dict[str, Any]:
 
 def _texts(cell: CellResult) -> list[dict[str, Any]]:
     texts = [text for text in (cell.printed, cell.shown) if text]
-    return [{"output_type": "stream", "name": "stdout", "text": harmless(text)} for text in texts]
+    return [{"output_type": "stream", "name": "stdout", "text": harmless(settled(text))} for text in texts]
 
 
 def _figures(cell: CellResult) -> list[dict[str, Any]]:

@@ -23,6 +23,7 @@ from autograder.worker.shims import (
     progress,
     python_2,
     scalars,
+    style_names,
 )
 from autograder.worker.shims.hooks import AfterImport, Change, Given
 from autograder.worker.shims.notes import Notes
@@ -53,7 +54,7 @@ def install(surroundings: Surroundings, home: Path, main: str, folder: Path | No
         *progress.changes(),
         *network.changes(found),
         *fitting.changes(surroundings, notes),
-        *(keras_names.changes(notes) if surroundings.period else ()),
+        *((*keras_names.changes(notes), *style_names.changes(notes)) if surroundings.period else ()),
     ):
         changes.setdefault(name, []).append(change)
     given = {
