@@ -18,7 +18,7 @@ _STEP = re.compile(
 
 
 def settled(text: str) -> str:
-    """Return what a terminal would show in the end of what was printed: no colours, progress bars' last state.
+    """Return what a terminal shows of a text in the end: no colours, the last state of a progress bar.
 
     >>> settled("1/2 \\x1b[1m==\\x1b[0m  \\r2/2 ====\\r\\nab\\b\\bc")
     '2/2 ====\\ncb'

@@ -1,4 +1,4 @@
-"""Names of Matplotlib's styles after Seaborn, which carry a version since Matplotlib 3.6; each use is noted."""
+"""Names of Matplotlib's styles after Seaborn, with a version since Matplotlib 3.6; each use is noted."""
 
 from __future__ import annotations
 
