@@ -58,7 +58,7 @@ NOTED = {
     "run_twice": "code cells 1 and 2 were saved by different runs" + LATER,
     "syntax_error_after": "code cell 3 ended with an error; the other cells ran. SyntaxError: expected ':'",
     "syntax_error_before": "conv.ipynb, cell 2, line 1: def broken(:",
-    "syntax_error_in_the_cell": "code cell 2 ended with an error in line 1; its other imports and definitions",
+    "syntax_error_in_the_cell": "code cell 2 ended with an error in line 1; its other imports and",
     "tabs_and_spaces": "TabError",
     "text_after_the_end": "what stands in conv.ipynb behind the end of the notebook is overlooked",
     "typographic_quotes": "invalid character '“'",
