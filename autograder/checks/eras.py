@@ -16,16 +16,25 @@ class Era(NamedTuple):
         pattern: What is in their message.
         needs: What it works with.
         has_shim: Whether `compatibility = "period"` makes it work.
+        line: What is in the line where it arose, where the message alone is no evidence.
     """
 
     types: frozenset[str]
     pattern: re.Pattern[str]
     needs: str
     has_shim: bool = False
+    line: re.Pattern[str] | None = None
+
+    def explains(self, error: Error) -> bool:
+        """Return whether an exception is one of these."""
+        line = error.traceback[-1].source if error.traceback else ""
+        is_there = self.line is None or self.line.search(line) is not None
+        return error.type in self.types and self.pattern.search(error.message) is not None and is_there
 
 
-def _era(types: str, pattern: str, needs: str, *, has_shim: bool = False) -> Era:
-    return Era(frozenset(types.split()), re.compile(pattern), needs, has_shim)
+def _era(types: str, pattern: str, needs: str, *, has_shim: bool = False, line: str | None = None) -> Era:
+    where = re.compile(line) if line is not None else None
+    return Era(frozenset(types.split()), re.compile(pattern), needs, has_shim, where)
 
 
 _ATTRIBUTE = "AttributeError"
@@ -64,7 +73,18 @@ ERAS: tuple[Era, ...] = (
         "NumPy before 2.4",
         has_shim=True,
     ),
-    _era("ValueError", r"array element with a sequence.* inhomogeneous shape", _BEFORE_1_24),
+    _era(
+        "ValueError",
+        r"array element with a sequence.* inhomogeneous shape",
+        _BEFORE_1_24,
+        line=r"^(?!.*\bdtype\b)(?!.*\b(np|numpy)\.(?!array\(|asarray\()).*\b(np|numpy)\.(array|asarray)\(",
+    ),
+    _era(
+        "OSError",
+        r"^'seaborn(-[a-z0-9]+)*' is not a valid package style",
+        "Matplotlib before 3.8",
+        has_shim=True,
+    ),
     _era("ImportError", r"cannot import name '(np_utils|generic_utils|vis_utils)'", _KERAS_2, has_shim=True),
     _era(_IMPORT, r"No module named '(tensorflow\.)?keras\.wrappers\.scikit_learn'", _KERAS_2),
     _era(_IMPORT, r"No module named '(tensorflow\.)?keras\.(applications|datasets)\.", _KERAS_2),
@@ -94,18 +114,19 @@ ERAS: tuple[Era, ...] = (
     _era("ValueError TypeError", r"Argument\(s\) not recognized: \{'(lr|decay)'", _KERAS_2, has_shim=True),
     _era(
         "TypeError ValueError",
-        rf"(unexpected keyword argument '|Unrecognized keyword arguments passed to \w+: \{{')"
+        rf"(Trainer\.\w+\(\) got an unexpected keyword argument '|"
+        rf"Unrecognized keyword arguments passed to \w+: \{{')"
         rf"({_OLD_ARGUMENTS})'",
         _KERAS_1,
         has_shim=True,
     ),
     _era(
         "TypeError ValueError",
-        r"unexpected keyword argument '(workers|use_multiprocessing|max_queue_size)'",
+        r"Trainer\.\w+\(\) got an unexpected keyword argument '(workers|use_multiprocessing|max_queue_size)'",
         _KERAS_2,
         has_shim=True,
     ),
-    _era("KeyError", r"^'?(val_)?acc'?$", _KERAS_1, has_shim=True),
+    _era("KeyError", r"^'?(val_)?acc'?$", _KERAS_1, has_shim=True, line="hist|log"),
     _era(
         _ATTRIBUTE,
         r"module 'tensorflow' has no attribute '(Session|InteractiveSession|placeholder|ConfigProto|"
@@ -119,11 +140,12 @@ ERAS: tuple[Era, ...] = (
     _era("SyntaxError", r"Missing parentheses in call to '(print|exec)'", _PYTHON_2),
     _era("SyntaxError", r"multiple exception types must be parenthesized", _PYTHON_2),
     _era("SyntaxError", r"leading zeros in decimal integer literals", _PYTHON_2),
-    _era("TabError", r"inconsistent use of tabs and spaces", _PYTHON_2),
+    _era("NameError", r"name '(xrange|raw_input|unichr|basestring|execfile)' is not defined", _PYTHON_2),
     _era(
         "NameError",
-        r"name '(xrange|raw_input|unicode|unichr|basestring|long|reduce|cmp|execfile|reload)' is not defined",
+        r"name '(unicode|long|reduce|cmp|reload)' is not defined",
         _PYTHON_2,
+        line=r"\b(unicode|long|reduce|cmp|reload|isinstance)\(",
     ),
     _era(_ATTRIBUTE, r"'dict' object has no attribute '(has_key|iteritems|itervalues|iterkeys)'", _PYTHON_2),
     _era(_IMPORT, r"No module named '(cPickle|urllib2|StringIO|Tkinter|ConfigParser|Queue)'", _PYTHON_2),
@@ -140,7 +162,7 @@ def era_of(error: Error) -> str:
     ''
     """
     for era in ERAS:
-        if error.type in era.types and era.pattern.search(error.message):
+        if era.explains(error):
             said = f"This works only with {era.needs}."
             if era.has_shim:
                 said += (

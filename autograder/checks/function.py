@@ -22,6 +22,7 @@ from autograder.checks.wording import (
     message_of,
     notes_of,
     why_missing,
+    with_cause,
 )
 from autograder.config import FunctionCheckConfig, functions_of, points_of
 from autograder.observation import Allowance, Loading, Observation, Returned, Stopped, Worker
@@ -165,7 +166,7 @@ class FunctionCheck:
             return self._judge_missing(loading)
         carried = seen.carried or {}
         custom = self._followed(seen)
-        observed = self._observed(seen)
+        observed = [(prepared, with_cause(each, loading)) for prepared, each in self._observed(seen)]
         judge = CaseJudge(self.config, function)
         judged = [
             judge.judge(

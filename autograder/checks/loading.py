@@ -29,9 +29,7 @@ def load_notes(main: str, loading: Loading) -> list[str]:
 def _cell_notes(loading: Loading) -> list[str]:
     failed = [cell for cell in loading.cells if cell.error is not None]
     notes = [
-        f"code cell {cell.number} ended with an error; the other cells ran. {explain_error(cell.error)}"
-        for cell in failed[:_MOST_CELLS]
-        if cell.error is not None
+        f"{_how(cell)} {explain_error(cell.error)}" for cell in failed[:_MOST_CELLS] if cell.error is not None
     ]
     more = failed[_MOST_CELLS:]
     if len(more) == 1:
@@ -40,6 +38,12 @@ def _cell_notes(loading: Loading) -> list[str]:
         numbers = ", ".join(str(cell.number) for cell in more[:_MOST_NUMBERS])
         notes.append(f"so did {len(more):,} other code cells: {numbers}{', …' * (len(more) > _MOST_NUMBERS)}")
     return notes
+
+
+def _how(cell: CellRun) -> str:
+    if cell.ran == "definitions":
+        return f"not all of what code cell {cell.number} defines could be made; the rest was."
+    return f"code cell {cell.number} ended with an error; the other cells ran."
 
 
 def cell_result(cell: CellRun) -> CellResult:

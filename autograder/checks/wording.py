@@ -6,13 +6,16 @@ import difflib
 import re
 from collections.abc import Sequence
 
+from msgspec import structs
+
 from autograder.checks.comparison import Kind
 from autograder.checks.diagnosis import HINTS
 from autograder.checks.eras import era_of
-from autograder.observation import Loading, Observation, Returned, Stopped
+from autograder.observation import Loading, Observation, Raised, Returned, Stopped
 from autograder.problems.problem import Misconception
 from autograder.results import CaseResult, GroupResult, Outcome
 from autograder.wire.messages import CellRun, Error
+from autograder.wire.surroundings import NO_CELL
 
 _MOST_COMPARED = 200
 _MAIN_GUARD = 'Put your own tests under if __name__ == "__main__":'
@@ -28,6 +31,9 @@ _HINTS_OF_LOADING = {
     ),
 }
 _NEAR = 0.75
+_UNDEFINED = re.compile(r"name '(\w+)' is not defined")
+_WAS_TO_COME = "was to come from"
+_MOST_OF_CAUSE = 200
 _KEYWORD = re.compile(r"unexpected keyword argument '(\w+)'")
 PROTOCOL_BROKEN = "the process sent what only the grader's own code may send, which earns nothing"
 
@@ -45,6 +51,19 @@ def explain_error(error: Error) -> str:
     return f"{text}\n{era}" if era else text
 
 
+def with_cause(seen: Observation, loading: Loading) -> Observation:
+    """Return the same; of a name that a failed cell was to bind, with what became of that cell."""
+    found = _UNDEFINED.match(seen.error.message) if isinstance(seen, Raised) else None
+    if not isinstance(seen, Raised) or found is None:
+        return seen
+    for cell in loading.cells:
+        if found[1] in cell.unbound and cell.error is not None:
+            text = f"{cell.error.type}: {cell.error.message}".split("\n")[0][:_MOST_OF_CAUSE]
+            cause = f"; {found[1]} {_WAS_TO_COME} code cell {cell.number}, which ended with {text}"
+            return Raised(structs.replace(seen.error, message=seen.error.message + cause))
+    return seen
+
+
 def why_missing(
     functions: Sequence[str], loading: Loading, required: frozenset[str] = frozenset()
 ) -> tuple[Outcome, str, str]:
@@ -60,6 +79,9 @@ def why_missing(
         return _stopped_while_loading(loading.stopped)
     if loading.unreadable is not None:
         return Outcome.UNREADABLE_SUBMISSION, loading.unreadable, ""
+    if (note := next((each for each in loading.notes if each.startswith(NO_CELL)), None)) is not None:
+        message = f"{function} is not defined: {note}"
+        return Outcome.SUBMISSION_ERROR, message, "Ask your instructor which cells are to have the tag."
     if (cell := next((each for each in loading.cells[::-1] if function in each.defines), None)) is not None:
         return Outcome.SUBMISSION_ERROR, *_not_made_by(function, cell)
     if loading.error is not None and not loading.cells:
@@ -160,6 +182,8 @@ def hint_of(
 
 def _hint_of_exception(explanation: str) -> str:
     """Return what to do about an exception of a visible case, where its text tells."""
+    if _WAS_TO_COME in explanation:
+        return "Mend the cell that is named above; then run all cells from the top."
     if explanation.startswith("NotImplementedError"):
         return "This one is not written yet."
     if found := _KEYWORD.search(explanation):

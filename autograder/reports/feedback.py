@@ -9,6 +9,7 @@ from __future__ import annotations
 import msgspec
 from msgspec import structs
 
+from autograder.reports.text import settled
 from autograder.results import (
     AnswerResult,
     CaseResult,
@@ -95,7 +96,7 @@ def feedback(grade: Grade) -> Feedback:
         max_score=grade.max_score,
         checks=tuple(_check(check) for check in grade.checks),
         notes=grade.notes,
-        printed=grade.printed,
+        printed=settled(grade.printed),
         walls=grade.environment.walls,
         dataset=grade.environment.dataset,
         version=grade.version,

@@ -9,6 +9,40 @@ from rich.text import Text
 _WORKFLOW_COMMAND = re.compile(r"^(\s*)::", re.MULTILINE)
 _OLD_COMMAND = re.compile(r"##(?=\[)")
 _LOG_SECTION = re.compile(r"section_(start|end):(?=\d)")
+_DRAWN_OVER = re.compile("[\b\r\x1b]")
+_STEP = re.compile(
+    r"(?P<back>\x08+)|(?P<start>\r)|(?P<erase>\x1b\[0?K)|(?P<clear>\x1b\[2K)"
+    r"|\x1b\[[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b[ -/]*[0-Z\\^-~]"
+    r"|(?P<text>[^\x08\r\x1b]+|\x1b)"
+)
+
+
+def settled(text: str) -> str:
+    """Return what a terminal shows of a text in the end: no colours, the last state of a progress bar.
+
+    >>> settled("1/2 \\x1b[1m==\\x1b[0m  \\r2/2 ====\\r\\nab\\b\\bc")
+    '2/2 ====\\ncb'
+    """
+    return "\n".join(_settled_line(line) if _DRAWN_OVER.search(line) else line for line in text.split("\n"))
+
+
+def _settled_line(text: str) -> str:
+    line: list[str] = []
+    at = 0
+    for step in _STEP.finditer(text):
+        match step.lastgroup:
+            case "back":
+                at = max(0, at - len(step[0]))
+            case "start":
+                at = 0
+            case "erase":
+                del line[at:]
+            case "clear":
+                line, at = [], 0
+            case "text":
+                line[at : at + len(step[0])] = step[0]
+                at += len(step[0])
+    return "".join(line)
 
 
 def harmless(text: str) -> str:

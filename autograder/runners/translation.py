@@ -39,9 +39,18 @@ def loading_of(reply: messages.Loaded, data: bytes, inspected: messages.Inspecte
         unread=tuple(text[: messages.MAX_MESSAGE] for text in seen.unread[: messages.MAX_LINES]),
         doubts=_uses_of(seen.doubts),
         broken=seen.broken[: messages.MAX_MESSAGE] if seen.broken is not None else None,
-        cells=tuple(cell.cut() for cell in reply.cells[: messages.MAX_CELLS]),
+        cells=tuple(_in_order(reply.cells[: messages.MAX_CELLS])),
         notes=tuple(note[: messages.MAX_MESSAGE] for note in reply.notes[:MAX_NOTES]),
     )
+
+
+def _in_order(cells: Iterable[messages.CellRun]) -> Iterator[messages.CellRun]:
+    """Yield the cells whose numbers ascend as those of a notebook do; others are made up."""
+    last = 0
+    for cell in cells:
+        if last < cell.number <= messages.MAX_CELLS:
+            last = cell.number
+            yield cell.cut()
 
 
 def frames_of(files: Iterable[SubmittedFile]) -> Iterator[bytes]:

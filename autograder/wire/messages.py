@@ -61,6 +61,8 @@ MAX_NAME = 100
 MAX_MESSAGE = 2_000
 MAX_LINES = 8
 MAX_CELLS = 2_000
+_PNG = b"\x89PNG\r\n\x1a\n"
+_MOST_SECONDS = 1e6
 MAX_CELL_TEXT = 20_000  # characters, of each kind, of one cell
 MAX_FIGURES = 8  # of one cell
 MAX_FIGURE_BYTES = 512 * 1024
@@ -186,6 +188,7 @@ class CellRun(msgspec.Struct, frozen=True, array_like=True):
         printed: What it printed, cut.
         source, shown, figures: Its text, what it displayed, and its figures as PNG, where they are kept.
         sizes: Of its texts and figures in bytes, while these travel as buffers: see `autograder.wire.cells`.
+        unbound: The names that it was to bind, and has not because of its error.
     """
 
     number: int
@@ -198,19 +201,25 @@ class CellRun(msgspec.Struct, frozen=True, array_like=True):
     shown: str = ""
     figures: list[bytes] = []
     sizes: list[int] = []
+    unbound: list[str] = []
 
     def cut(self) -> CellRun:
         """Return the same, no longer than it may be."""
         return CellRun(
             self.number,
             self.ran,
-            self.seconds,
+            self.seconds if 0 <= self.seconds <= _MOST_SECONDS else 0.0,  # nor NaN
             self.error.cut() if self.error is not None else None,
             [name[:MAX_NAME] for name in self.defines[:MAX_NOTES]],
             self.printed[:MAX_CELL_TEXT],
             self.source,
             self.shown[:MAX_CELL_TEXT],
-            [figure for figure in self.figures[:MAX_FIGURES] if len(figure) <= MAX_FIGURE_BYTES],
+            [
+                figure
+                for figure in self.figures[:MAX_FIGURES]
+                if len(figure) <= MAX_FIGURE_BYTES and figure.startswith(_PNG)
+            ],
+            unbound=[name[:MAX_NAME] for name in self.unbound[:MAX_NOTES]],
         )
 
 

@@ -8,6 +8,8 @@ import msgspec
 
 MAX_NOTES = 50
 MAX_NOTE = 300
+NO_CELL = "no cell has the tag "
+"""How a note begins that says why no cell ran."""
 
 
 class Surroundings(msgspec.Struct, frozen=True, array_like=True):

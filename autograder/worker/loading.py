@@ -102,7 +102,8 @@ def describe(error: BaseException, home: Path) -> Error:
 
 def _describe_syntax(error: SyntaxError, home: Path) -> Error:
     file = str(error.filename or "")
-    own = [Traceback(_relative(file, home), error.lineno or 0, "", _clean((error.text or "").rstrip()))]
+    line = linecache.getline(file, error.lineno or 0) if file in linecache.cache else error.text or ""
+    own = [Traceback(_relative(file, home), error.lineno or 0, "", _clean(line.rstrip()))]
     return Error(type(error).__name__, _clean(str(error.msg)), own if file.startswith(str(home)) else [])
 
 

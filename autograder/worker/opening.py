@@ -8,8 +8,9 @@ import types
 from pathlib import Path
 
 from autograder.wire.messages import MAX_NAMES, CellRun, Loaded
-from autograder.wire.surroundings import MAX_NOTES, CellPolicy
+from autograder.wire.surroundings import MAX_NOTES, NO_CELL, CellPolicy
 from autograder.worker import stand_in
+from autograder.worker.cells import tags_in
 from autograder.worker.loading import (
     UnreadableSource,
     describe,
@@ -21,7 +22,7 @@ from autograder.worker.notebook.order import order_note
 from autograder.worker.notebook.reading import Notebook, is_notebook, read_notebook
 from autograder.worker.places import Places
 from autograder.worker.script import run_source
-from autograder.worker.shims.notes import Notes
+from autograder.worker.shims.data import Files
 
 
 def open_submission(
@@ -30,7 +31,7 @@ def open_submission(
     home: Path,
     places: Places,
     policy: CellPolicy,
-    surroundings: Notes,
+    files: Files,
 ) -> tuple[types.ModuleType, Loaded]:
     """Run the submission's file; return the module that it makes, and what to tell the grader.
 
@@ -40,7 +41,7 @@ def open_submission(
         home: The folder of the submission.
         places: Values to look at after their cells.
         policy: What of it runs.
-        surroundings: Where what stands in for something else takes notes.
+        files: Where files are looked for, and notes are taken.
     """
     # Last on the path: a file of the submission never stands in for an installed package.
     sys.path.append(str(home))
@@ -57,12 +58,15 @@ def open_submission(
     cells: list[CellRun] = []
     notes: list[str] = []
     if notebook is not None:
-        module, error, cells, failed = _run_notebook(notebook, path, places, policy, surroundings)
+        module, error, cells, failed = _run_notebook(notebook, path, places, policy, files)
         order = order_note(notebook.cells) if policy.run == "all" else None
         notes = [*notebook.notes, *([order] if order else []), *failed]
     else:
         module, how = run_source(source, path, path.stem, places, policy)
         error, notes = how.error, [*how.notes]
+    there = {tag for cell in notebook.cells for tag in cell.tags} if notebook else {*tags_in(source)}
+    if policy.run == "tagged" and there.isdisjoint(policy.tags):
+        notes.append(f"{NO_CELL}{' or '.join(policy.tags)}, so none ran")
     callables = {key: value for key, value in list(vars(module).items()) if _is_callable(key, value)}
     own = [key for key, value in callables.items() if getattr(value, "__module__", None) == module.__name__]
     flush()
@@ -79,7 +83,7 @@ def open_submission(
 
 
 def _run_notebook(
-    notebook: Notebook, path: Path, places: Places, policy: CellPolicy, surroundings: Notes
+    notebook: Notebook, path: Path, places: Places, policy: CellPolicy, files: Files
 ) -> tuple[types.ModuleType, BaseException | None, list[CellRun], list[str]]:
     from autograder.worker.notebook.running import run_notebook  # noqa: PLC0415  # IPython, only for notebooks
     from autograder.worker.notebook.shell import the_shell  # noqa: PLC0415
@@ -89,7 +93,7 @@ def _run_notebook(
     places.know_tags([tag for cell in notebook.cells for tag in cell.tags])
     if policy.keep:
         keep_figures()
-    prepare(the_shell(), surroundings)
+    prepare(the_shell(), files)
     ran = run_notebook(notebook, path, policy, places.keep)
     return ran.module, ran.error, ran.cells, ran.notes
 

@@ -61,8 +61,9 @@ def serve(channel: Channel, home: Path, close_up: Callable[[], None], data: Path
                 channel.send(Inspected(id, *inspect(home, path, asked)))
             case Load(id, path, wanted, cells, surroundings):
                 places = Places(wanted)
-                notes = shims.install(surroundings, home, path, data)
-                module, loaded = open_submission(id, home / path, home, places, cells, notes)
+                files = shims.install(surroundings, home, path, data)
+                notes = files.notes
+                module, loaded = open_submission(id, home / path, home, places, cells, files)
                 channel.send(*with_buffers(loaded))
             case Call(id, function, cases, target):
                 for index, arguments in enumerate(cases):

@@ -145,16 +145,18 @@ def _import_note(line: int, error: Exception, name: str, what: str) -> str:
 
 
 def _failed(body: Sequence[ast.stmt], error: BaseException, file: str) -> int | None:
-    """Return which statement an exception came from."""
+    """Return which statement an exception came from: behind a magic that ran the others, one of those."""
     trace: types.TracebackType | None = error.__traceback__
+    line = None
     while trace is not None:
         code = trace.tb_frame.f_code
         if code.co_filename == file and code.co_name == "<module>":
             line = trace.tb_lineno
-            ends = (each.end_lineno or each.lineno for each in body)
-            return next((index for index, end in enumerate(ends) if line <= end), None)
         trace = trace.tb_next
-    return None
+    if line is None:
+        return None
+    ends = (each.end_lineno or each.lineno for each in body)
+    return next((index for index, end in enumerate(ends) if line <= end), None)
 
 
 def _bind(failed: ast.Import | ast.ImportFrom, error: Exception, namespace: dict[str, Any]) -> str:

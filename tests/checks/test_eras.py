@@ -11,7 +11,7 @@ import pytest
 
 from autograder.checks.eras import ERAS, era_of
 from autograder.checks.wording import explain_error
-from autograder.wire.messages import Error
+from autograder.wire.messages import Error, Traceback
 
 RAISING = {  # what is run here, and what it works with
     "import numpy; numpy.int": "NumPy before 1.24",
@@ -49,6 +49,14 @@ HEAVY = {
     "from tensorflow.examples.tutorials.mnist import input_data": "TensorFlow 1",
 }
 MISTAKES = (
+    "import numpy as np; np.pad(np.ones((2, 2)), ((0, 0), (0, 0), ((1, 1), (1, 1))))",
+    "import numpy as np; np.zeros((2, [1, 2]))",
+    "import numpy as np; np.array([[1], [1, 2]], dtype=float)",
+    "if 1:\n\tx = 1\n        y = 2",
+    "print(long)",
+    "def f(a): pass\nf(init=1)",
+    "def fit(a): pass\nfit(1, workers=1)",
+    "{}['acc']",
     "import numpy as np; np.integr",
     "import numpy as np; np.zeros(2) + np.zeros(3)",
     "float('x')",
@@ -82,7 +90,11 @@ def errors_of(sources: list[str]) -> list[Error]:
         text=True,
         check=True,
     )
-    return [Error(*found, []) for found in json.loads(seen.stdout.partition("FOUND")[2])]
+    lines = [[Traceback("code.py", 1, "", source)] for source in sources]
+    return [
+        Error(*found, line)
+        for found, line in zip(json.loads(seen.stdout.partition("FOUND")[2]), lines, strict=True)
+    ]
 
 
 def told(sources: dict[str, str]) -> dict[str, str]:

@@ -55,10 +55,11 @@ class TestErrors:
             assert f"conv.ipynb, cell 3, line {line}: H, W = image.shapes" in str(grade.checks[0].details)
 
     def test_what_a_failed_cell_defines_is_missing_and_the_report_says_why(self, school: School) -> None:
-        grade = school.grade(notebook(NUMPY, CONV2D + "def more(:\n    pass\n", "y = 1\n"))
+        broken = CONV2D.replace("bias=0.0", "bias=undefined")
+        grade = school.grade(notebook(NUMPY, broken, "y = 1\n"))
         assert (grade.score, grade.outcome) == (NONE, Outcome.SUBMISSION_ERROR)
         assert grade.checks[0].message == (
-            "conv2d is not defined: code cell 2, in which it stands, ended with SyntaxError"
+            "conv2d is not defined: code cell 2, in which it stands, ended with NameError"
         )
         assert [bool(cell.error) for cell in grade.cells] == [False, True, False]
 
@@ -67,6 +68,49 @@ class TestErrors:
         assert grade.score == FULL
         assert "code cell 2: what follows line 1, which fails, was only defined, not run" in grade.notes
         assert [bool(cell.error) for cell in grade.cells] == [False, True, False]
+
+    @pytest.mark.parametrize(
+        ("failing", "error"),
+        [
+            ("print 'hello'", "SyntaxError"),
+            ("1 / 0", "ZeroDivisionError"),
+            ("%%time\n\n1 / 0", "ZeroDivisionError"),
+            ("@1 / 0\ndef f():\n    pass", "ZeroDivisionError"),
+            ("def f():\n    x = = 1", "SyntaxError"),
+        ],
+    )
+    def test_what_stands_below_the_error_is_defined_all_the_same(
+        self, school: School, failing: str, error: str
+    ) -> None:
+        grade = school.grade(notebook(f"{failing}\nprint('no')\n{NUMPY}", CONV2D, f"{failing}\n{WRONG}"))
+        assert (grade.score, "no" in grade.printed) == (FULL, False)
+        assert error in grade.cells[0].error
+        line = 2 if "= =" in failing else 3 if "%" in failing else 1
+        is_broken = error == "SyntaxError"
+        notes = (
+            f"code cell 1 ended with an error in line {line}; its other imports and definitions were run",
+            f"code cell 1: what follows line {line + ('@' in failing)}, which fails, was only defined",
+        )
+        assert [note in said(grade) for note in notes] == [is_broken, not is_broken]
+        assert "code cell 3 ended with an error in line" not in said(grade)
+
+    def test_nothing_runs_twice_and_no_half_function_is_made(self, school: School) -> None:
+        log = "class Log:\n    print('made')\n"
+        assert school.grade(notebook(NUMPY, CONV2D, f"{log}1 / 0\nB = 2\n")).printed == "made\n"
+        half = CONV2D.rstrip().rsplit("\n", 1)[0] + "\n    return = 3\n"
+        grade = school.grade(notebook(f"{NUMPY}\n{half}\nx = 1\n"))
+        assert (grade.score, "x" in said(grade)) == (NONE, True)
+        two = school.grade(notebook("print 'a'\nprint 'b'\n" + NUMPY, CONV2D))
+        assert (two.score, "all the same" in said(two)) == (NONE, False)
+
+    def test_a_name_that_is_missing_is_traced_to_its_cell(self, school: School) -> None:
+        used = CONV2D.replace("H, W = image.shape", "H, W = image.shape\n    nothing.f()")
+        grade = school.grade(notebook(NUMPY, "nothing = 1 / 0\n", used))
+        assert (
+            "NameError: name 'nothing' is not defined; nothing was to come from code cell 2, which ended "
+            "with ZeroDivisionError: division by zero"
+        ) in str(grade.checks[0].details)
+        assert grade.checks[0].hint == "Mend the cell that is named above; then run all cells from the top."
 
     def test_the_last_definition_that_was_made_wins(self, school: School) -> None:
         assert school.grade(notebook(NUMPY, CONV2D, WRONG)).score == NONE
@@ -151,6 +195,14 @@ class TestPolicies:
         assert "conv.ipynb, cell 1, line 1: import nothing_of_this_name" in grade.cells[0].error
         assert "conv.ipynb, cell 2, line 1: def f(:" in grade.cells[1].error
 
+    def test_a_constant_of_what_is_not_run_is_no_error(self, school: School) -> None:
+        data = "df = read()\nMEAN = df.mean\nLAST = (1, 2)[5]\nif MEAN:\n    import os\n"
+        grade = school.grade(notebook(NUMPY, data, CONV2D), cells=self.DEFINITIONS)
+        assert (grade.score, grade.notes) == (FULL, ())
+        broken = "def f(x=df):\n    pass\n"
+        grade = school.grade(notebook(NUMPY, CONV2D, broken), cells=self.DEFINITIONS)
+        assert "not all of what code cell 3 defines could be made; the rest was. NameError" in said(grade)
+
     def test_of_several_definitions_the_last_one_counts(self, school: School) -> None:
         assert school.grade(notebook(NUMPY, CONV2D, WRONG), cells=self.DEFINITIONS).score == NONE
         assert school.grade(notebook(NUMPY, WRONG, CONV2D), cells=self.DEFINITIONS).score == FULL
@@ -168,6 +220,16 @@ class TestPolicies:
         ]
         grade = school.grade(notebook(code(NUMPY, "imports"), CONV2D), cells=self.TAGGED)
         assert "code cell 2, in which it stands, is not among those that are run" in said(grade)
+
+    def test_where_no_cell_has_the_tag_that_is_said(self, school: School) -> None:
+        why = "no cell has the tag solution or imports, so none ran"
+        for grade in (
+            school.grade(notebook(NUMPY, CONV2D), cells=self.TAGGED),
+            school.grade(f"# %%\n{NUMPY}{CONV2D}".encode(), name="conv.py", cells=self.TAGGED),
+        ):
+            assert (grade.score, grade.notes) == (NONE, (why,))
+            assert grade.checks[0].message == f"conv2d is not defined: {why}"
+            assert grade.checks[0].hint == "Ask your instructor which cells are to have the tag."
 
     def test_a_python_file_in_the_percent_format_runs_by_the_same_policies(self, school: School) -> None:
         body = f"{NUMPY}\n# %% loop\nif SLOW:\n    1 / 0\nx = list(iter(int, 1))\n\n# %%\n{CONV2D}"
@@ -237,6 +299,9 @@ class TestTheExecutedNotebook:
         assert text is not None
         node = nbformat.reads(text, as_version=4)
         nbformat.validate(node)
+        assert node.metadata.autograder.written_from == "what the submission's own process said of its cells"
+        assert node.cells[0].cell_type == "markdown"
+        del node.cells[0]
         return node
 
     def test_it_holds_texts_values_and_errors(self, school: School) -> None:

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from autograder.sandbox.level import Level
+from autograder.worker.shims import colab
 from tests.shims.conftest import Place
 
 MISSING = "the data folder has deep/labels.txt, mnist.npz, train.csv, and there is no network"
@@ -208,3 +209,47 @@ class TestPackages:
 
 def test_the_array_that_was_stored(data_folder) -> None:
     assert np.load(data_folder / "mnist.npz")["y_test"].tolist() == [0, 1]
+
+
+class TestColabsDrive:
+    def test_there_one_may_write_and_the_data_are_read(self, with_data: Place, data_folder: Path) -> None:
+        seen = with_data.run(
+            """
+            import os
+            for place in ("/content/drive/MyDrive", "/content/drive", "/content/drive/MyDrive/deep"):
+                os.chdir(place)
+                open("mine.txt", "w").write("mine")
+                print(os.path.exists("mine.txt"), "labels.txt" in os.listdir("."), open("train.csv").read())
+            """
+        ).has_run()
+        assert seen.printed.split() == [
+            *("True", "False", "a,b", "1,2") * 2,
+            *("True", "True", "a,b", "1,2"),
+        ]
+        start = "there is no /content/drive/MyDrive: the submission's own folder stood for it"
+        assert seen.notes[0] == start
+        assert seen.notes[-1] == "train.csv was read from the data folder: train.csv"
+        assert not list(data_folder.rglob("mine.txt"))
+
+    def test_an_upload_gives_the_data_where_there_is_nothing_else(self, with_data: Place) -> None:
+        source = "from google.colab import files\nprint(sorted(files.upload()))"
+        seen = with_data.run(source).has_run()
+        assert (seen.printed, seen.notes) == ("['mnist.npz', 'train.csv']\n", (colab.UPLOADED_DATA,))
+        assert with_data.run(source, own_dot_csv=b"1").has_run().printed == "['own.csv']\n"
+
+
+def test_what_stood_for_a_file_is_noted(with_data: Place) -> None:
+    seen = with_data.run(
+        """
+        import urllib.request
+        open("C:\\\\Users\\\\ada\\\\train.csv")
+        urllib.request.urlopen("https://example.org/train.csv")
+        for number in range(30):
+            open(f"/content/{number}/train.csv")
+        """
+    ).has_run()
+    assert seen.notes[:2] == (
+        "C:\\Users\\ada\\train.csv was read from the data folder: train.csv",
+        "https://example.org/train.csv was read from the data folder: train.csv",
+    )
+    assert len(seen.notes) == 13

@@ -25,6 +25,10 @@ CELLS = (
     "import numpy as np\nx = float(np.ones(1, dtype=np.float))",
     "name = input()\nlines = !nvidia-smi\nget_ipython().run_line_magic('matplotlib', 'inline')",
     "print('SEEN', x, repr(name), open('/content/drive/MyDrive/course/train.csv').read().split())",
+    "!wget https://example.org/course/train.csv?raw=1 -O other.csv\n!cp drive/train.csv /content/third.csv",
+    "!wget https://example.org/train.csv -O code2.py",
+    "print('READ', open('other.csv').read() == open('third.csv').read() == open('train.csv').read())",
+    "%matplotlib notebook\n%tensorflow_version 2.x\n%autosave 60",
     "def double(x):\n    return 2 * x",
 )
 
@@ -63,7 +67,13 @@ def test_a_notebook_of_its_time_runs(level: Level, data_folder) -> None:
         if server:
             server.close()
     assert "SEEN 1.0 '' ['a,b', '1,2']" in session.printed()
+    assert "READ True" in session.printed()
     starts = (
+        "cp drive/train.csv /content/third.csv was not run: third.csv is train.csv of the data folder",
+        "wget https://example.org/train.csv -O code2.py was skipped",
+        "%tensorflow_version was skipped: it is not known here",
+        "%autosave was skipped: it is not known here",
+        "wget https://example.org/course/train.csv?raw=1 -O other.csv was not run: other.csv is train.csv",
         "pip install -q no-such-a was skipped",
         "%pip install numpy was skipped",
         "drive.mount did nothing",

@@ -15,6 +15,17 @@ from tests.shims.conftest import PERIOD, Place
 NAMES = {**numpy_names.GONE_SINCE_1_24, **numpy_names.GONE_SINCE_2}
 
 
+def test_styles_after_seaborn_have_their_old_names(place: Place) -> None:
+    source = "import matplotlib.pyplot as plt\nplt.style.use('seaborn-whitegrid')\nplt.style.use(['ggplot'])"
+    [note] = place.run(source, PERIOD).has_run().notes
+    assert note == (
+        "the style seaborn-whitegrid is gone since Matplotlib 3.8: it worked here as seaborn-v0_8-whitegrid"
+    )
+    error = place.run(source).error
+    assert error is not None
+    assert era_of(error).startswith("This works only with Matplotlib before 3.8. An instructor can")
+
+
 class TestNumpy:
     def test_every_name_is_there_with_a_note(self, place: Place) -> None:
         seen = place.run(

@@ -39,6 +39,11 @@ class TestColab:
         seen = place.run("from google.colab.patches import cv2_imshow\ncv2_imshow([[0]])").has_run()
         assert seen.notes == ("google.colab.patches.cv2_imshow did nothing: this is not Colab",)
 
+    @pytest.mark.parametrize("name", ["widgets", "sheets", "something"])
+    def test_what_else_colab_has_does_nothing(self, place: Place, name: str) -> None:
+        seen = place.run(f"from google.colab import {name}\nwith {name}.TabBar(['a']).output_to(0): x = 1")
+        assert seen.has_run().notes == (f"google.colab.{name} does nothing: this is not Colab",)
+
     def test_what_is_not_stubbed_is_not_there(self, place: Place) -> None:
         seen = place.run("import google.colab.nothing")
         assert seen.error is not None
@@ -53,6 +58,12 @@ class TestTheConsole:
         seen = place.run("print(repr(input('How old? ')))").has_run()
         assert seen.printed == "How old? \n''\n"
         assert seen.notes == ("input() returned an empty text: nobody answers while work is graded",)
+
+    def test_whoever_asks_for_ever_is_told(self, place: Place) -> None:
+        seen = place.run("count = 0\nwhile not input():\n    count += 1\n    print(count)")
+        assert seen.error is not None
+        assert (seen.error.type, seen.printed.split()[-1]) == ("EOFError", "100")
+        assert "asked more than 100 times" in seen.error.message
 
     @pytest.mark.parametrize("start", ["", "from IPython import get_ipython\n"])
     def test_a_script_may_ask_for_its_shell(self, place: Place, start: str) -> None:

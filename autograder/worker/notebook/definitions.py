@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Sequence
 
 _DEFINING = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom)
 _CONSTANT = (
@@ -23,6 +24,7 @@ _CONSTANT = (
     ast.Lambda,
     ast.JoinedStr,
 )
+_OWN_SCOPE = (ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 _MAKERS = frozenset(
     "array asarray zeros ones eye arange linspace full float32 float64 int32 int64 partial vectorize "
     "namedtuple".split()
@@ -44,6 +46,25 @@ def definitions_of(statements: list[ast.stmt]) -> list[ast.stmt]:
     ['import numpy as np', 'K = np.eye(3)']
     """
     return [statement for statement in statements if _is_definition(statement)]
+
+
+def names_bound_by(statements: Sequence[ast.AST]) -> list[str]:
+    """Return the names that statements bind where they stand, each once.
+
+    >>> names_bound_by(ast.parse("import os.path as p, sys\\nfor i in x:\\n  y = [z for z in i]").body)
+    ['p', 'sys', 'i', 'y']
+    """
+    names: dict[str, None] = {}
+    for node in statements:
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            names[node.name] = None
+        elif isinstance(node, ast.alias):
+            names[(node.asname or node.name).partition(".")[0]] = None
+        elif isinstance(node, ast.Name):
+            names |= {node.id: None} if isinstance(node.ctx, ast.Store) else {}
+        elif not isinstance(node, _OWN_SCOPE):
+            names |= dict.fromkeys(names_bound_by(list(ast.iter_child_nodes(node))))
+    return list(names)
 
 
 def _is_definition(statement: ast.stmt) -> bool:

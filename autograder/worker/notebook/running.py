@@ -17,11 +17,11 @@ from typing import Literal
 from autograder.wire.messages import CellRun, Error
 from autograder.wire.surroundings import MAX_NOTES, CellPolicy
 from autograder.worker.loading import describe
-from autograder.worker.notebook.definitions import definitions_of
+from autograder.worker.notebook.definitions import definitions_of, names_bound_by
 from autograder.worker.notebook.reading import Cell, Notebook
 from autograder.worker.notebook.recording import Record, recorded
 from autograder.worker.notebook.shell import CellShell, cell_name, the_shell
-from autograder.worker.notebook.source import cell_text
+from autograder.worker.notebook.source import cell_text, text_beside
 from autograder.worker.shims import scalars
 from autograder.worker.statements import go_on_after
 
@@ -102,11 +102,14 @@ class _Running:
             self._shell.begin_cell(cell_name(self._path, cell.number), record)
             with _time_limit(self._policy.seconds):
                 error = self._run(cell)
+            unbound = self._unbound(cell, error)
         seconds = time.perf_counter() - began
         described = self._described(error) if error is not None else None
         kept = self._kept(cell, record)
         ran: Literal["whole", "definitions"] = "definitions" if self._policy.run == "definitions" else "whole"
-        run = CellRun(cell.number, ran, round(seconds, 4), described, _defined_in(cell), *kept)
+        run = CellRun(
+            cell.number, ran, round(seconds, 4), described, _defined_in(cell), *kept, unbound=unbound
+        )
         return run, error
 
     def _run(self, cell: Cell) -> BaseException | None:
@@ -115,7 +118,9 @@ class _Running:
                 return self._define(cell)
             self._shell.run_cell(cell.source, store_history=True)
             failure = self._shell.failure
-            if isinstance(failure, Exception) and not isinstance(failure, SyntaxError):
+            if isinstance(failure, SyntaxError) and failure.filename == cell_name(self._path, cell.number):
+                self._define_beside(cell, failure.lineno or 0)
+            elif isinstance(failure, Exception) and not _is_timed(cell):
                 self._go_on(cell, failure)
         except BaseException as error:  # also what a signal raised between two of IPython's own lines
             return error
@@ -130,9 +135,42 @@ class _Running:
 
     def _define(self, cell: Cell) -> BaseException | None:
         """Run the definitions of a cell, one at a time: one that fails keeps no other from being made."""
-        name, tree = self._tree(cell)
+        try:
+            name, tree = self._tree(cell)
+        except SyntaxError as error:
+            self._define_beside(cell, error.lineno or 0)
+            return error
+        return self._define_each(definitions_of(tree.body), name)
+
+    def _define_beside(self, cell: Cell, line: int) -> None:
+        """Run the definitions of a cell of which one line is no Python; none that was there is replaced."""
+        text = text_beside(cell.source, line, cell_name(self._path, cell.number))
+        if text is None:
+            return
+        name, tree = self._tree(cell, text)
+        namespace = vars(self._shell.user_module)
+        left = [each for each in tree.body if namespace.keys().isdisjoint(names_bound_by([each]))]
+        self._define_each(left, name)
+        if left:
+            self.notes.append(
+                f"code cell {cell.number} ended with an error in line {line}; its other imports and "
+                "definitions were run all the same"
+            )
+
+    def _unbound(self, cell: Cell, error: BaseException | None) -> list[str]:
+        """Return what a failed cell was to bind, as far as that can be read, and has not."""
+        if error is None:
+            return []
+        try:
+            tree = self._tree(cell)[1]
+        except Exception:  # it is no Python
+            return []
+        namespace = vars(self._shell.user_module)
+        return [name for name in names_bound_by(tree.body) if name not in namespace][:MAX_NOTES]
+
+    def _define_each(self, statements: Sequence[ast.stmt], name: str) -> BaseException | None:
         first: BaseException | None = None
-        for statement in definitions_of(tree.body):
+        for statement in statements:
             try:
                 one = ast.Module([statement], [])
                 code = self._shell.compile(one, name, "exec")  # type: ignore[arg-type]  # a tree will do
@@ -140,14 +178,15 @@ class _Running:
             except CellTimeout:
                 raise
             except BaseException as error:
-                if not (isinstance(error, NameError) and isinstance(statement, ast.Assign | ast.AnnAssign)):
+                if not isinstance(statement, ast.Assign | ast.AnnAssign | ast.If):
                     first = first or error  # else no constant: it is made of what is not run
         return first
 
-    def _tree(self, cell: Cell) -> tuple[str, ast.Module]:
+    def _tree(self, cell: Cell, text: str | None = None) -> tuple[str, ast.Module]:
         """Return what a cell's code is called, and its tree, without what a shell alone can run."""
         name = self._shell.compile.cache(cell.source, cell.number)
-        tree = self._shell.compile.ast_parse(cell_text(cell.source, name), name)
+        text = text if text is not None else cell_text(cell.source, name)
+        tree = self._shell.compile.ast_parse(text, name)
         assert isinstance(tree, ast.Module)
         return name, scalars.rewritten(tree)
 
@@ -172,6 +211,11 @@ class _Running:
                 self._bytes_left -= len(figure)
                 figures.append(figure)
         return printed, cell.source, shown, figures
+
+
+def _is_timed(cell: Cell) -> bool:
+    """Return whether what a cell defines is not defined outside of it."""
+    return cell.source.lstrip().startswith("%%timeit")
 
 
 def _defined_in(cell: Cell) -> list[str]:

@@ -113,6 +113,8 @@ class CellShell(InteractiveShell):
         """Run a magic; skip, with a note, one that is unknown, or sets up what is not here."""
         if self.find_line_magic(magic_name) is None:
             return self._skip(f"%{magic_name}", "it is not known here")
+        if magic_name == "matplotlib" and line.split(None, 1)[:1] not in ([], ["inline"]):
+            line = "inline"  # there is no window, and no widget
         self._compiler.lines_before = self._line_of_caller() - 1
         try:
             return super().run_line_magic(magic_name, line, _stack_depth + 1)

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from IPython.core.inputtransformer2 import TransformerManager
 
+from autograder.worker.notebook.definitions import definitions_of
 from autograder.worker.notebook.reading import Cell, PythonText
 from autograder.worker.notebook.shell import blank_lines_before, the_shell
 
@@ -44,7 +45,7 @@ def python_of(cells: Sequence[Cell]) -> PythonText:
 
     Of the commands and magics, those that run no code, or are unknown and skipped, become ``None``; those
     that time Python become the Python that they time; what is left of them are calls of ``get_ipython``. A
-    cell that IPython cannot compile does not run, and is left out.
+    cell that IPython cannot compile does not run: of it there is what is defined all the same.
 
     >>> cells = "!pip install x\\nimport numpy", "print 1", "%time f(x)"
     >>> found = python_of([Cell(number, cell) for number, cell in enumerate(cells, start=1)])
@@ -64,11 +65,44 @@ def python_of(cells: Sequence[Cell]) -> PythonText:
 
 
 def _python(source: str) -> str | None:
-    """Return what IPython makes of a cell; None where it cannot be compiled."""
+    """Return what IPython makes of a cell; None where nothing of it can be compiled."""
     try:
         return cell_text(source)
+    except SyntaxError as error:
+        return text_beside(source, error.lineno or 0)
+    except (ValueError, RecursionError, MemoryError):
+        return None
+
+
+def text_beside(source: str, line: int, name: str = "cell") -> str | None:
+    """Return the definitions of a cell of which one line is no Python, but for what that line belongs to.
+
+    None if there are none, or more than this line is wrong. Its lines are where they were.
+
+    >>> text_beside("print 'x'\\nimport math\\nf(1)\\ny = 2", 1)
+    '\\nimport math\\n\\ny = 2'
+    """
+    lines = source.split("\n")
+    if not 0 < line <= len(lines):
+        return None
+    wrong = lines[line - 1]
+    lines[line - 1] = wrong[: len(wrong) - len(wrong.lstrip())] + "pass"
+    try:
+        text = cell_text("\n".join(lines), name)
+        body = _tree(text, name).body
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
+    kept: set[int] = set()
+    for statement in definitions_of(body):
+        own = range(_first_line(statement), (statement.end_lineno or statement.lineno) + 1)
+        kept |= set() if line in own else set(own)
+    lines = [each if number in kept else "" for number, each in enumerate(text.split("\n"), start=1)]
+    return "\n".join(lines) if kept else None
+
+
+def _first_line(statement: ast.stmt) -> int:
+    lines: list[int] = [each.lineno for each in getattr(statement, "decorator_list", ())]
+    return min([statement.lineno, *lines])
 
 
 def cell_text(source: str, name: str = "cell") -> str:

@@ -23,6 +23,7 @@ from autograder.worker.shims import (
     progress,
     python_2,
     scalars,
+    style_names,
 )
 from autograder.worker.shims.hooks import AfterImport, Change, Given
 from autograder.worker.shims.notes import Notes
@@ -30,8 +31,8 @@ from autograder.worker.shims.notes import Notes
 _SOURCES = (".py", ".ipynb")
 
 
-def install(surroundings: Surroundings, home: Path, main: str, folder: Path | None = None) -> Notes:
-    """Put everything in its place; return where it takes notes.
+def install(surroundings: Surroundings, home: Path, main: str, folder: Path | None = None) -> data.Files:
+    """Put everything in its place; return where files are found and notes taken.
 
     Nothing is imported here: what a submission does not use costs nothing.
 
@@ -42,7 +43,7 @@ def install(surroundings: Surroundings, home: Path, main: str, folder: Path | No
         folder: The assignment's data folder, if it has one.
     """
     notes = Notes()
-    found = data.Files(home, folder)
+    found = data.Files(home, folder, notes)
     data.install(found)
     elsewhere.install(found, notes)
     console.install(notes)
@@ -53,11 +54,11 @@ def install(surroundings: Surroundings, home: Path, main: str, folder: Path | No
         *progress.changes(),
         *network.changes(found),
         *fitting.changes(surroundings, notes),
-        *(keras_names.changes(notes) if surroundings.period else ()),
+        *((*keras_names.changes(notes), *style_names.changes(notes)) if surroundings.period else ()),
     ):
         changes.setdefault(name, []).append(change)
     given = {
-        **colab.modules(notes, home, main),
+        **colab.modules(found, notes, main),
         **progress.modules(notes),
         **drawing.modules(notes),
         **python_2.modules(),
@@ -69,7 +70,7 @@ def install(surroundings: Surroundings, home: Path, main: str, folder: Path | No
     if surroundings.period:
         numpy_names.install(notes)
         scalars.install(notes)
-    return notes
+    return found
 
 
 def _mentions(home: Path, name: bytes) -> bool:

@@ -14,6 +14,8 @@ from collections.abc import Callable
 from typing import Any
 
 from autograder.worker.shims import scalars
+from autograder.worker.shims.data import Files
+from autograder.worker.shims.fetching import is_fetched
 from autograder.worker.shims.notes import Notes
 
 SHELL = "/bin/sh"
@@ -129,10 +131,10 @@ def _is_here(package: str) -> bool:
         return False
 
 
-def prepare(shell: Any, notes: Notes) -> None:
+def prepare(shell: Any, files: Files) -> None:
     """Have a notebook's shell run commands within bounds, and cells as files are run."""
-    shell.notes = notes
-    install_commands(shell, notes)
+    notes = shell.notes = files.notes
+    install_commands(shell, notes, lambda command: is_fetched(command, files))
     shell.register_magic_function(_change_folder, "line", "cd")
     if not _is_here("matplotlib"):
         shell.register_magic_function(
@@ -151,23 +153,27 @@ def _change_folder(line: str) -> None:
     os.chdir(" ".join(words).strip("\"'") or os.environ.get("HOME", "."))
 
 
-def install_commands(shell: Any, notes: Notes) -> None:
+def install_commands(shell: Any, notes: Notes, is_done: Callable[[str], bool] = lambda _: False) -> None:
     """Have an IPython shell skip what would install, and run other commands within bounds.
 
     Args:
         shell: An `IPython.core.interactiveshell.InteractiveShell`.
         notes: Where what was skipped is noted.
+        is_done: Does another way what a command would, if there is one; returns whether it did.
     """
+
+    def run(command: str) -> str:
+        return "" if is_done(command) else run_command(command, notes)
 
     def show(printed: str) -> None:
         if printed:
             print(printed, end="" if printed.endswith("\n") else "\n")  # noqa: T201
 
     def system(command: str) -> None:
-        show(run_command(shell.var_expand(command, depth=1), notes))
+        show(run(shell.var_expand(command, depth=1)))
 
     def getoutput(command: str, split: bool = True, depth: int = 0) -> Any:
-        printed = run_command(shell.var_expand(command, depth=depth + 1), notes)
+        printed = run(shell.var_expand(command, depth=depth + 1))
         if not split:
             return printed
         from IPython.utils.text import SList  # noqa: PLC0415
@@ -181,7 +187,7 @@ def install_commands(shell: Any, notes: Notes) -> None:
         return magic
 
     def script(line: str, cell: str) -> None:  # noqa: ARG001
-        kept = [each for each in cell.splitlines() if not _is_noted(each, notes)]
+        kept = [each for each in cell.splitlines() if not is_done(each) and not _is_noted(each, notes)]
         show(run_command("\n".join(kept), notes))
 
     vars(shell).update(system=system, system_piped=system, system_raw=system, getoutput=getoutput)

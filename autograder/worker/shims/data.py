@@ -12,9 +12,12 @@ import re
 from pathlib import Path
 from typing import Any
 
+from autograder.worker.shims.notes import Notes
+
 _MOST_LISTED = 12
 _MOST_FILES = 20_000
 _MOST_LINKS = 1_000
+_MOST_NOTED = 12
 _CODE = (
     ".py",
     ".pyc",
@@ -35,10 +38,23 @@ class Files:
     Args:
         home: The folder of the submission.
         folder: The assignment's data folder, if it has one.
+        notes: Where it is noted what stood for what.
     """
 
-    def __init__(self, home: Path, folder: Path | None) -> None:
-        self.home, self.folder = home, folder
+    def __init__(self, home: Path, folder: Path | None, notes: Notes) -> None:
+        self.home, self.folder, self.notes = home, folder, notes
+        self._noted = 0
+
+    def note(self, asked: str, found: Path) -> None:
+        """Note that a file stood for one that is not there; of very many, only that there were more."""
+        self._noted += 1
+        if self._noted > _MOST_NOTED:
+            self.notes.add("more files were read by other paths than those that were asked for")
+        elif self.folder is not None and found.resolve().is_relative_to(self.folder.resolve()):
+            name = found.resolve().relative_to(self.folder.resolve()).as_posix()
+            self.notes.add(f"{asked} was read from the data folder: {name}")
+        else:
+            self.notes.add(f"{asked} was read from the submission: {found.relative_to(self.home).as_posix()}")
 
     def find(self, asked: str) -> Path | None:
         """Return the file that a path means that is not there: by as much of its end as fits, or by its name.
@@ -61,7 +77,7 @@ class Files:
         """Return the file of the data folder that a path or the end of an address means."""
         if self.folder is None:
             return None
-        found = Files(self.folder, self.folder)
+        found = Files(self.folder, self.folder, self.notes)
         found.__dict__["by_name"] = self.by_name
         return found.find(asked)
 
@@ -134,7 +150,10 @@ def _other(files: Files, file: object, mode: object) -> Path | None:
     if not isinstance(file, str | os.PathLike) or _writes(file, mode):
         return None
     path = os.fspath(file)
-    return files.find(path) if isinstance(path, str) else None
+    found = files.find(path) if isinstance(path, str) else None
+    if found is not None:
+        files.note(path, found)
+    return found
 
 
 def _told(files: Files, error: FileNotFoundError, file: object, mode: object) -> FileNotFoundError:
@@ -159,8 +178,7 @@ def _link(files: Files) -> None:
             link = files.home / path.relative_to(files.folder)
             with contextlib.suppress(OSError):
                 link.parent.mkdir(parents=True, exist_ok=True)
-                if not path.name.endswith(_CODE):
-                    link.symlink_to(path)
+                link_data(path, link)
         with contextlib.suppress(OSError):
             (files.home.parent / "input").symlink_to(files.folder)
         if is_own_home(files.home):
@@ -168,6 +186,16 @@ def _link(files: Files) -> None:
             cache.mkdir(parents=True)
             for path in top[:_MOST_LINKS]:
                 (cache / path.name).symlink_to(path)
+
+
+def link_data(path: Path, link: Path) -> None:
+    """Put a link to data in a place, unless it is code there.
+
+    Raises:
+        OSError: If there is something already, or nothing can be written there.
+    """
+    if not path.name.endswith(_CODE) and not link.name.endswith(_CODE):
+        link.symlink_to(path)
 
 
 def is_own_home(home: Path) -> bool:

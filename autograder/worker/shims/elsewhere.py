@@ -22,6 +22,8 @@ PLACES = (
     "/content/drive/My Drive",
     "/content/gdrive/MyDrive",
     "/content/gdrive/My Drive",
+    "/content/drive",
+    "/content/gdrive",
     "/content",
     "/kaggle/input",
     "/kaggle/working",
@@ -47,6 +49,7 @@ def install(files: Files, notes: Notes) -> None:
             own = _own(files, file) if isinstance(mode, str) and _WRITING.search(mode) else None
             if own is None:
                 raise
+            notes.add(f"{file} was written below the submission's own folder: there is no such place here")
             own.parent.mkdir(parents=True, exist_ok=True)
         return real(own, mode, *arguments, **named)
 
@@ -92,8 +95,7 @@ def _there(files: Files, path: object) -> Path | None:
     if parts is None:
         return None
     if not parts:
-        is_drive = files.folder is not None and os.path.normpath(str(path)) not in ("/content", "/kaggle")
-        return files.folder if is_drive else files.home
+        return files.home  # where something can be written; links to the data lie there
     roots = [root for root in (files.home, files.folder) if root is not None]
     for root in roots:
         for first in range(len(parts)):
@@ -114,7 +116,10 @@ def _folder(files: Files, notes: Notes, path: object) -> Path | None:
     if below(path) is None:
         return None
     found = _there(files, path)
-    if found is None:
+    if found is None or found == files.home:
         notes.add(f"there is no {os.fspath(path)!s}: the submission's own folder stood for it")  # type: ignore[call-overload]
         return files.home
+    if files.folder is not None and found.is_relative_to(files.folder):
+        found = files.home / found.relative_to(files.folder)  # where something can be written
+        found.mkdir(parents=True, exist_ok=True)
     return found

@@ -52,6 +52,7 @@ def _change_urllib(files: Files, module: types.ModuleType) -> None:
         found = files.in_data(name_of(address))
         if found is None:
             raise _not_here(files, address)
+        files.note(address, found)
         content = found.read_bytes()
         from email.message import Message  # noqa: PLC0415  # urllib has imported it
 
@@ -77,7 +78,9 @@ def _change_keras(files: Files, module: types.ModuleType) -> None:
     def get_file(*arguments: Any, **named: Any) -> Any:
         given = parameters.bind(*arguments, **named).arguments
         asked = [str(given[key]) for key in ("origin", "fname") if given.get(key)]
-        if any(files.in_data(name_of(each)) is not None for each in asked):
+        found = [(each, files.in_data(name_of(each))) for each in asked]
+        if served := [(each, path) for each, path in found if path is not None]:
+            files.note(*served[0])
             given = {k: v for k, v in given.items() if k not in ("file_hash", "md5_hash")}
             if not is_own_home(files.home):
                 given.setdefault("cache_dir", str(files.home.parent / ".keras"))
