@@ -9,7 +9,7 @@ SAMPLE := assignments/convolution/sample_class
 DEMO := results/demo
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint bench clean walls
+.PHONY: help demo test slow lint bench clean walls
 
 help: ## List the targets
 	@echo "make TARGET, where TARGET is one of:"
@@ -28,9 +28,13 @@ demo: .venv/grade.stamp walls ## Grade the sample class, and show the table and 
 	@echo "  autograder grade convolution FOLDER                 your own class"
 	@echo "  autograder doctor                                   what this machine can do"
 
-test: .venv/test.stamp walls lint ## Lint, types, tests, doctests
-	@$(BIN)/python -m pytest -q -n 2 --dist loadfile --ignore tests/sandbox
-	@$(BIN)/python -m pytest -q tests/sandbox  # alone: they count what a sandbox leaves behind
+test: .venv/test.stamp walls lint ## Lint, types, tests that are not slow, doctests
+	@$(BIN)/python -m pytest -q -n 2 --dist loadfile --ignore tests/sandbox -m "not slow"
+	@$(BIN)/python -m pytest -q tests/sandbox -m "not slow"  # alone: they count what a sandbox leaves behind
+
+slow: .venv/test.stamp walls ## The tests that are marked slow, which `make test` leaves out
+	@$(BIN)/python -m pytest -q -n 2 --dist loadfile --ignore tests/sandbox -m slow
+	@$(BIN)/python -m pytest -q tests/sandbox -m slow
 
 lint: .venv/test.stamp ## Format, lint and types
 	@$(BIN)/ruff format --check --quiet .

@@ -175,7 +175,7 @@ class TestWhatIsGraded:
             if line.startswith("::error file=convolution.ipynb,title")
         ]
         assert "convolution.ipynb, cell 2, line 2" in told[0]
-        assert any("convolution.ipynb, cell 3, line 2" in line for line in told)
+        assert any("convolution.ipynb, cell 3, line 4" in line for line in told)
         assert sum("50%25 of it" in line for line in told) == 1  # though it is wrong in four groups
 
     def test_a_file_can_be_named(self, repository: Path) -> None:

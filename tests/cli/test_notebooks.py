@@ -108,7 +108,7 @@ def test_a_class_hands_in_both_and_reports_tell_of_cells(
     assert "cells" not in report(out, "ada") or not report(out, "ada")["cells"]
     executed = nbformat.read(out / "cy" / "executed.ipynb", as_version=4)
     nbformat.validate(executed)
-    assert [output.get("text") for output in executed.cells[4].outputs] == ["mine\n"]
+    assert [output.get("text") for output in executed.cells[5].outputs] == ["mine\n"]
     assert (out / "cy" / "executed.ipynb").stat().st_mode & 0o777 == 0o600
     assert not (out / "ada" / "executed.ipynb").exists()
     again = run(*command)
