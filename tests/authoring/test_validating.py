@@ -258,8 +258,10 @@ class TestChoosing:
         every = list(solution.mutants(dict.fromkeys(solution.origins.values(), range(1, 1000))))
         some = chosen(every, 100, 3)
         counts = [sum(each.file == file for each in some) for file in {each.file for each in every}]
-        assert (len(counts), sum(counts)) == (2, 100)
-        assert max(counts) - min(counts) <= 1
+        assert (len(counts), sum(counts)) == (3, 100)  # the convolution, its sizes, and how axes are read
+        few, *others = sorted(counts)
+        assert few in [sum(each.file == file for each in every) for file in {each.file for each in every}]
+        assert max(others) - min(others) <= 1
         places = [every.index(each) for each in some]
         assert places == sorted(set(places))
         assert chosen(every, 100, 3) == some != chosen(every, 100, 4)

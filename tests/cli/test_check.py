@@ -180,10 +180,11 @@ def test_an_endless_loop_costs_its_own_case(run: Run) -> None:
 
 def test_escapes_in_what_a_student_prints_do_not_reach_the_terminal(run: Run, tmp_path: Path) -> None:
     source = (SAMPLE / "ada" / "convolution.py").read_text()
-    (tmp_path / "convolution.py").write_text(source + '\nprint("\\x1b]0;owned\\x07\\x1b[2J")\n')
+    (tmp_path / "convolution.py").write_text(source + '\nprint("\\x1b]0;owned\\x07\\x1b[2Jshown\\u202e")\n')
     seen = run("check", ".", "--course", ROOT)
     assert "\x1b" not in seen.stdout
-    assert "owned" in seen.stdout
+    assert "\u202e" not in seen.stdout
+    assert "shown" in seen.stdout
 
 
 def test_an_import_that_may_be_missing_later_is_warned_of(run: Run, tmp_path: Path) -> None:
