@@ -217,7 +217,7 @@ class TestVariables:
                 Place("size", None, "answers"),
                 Error(
                     "LookupError",
-                    'no cell has the tag answers: a cell gets it by the line # %% tags=["answers"] above it; '
+                    'no cell has the tag answers (in a Python file, by the line # %% tags=["answers"] above it); '
                     "there is no tag",
                     [],
                 ),
