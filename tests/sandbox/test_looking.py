@@ -217,8 +217,8 @@ class TestVariables:
                 Place("size", None, "answers"),
                 Error(
                     "LookupError",
-                    'no cell has the tag answers (in a Python file, by the line # %% tags=["answers"] above it); '
-                    "there is no tag",
+                    "no cell has the tag answers (in a Python file, by the line "
+                    '# %% tags=["answers"] above it); there is no tag',
                     [],
                 ),
             ),
