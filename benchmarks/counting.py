@@ -11,7 +11,8 @@ import statistics
 import time
 from typing import Any
 
-from benchmarks.architectures import Architectures, disagreements
+from benchmarks.architectures import Architectures
+from benchmarks.disagreements import disagreements
 from benchmarks.figures import Figure, run
 from reference.shapes.model import count_model
 

@@ -139,7 +139,7 @@ class FunctionCheck:
             return seen
         wrong = {
             number: prepared
-            for number, (prepared, each) in enumerate(self._observed(seen))
+            for number, (prepared, each) in enumerate(_observed(self._followed(seen), seen))
             if isinstance(each, Returned) and prepared.difference(each.value) is not None
         }
         count = len(self.visible)
@@ -152,7 +152,7 @@ class FunctionCheck:
 
     def as_basis(self, seen: Seen) -> Basis | None:
         """Return the function as one that others build on, if it was seen and has a mistake."""
-        observed = self._observed(seen) if seen.visible else []
+        observed = _observed(self._followed(seen), seen) if seen.visible else []
         if all(self.differ(prepared, each) is None for prepared, each in observed):
             return None
         count = len(self.visible)
@@ -166,7 +166,7 @@ class FunctionCheck:
             return self._judge_missing(loading)
         carried = seen.carried or {}
         custom = self._followed(seen)
-        observed = [(prepared, with_cause(each, loading)) for prepared, each in self._observed(seen)]
+        observed = [(prepared, with_cause(each, loading)) for prepared, each in _observed(custom, seen)]
         judge = CaseJudge(self.config, function)
         judged = [
             judge.judge(
@@ -218,10 +218,6 @@ class FunctionCheck:
                 convention=custom.name or None,
             ),
         )
-
-    def _observed(self, seen: Seen) -> list[tuple[PreparedCase, Observation]]:
-        """Return every case with what was seen of it, visible ones first."""
-        return list(zip(self._followed(seen).cases, (*seen.visible, *seen.hidden), strict=True))
 
     def _followed(self, seen: Seen) -> Custom:
         """Return the convention that the submission follows."""
@@ -287,3 +283,8 @@ class FunctionCheck:
             hint=hint,
             details=FunctionDetails(groups=groups, cases=()),
         )
+
+
+def _observed(custom: Custom, seen: Seen) -> list[tuple[PreparedCase, Observation]]:
+    """Return every case, as a convention answers it, with what was seen of it, visible ones first."""
+    return list(zip(custom.cases, (*seen.visible, *seen.hidden), strict=True))

@@ -39,16 +39,17 @@ PROTOCOL_BROKEN = "the process sent what only the grader's own code may send, wh
 
 
 def explain_error(error: Error) -> str:
-    """Return an exception as: type, message, and the line of the submission where it arose.
+    """Return an exception as: type and message, and last the line of the submission where it arose.
 
-    Where it tells of code that was right in another time, that is said too.
+    Where it tells of code that was right in another time, that is said between them.
     """
     text = f"{error.type}: {error.message}" if error.message else error.type
+    if era := era_of(error):
+        text += f"\n{era}"
     if error.traceback:
         last = error.traceback[-1]
         text += f"\n  {last.file}, line {last.line}: {last.source}"
-    era = era_of(error)
-    return f"{text}\n{era}" if era else text
+    return text
 
 
 def with_cause(seen: Observation, loading: Loading) -> Observation:

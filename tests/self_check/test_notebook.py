@@ -31,6 +31,9 @@ SCRIPT = "<script>alert('x')</script>"
 @pytest.fixture(autouse=True)
 def in_the_course(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT / "assignments")
+    monkeypatch.delitem(
+        sys.modules, "IPython", raising=False
+    )  # another test's shell may live on in this process
 
 
 def functions_of(student: str) -> dict[str, Any]:

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 import reference.models
-from benchmarks.architectures import Architectures, disagreements
+from benchmarks.architectures import Architectures
+from benchmarks.disagreements import disagreements
 from reference.shapes.counts import Weight
 from reference.shapes.layers import COUNTERS
 from reference.shapes.layers.operations import OPERATIONS
@@ -166,7 +167,7 @@ class TestModels:
         dense = layers.Dense(3, name="dense")
         model = keras.Sequential([layers.Input((8, 8, 1)), convolution, layers.Flatten(), dense])
         changed = model.to_json().replace(was, becomes)
-        monkeypatch.setattr("benchmarks.architectures.count_model", lambda _: count_model(changed))
+        monkeypatch.setattr("benchmarks.disagreements.count_model", lambda _: count_model(changed))
         assert seen in disagreements(model)
 
     @pytest.mark.parametrize("seed", range(3))
