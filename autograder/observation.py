@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple, Protocol, TypeAlias
+from typing import Any, Literal, NamedTuple, Protocol, TypeAlias
 
 from autograder.results import Outcome
 from autograder.wire.messages import CellRun, Error, Place, Use
+from autograder.wire.models import ModelSeen
 from autograder.wire.surroundings import CellPolicy, Surroundings
 from autograder.wire.target import Target
 
@@ -57,6 +58,24 @@ class Call(NamedTuple):
     named: Mapping[str, Any]
     as_tensors: bool = False
     target: Target | None = None
+
+
+class Sought(NamedTuple):
+    """Which model of a submission is meant: see `autograder.wire.models.AskModel`."""
+
+    variable: str = ""
+    function: str = ""
+    arguments: Sequence[Any] = ()
+    file: str = ""
+    part: Literal["", "autoencoder", "encoder", "decoder"] = ""
+    input_shape: Sequence[int | None] | None = None
+
+
+class FoundModel(NamedTuple):
+    """A model that was found: what the worker says of it, and the text of its configuration."""
+
+    seen: ModelSeen
+    configuration: str
 
 
 @dataclass(frozen=True)
@@ -150,6 +169,10 @@ class Worker(Protocol):
 
     def fetch(self, places: Sequence[Place], allowance: Allowance) -> list[Observation]:
         """Return what is at places of the loaded submission; one observation a place."""
+        ...
+
+    def model(self, sought: Sought, allowance: Allowance) -> Observation:
+        """Return the Keras model that is meant: what is returned is a `FoundModel`."""
         ...
 
     def renew(self) -> None:

@@ -29,7 +29,9 @@ from autograder.config import (
     ValuesCheckConfig,
     WrittenCheckConfig,
 )
-from autograder.config.structure import PATTERNS, Criterion, Near
+from autograder.config.models import ExpectedLayer, ModelCheckConfig, ModelPoints, Range
+from autograder.config.names import PATTERNS
+from autograder.config.structure import Criterion, Near
 from autograder.problems import built_in
 
 # Of each structure: the section's title, and where it stands in the file.
@@ -48,6 +50,10 @@ _SECTIONS: dict[type[msgspec.Struct], tuple[str, str]] = {
     Near: ("Near misses", "in an item, `near = [{ … }]`"),
     SourceCheckConfig: ("Sources", 'below `[[checks]]`, with `kind = "source"`'),
     WrittenCheckConfig: ("Free answers", 'below `[[checks]]`, with `kind = "written"`'),
+    ModelCheckConfig: ("Models", 'below `[[checks]]`, with `kind = "model"`'),
+    ModelPoints: ("Points of a model", "in a model check, `points = { … }`"),
+    Range: ("Bounds", "in a model check, `parameters = { least = …, most = … }`"),
+    ExpectedLayer: ("Layers", "below `[[checks.layers]]`, after the model check that they belong to"),
     Criterion: ("Rubrics", "in a written check, `rubric = [{ … }]`"),
 }
 _INTRODUCTION = """\
@@ -76,6 +82,8 @@ _RULES = """\
 - `builds_on` names another check, whose problem is one that this check's problem can build on, as
   `network_shapes` can on `output_size`.
 - `voids` names other checks. A source check has `forbidden`, `required`, or both.
+- A model check has one of `variable`, `function` and `file` at most, one of `input_shape`, `output_shape`,
+  `parameters` and `layers` at least, and points for none that it has not.
 - One check at least has points.
 """
 
@@ -159,6 +167,8 @@ def _plural(kind: types.Type) -> str:
     match _bare(kind):
         case types.StrType():
             return "texts"
+        case types.IntType():
+            return "whole numbers"
         case types.AnyType():
             return "values"
         case types.UnionType():
@@ -182,6 +192,8 @@ def _bounds(kind: types.Type) -> str:
             return "with a time zone"
         case types.VarTupleType(min_length=1):
             return "at least one"
+        case types.VarTupleType(max_length=int(most)):
+            return f"at most {most}"
         case types.VarTupleType(item_type=item):
             return f"each {inside}" if (inside := _bounds(item)) else ""
     return ""

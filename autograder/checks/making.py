@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from autograder.checks.check import Check
 from autograder.checks.function import FunctionCheck
+from autograder.checks.model import ModelCheck
 from autograder.checks.source import SourceCheck
 from autograder.checks.values import ValuesCheck
 from autograder.checks.written import WrittenCheck
@@ -14,6 +15,7 @@ from autograder.config import (
     AssignmentConfig,
     CheckConfig,
     FunctionCheckConfig,
+    ModelCheckConfig,
     SourceCheckConfig,
     ValuesCheckConfig,
     WrittenCheckConfig,
@@ -49,6 +51,8 @@ def _make(config: CheckConfig, assignment: Assignment, hidden: Mapping[str, Sequ
             return SourceCheck(config)
         case WrittenCheckConfig():
             return WrittenCheck(config)
+        case ModelCheckConfig():
+            return ModelCheck(config)
 
 
 def _make_function(
@@ -90,4 +94,6 @@ def wanted_by(assignment: Assignment) -> Wanted:
 
 def _surroundings_of(config: AssignmentConfig) -> Surroundings:
     training = config.training
-    return Surroundings(config.compatibility == "period", training.fit, training.epochs, training.seconds)
+    is_period = config.compatibility == "period"
+    has_models = any(isinstance(check, ModelCheckConfig) for check in config.checks)
+    return Surroundings(is_period, training.fit, training.epochs, training.seconds, has_models)

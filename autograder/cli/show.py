@@ -123,7 +123,16 @@ def _style(check: FunctionCheckConfig, assignment: Assignment) -> CallStyle:
 
 def _rows(check: CheckConfig) -> list[tuple[str, float, float]]:
     """Return the parts of a check: what each is called, and its visible and hidden points."""
-    from autograder.config import FunctionCheckConfig, SourceCheckConfig, ValuesCheckConfig, points_of
+    from msgspec import structs
+
+    from autograder.config import (
+        FunctionCheckConfig,
+        ModelCheckConfig,
+        SourceCheckConfig,
+        ValuesCheckConfig,
+        points_of,
+    )
+    from autograder.config.models import PARTS
 
     match check:
         case FunctionCheckConfig(points=groups):
@@ -135,6 +144,10 @@ def _rows(check: CheckConfig) -> list[tuple[str, float, float]]:
         case SourceCheckConfig(forbidden=forbidden, required=required):
             said = [f"not {name}" for name in forbidden] + [f"must use {name}" for name in required]
             return [(", ".join(said), points_of(check), 0.0)]
+        case ModelCheckConfig(points=parts):
+            worth = structs.asdict(parts)
+            asked = [part for part in PARTS if getattr(check, part) not in (None, ())]
+            return [(part.replace("_", " "), worth[part], 0.0) for part in asked]
     return [("a free answer, marked by a person", 0.0, points_of(check))]
 
 

@@ -15,6 +15,7 @@ from autograder.config.loading import (
     require_hidden_cases,
     slugs,
 )
+from autograder.config.models import ExpectedLayer, ModelCheckConfig, ModelPoints, Range
 from autograder.config.structure import (
     AssignmentConfig,
     CellsConfig,
@@ -37,10 +38,14 @@ __all__ = [
     "AssignmentConfig",
     "CellsConfig",
     "CheckConfig",
+    "ExpectedLayer",
     "FunctionCheckConfig",
     "GroupPoints",
     "Item",
     "Limits",
+    "ModelCheckConfig",
+    "ModelPoints",
+    "Range",
     "SourceCheckConfig",
     "Training",
     "ValuesCheckConfig",

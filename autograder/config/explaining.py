@@ -11,7 +11,8 @@ from typing import Any, cast
 import msgspec
 from msgspec import inspect
 
-from autograder.config.structure import PATTERNS, AssignmentConfig
+from autograder.config.names import PATTERNS
+from autograder.config.structure import AssignmentConfig
 
 _TYPES = {
     "str": "text",
@@ -21,6 +22,7 @@ _TYPES = {
     "array": "a list",
     "object": "a table",
     "array | null": "a list",
+    "int | object": "a whole number or a table",
     "datetime": "a date and a time",
 }
 
@@ -121,6 +123,8 @@ def _expected(text: str) -> str:
         return PATTERNS[ast.literal_eval(expected.partition("matching regex ")[2])]
     if expected == "array of length >= 1":
         return "at least one of them"
+    if found := re.fullmatch(r"array of length <= (\d+)", expected):
+        return f"at most {found[1]} of them"
     if found := re.fullmatch(r"str of length ([<>]=) (\d+)", expected):
         return f"text of at {'least' if found[1] == '>=' else 'most'} {found[2]} characters"
     kind, operator, bound = re.fullmatch(r"(.+?)(?: ([<>]=?) (.+))?", expected).groups()  # type: ignore[union-attr]

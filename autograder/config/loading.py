@@ -16,6 +16,7 @@ from autograder.calling.trying import advice_on, check_style, why_not_said
 from autograder.config.data import check_data
 from autograder.config.explaining import explain
 from autograder.config.functions import functions_of
+from autograder.config.models import ModelCheckConfig, why_not_meant
 from autograder.config.structure import (
     AssignmentConfig,
     CheckConfig,
@@ -152,6 +153,8 @@ def _validate(path: Path, config: AssignmentConfig, problems: Mapping[str, Probl
                 _validate_values(where, check, is_kit=config.kit)
             case SourceCheckConfig():
                 _validate_source(where, check, names)
+            case ModelCheckConfig() if (wrong := why_not_meant(check)) is not None:
+                raise ConfigError(f"{where}.{wrong[0]}: {wrong[1]}")
     if (config.cells.run == "tagged") != bool(config.cells.tags):
         raise ConfigError(
             f'{path}: cells: expected run = "tagged" and tags, or neither; received run = '

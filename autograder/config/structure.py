@@ -6,38 +6,14 @@ from datetime import datetime
 from typing import Annotated, Any, Literal, TypeAlias
 
 import msgspec
+from msgspec import structs
 
 from autograder.allowed import DEFAULT_PACKAGES
-from autograder.calling.structure import PATTERNS as PATTERNS_OF_CALLS
 from autograder.calling.structure import CallConfig
 from autograder.config.limits import Limits, Seconds
+from autograder.config.models import ModelCheckConfig
+from autograder.config.names import DottedName, FileName, Folder, FunctionName, Name, Points, Tag, Variable
 from autograder.config.training import Training
-
-Points = Annotated[float, msgspec.Meta(ge=0, le=1_000_000)]
-# $ alone would let a line's end through.
-_NAME = r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$(?!\n)"
-_FILE = r"^[A-Za-z_][A-Za-z0-9_]*\.(py|ipynb)$(?!\n)"
-_FUNCTION = r"^([A-Za-z_][A-Za-z0-9_]*)?$(?!\n)"
-_VARIABLE = r"^[A-Za-z_][A-Za-z0-9_]*$(?!\n)"
-_DOTTED = r"^[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*$(?!\n)"
-_FOLDER = r"^([A-Za-z0-9_][A-Za-z0-9_. -]*(/[A-Za-z0-9_][A-Za-z0-9_. -]*)*)?$(?!\n)"
-Folder = Annotated[str, msgspec.Meta(pattern=_FOLDER)]
-Name = Annotated[str, msgspec.Meta(pattern=_NAME)]
-FileName = Annotated[str, msgspec.Meta(pattern=_FILE)]
-FunctionName = Annotated[str, msgspec.Meta(pattern=_FUNCTION)]
-Variable = Annotated[str, msgspec.Meta(pattern=_VARIABLE)]
-DottedName = Annotated[str, msgspec.Meta(pattern=_DOTTED)]
-Tag = Annotated[str, msgspec.Meta(pattern=_NAME)]
-PATTERNS = {
-    _NAME: "a name of at most 64 letters, digits, dots, dashes and underscores",
-    _FILE: 'the name of a Python file or a notebook, like "convolution.py"',
-    _FUNCTION: "the name of a Python function",
-    _VARIABLE: "the name of a Python variable",
-    _FOLDER: 'a folder from the course\'s root, like "data/mnist"',
-    _DOTTED: 'a name as in "scipy.signal", or a keyword',
-    **PATTERNS_OF_CALLS,
-}
-"""What the patterns of this format ask for, in words."""
 
 
 class CellsConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -217,7 +193,9 @@ class WrittenCheckConfig(
     entry: str | None = None
 
 
-CheckConfig: TypeAlias = FunctionCheckConfig | ValuesCheckConfig | SourceCheckConfig | WrittenCheckConfig
+CheckConfig: TypeAlias = (
+    FunctionCheckConfig | ValuesCheckConfig | SourceCheckConfig | WrittenCheckConfig | ModelCheckConfig
+)
 
 
 class AssignmentConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -271,6 +249,8 @@ def points_of(check: CheckConfig) -> float:
             worth = check.points
         case WrittenCheckConfig():
             worth = sum(criterion.points for criterion in check.rubric)
+        case ModelCheckConfig():
+            worth = sum(structs.astuple(check.points))
     return round(worth, 2)
 
 

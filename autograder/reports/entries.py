@@ -12,6 +12,7 @@ import msgspec
 
 from autograder.reports.entry import Entry, Remark, Result, State, Trust
 from autograder.reports.feedback import CheckFeedback
+from autograder.reports.model_view import model_text
 from autograder.reports.student_view import use_text
 from autograder.reports.text import points
 from autograder.results import AnswerResult, CaseResult, GroupResult, Outcome, Shown, Status
@@ -97,6 +98,8 @@ def _whole(check: CheckFeedback, result: Result) -> Entry:
     if result.trust is Trust.UNVERIFIED:
         most = result.visible_points.get(check.name, most)
     said = [text, *(use_text(use) for use in check.uses)]
+    if check.model is not None and text:
+        said.append(model_text(check.model))
     return Entry(
         check=check.name,
         name=check.name,

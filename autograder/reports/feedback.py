@@ -2,6 +2,7 @@
 
 Visible cases in full; of hidden ones, each group's count and one kind of difference. Of values: whether each
 is right, and the right answer of visible ones. Of sources: the lines. Of written answers: the marks.
+Of models: all.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from autograder.results import (
     Grade,
     GroupResult,
     HandInInfo,
+    ModelDetails,
     Outcome,
     SourceDetails,
     Status,
@@ -53,6 +55,7 @@ class CheckFeedback(msgspec.Struct, frozen=True, kw_only=True):
     uses: tuple[FoundUse, ...] = ()
     missing: tuple[str, ...] = ()
     question: str = ""
+    model: ModelDetails | None = None
     given: Given | None = None
 
 
@@ -132,6 +135,8 @@ def _check(check: CheckResult) -> CheckFeedback:
             return structs.replace(seen, uses=uses, missing=missing)
         case WrittenDetails(question=question):
             return structs.replace(seen, question=question)
+        case ModelDetails() as model:
+            return structs.replace(seen, model=model)
     return seen
 
 

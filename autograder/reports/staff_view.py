@@ -10,10 +10,12 @@ from rich.text import Text
 
 from autograder.reports import student_view
 from autograder.reports.json_text import json_text
+from autograder.reports.model_view import model_text
 from autograder.reports.text import plain, points
 from autograder.results import (
     CaseResult,
     CheckResult,
+    ModelDetails,
     SourceDetails,
     ValuesDetails,
     WrittenDetails,
@@ -35,6 +37,8 @@ def check_view(student: str, check: CheckResult) -> RenderableType:
             parts += [plain(student_view.use_text(use), "red") for use in uses]
         case WrittenDetails(question=question, answer=answer):
             parts += [plain(question, "bold"), plain(answer)]
+        case ModelDetails() as model:
+            parts.append(plain(model_text(model)))
     return Group(*parts)
 
 

@@ -8,6 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from autograder.reports.feedback import CheckFeedback, Feedback
+from autograder.reports.model_view import model_text
 from autograder.reports.text import harmless, plain, points
 from autograder.results import AnswerResult, CaseResult, FoundUse, GroupResult, Shown, Status
 
@@ -70,8 +71,8 @@ def visible_points(feedback: Feedback) -> tuple[float, float]:
 
 
 def _visible_points(check: CheckFeedback) -> tuple[float, float]:
-    """Return what a check gives for what is visible; a check of sources is visible as a whole."""
-    if check.kind == "source":
+    """Return what a check gives for what is visible; one of sources or of a model is visible as a whole."""
+    if check.kind in ("source", "model"):
         return check.score or 0.0, check.max_score
     answers = [answer for answer in check.answers if answer.visible]
     earned = sum(group.visible_score for group in check.groups) + sum(answer.score for answer in answers)
@@ -121,6 +122,8 @@ def _check(check: CheckFeedback, *, only_visible: bool = False) -> list[Renderab
         is_warning = check.kind == "source" and check.status is Status.NEEDS_REVIEW
         said = plain(f"Warning: {check.message}", "yellow") if is_warning else plain(check.message)
         parts.append(_indent(said, 2))
+    if check.model is not None and check.status is not Status.PASSED:
+        parts.append(_indent(plain(model_text(check.model)), 2))
     parts += [_indent(answer_view(answer), 2) for answer in check.answers]
     parts += [_indent(plain(use_text(use), "red"), 2) for use in check.uses]
     parts += [_indent(_group(group, only_visible=only_visible), 2) for group in check.groups]

@@ -34,6 +34,7 @@ from autograder.results.grade import (
     total,
     with_checks,
 )
+from autograder.results.models import LayerPair, ModelDetails, ModelLayer, ModelPart, WantedLayer
 
 __all__ = [
     "SAID_INSIDE",
@@ -48,6 +49,10 @@ __all__ = [
     "Grade",
     "GroupResult",
     "HandInInfo",
+    "LayerPair",
+    "ModelDetails",
+    "ModelLayer",
+    "ModelPart",
     "Outcome",
     "Override",
     "RubricLine",
@@ -56,6 +61,7 @@ __all__ = [
     "Status",
     "Timing",
     "ValuesDetails",
+    "WantedLayer",
     "WrittenDetails",
     "awaits_review",
     "first_outcome",

@@ -7,6 +7,7 @@ from typing import Any, TypeAlias
 import msgspec
 
 from autograder.results.enums import Outcome
+from autograder.results.models import ModelDetails
 
 
 class Shown(msgspec.Struct, frozen=True, kw_only=True):
@@ -144,4 +145,4 @@ class WrittenDetails(msgspec.Struct, frozen=True, kw_only=True, tag="written"):
     rubric: tuple[RubricLine, ...]
 
 
-Details: TypeAlias = FunctionDetails | ValuesDetails | SourceDetails | WrittenDetails
+Details: TypeAlias = FunctionDetails | ValuesDetails | SourceDetails | WrittenDetails | ModelDetails

@@ -11,10 +11,11 @@ from msgspec import structs
 
 from autograder.config import Limits
 from autograder.errors import SandboxError
-from autograder.observation import Allowance, Call, Loading, Observation, Stopped, Wanted
+from autograder.observation import Allowance, Call, Loading, Observation, Sought, Stopped, Wanted
 from autograder.results import Outcome
 from autograder.runners import endings
 from autograder.runners.replies import Patience, Replies
+from autograder.runners.requests import Request, request_calls, request_model, seconds_of, told_of
 from autograder.runners.translation import frames_of, loading_of, observation_of
 from autograder.sandbox.process import End, Process
 from autograder.submission import Submission, is_notebook
@@ -95,27 +96,37 @@ class Session:
         allowance lasts, unless `go_on` is false.
         """
         return self._answers(
-            len(calls), lambda done: self._call(function, calls[done:], allowance), allowance, go_on=go_on
+            lambda identity, done: request_calls(identity, function, calls[done:]),
+            len(calls),
+            allowance,
+            go_on=go_on,
         )
 
     def fetch(self, places: Sequence[Place], allowance: Allowance) -> list[Observation]:
         """Return what is at places of the loaded submission; one observation a place."""
-        return self._answers(len(places), lambda done: self._fetch(places[done:], allowance), allowance)
+        return self._answers(
+            lambda identity, done: (messages.Fetch(identity, list(places[done:])), []), len(places), allowance
+        )
+
+    def model(self, sought: Sought, allowance: Allowance) -> Observation:
+        """Return the Keras model that is meant."""
+        return self._answers(lambda identity, _: request_model(identity, sought), 1, allowance)[0]
 
     def _answers(
         self,
+        request_of: Callable[[int, int], tuple[Request, list[bytes]]],
         count: int,
-        ask: Callable[[int], list[Observation]],
         allowance: Allowance,
         *,
         go_on: bool = True,
     ) -> list[Observation]:
-        """Return so many observations; `ask` gets those that come after the done ones, as many as it can."""
+        """Return so many observations; `request_of` makes a request, of this id, for those after the done."""
         seen: list[Observation] = []
         while len(seen) < count:
             stopped = self._make_ready(allowance)
             if stopped is None:
-                seen += ask(len(seen))
+                request, buffers = request_of(self._identity(), len(seen))
+                seen += self._observe(request, buffers, count - len(seen), allowance)
                 stopped = seen[-1] if isinstance(seen[-1], Stopped) else None
                 self._last_stop = stopped
                 allowance.owes_replacement = stopped is not None
@@ -230,39 +241,21 @@ class Session:
             self._end_process()
             raise SandboxError(f"a worker said {type(reply).__name__} before it was ready")
 
-    def _call(self, function: str, calls: Sequence[Call], allowance: Allowance) -> list[Observation]:
-        """Make calls until one ends the worker; that one is the last that is returned."""
-        buffers: list[bytes] = []
-        cases = [
-            messages.encode_arguments(call.positional, call.named, buffers, as_tensors=call.as_tensors)
-            for call in calls
-        ]
-        request = messages.Call(self._identity(), function, cases, calls[0].target)
-        return self._observe(request, buffers, len(cases), f"a call of {function}", allowance)
-
-    def _fetch(self, places: Sequence[Place], allowance: Allowance) -> list[Observation]:
-        request = messages.Fetch(self._identity(), list(places))
-        return self._observe(request, [], len(places), "reading a variable", allowance)
-
     def _observe(
-        self,
-        request: messages.Call | messages.Fetch,
-        buffers: list[bytes],
-        count: int,
-        what: str,
-        allowance: Allowance,
+        self, request: Request, buffers: list[bytes], count: int, allowance: Allowance
     ) -> list[Observation]:
         """Send a request and return its replies, up to one that ends the worker."""
         assert self._process is not None
+        what, limit = told_of(request), seconds_of(request, self._limits)
         self._process.send(encode_frame(request, buffers))
         seen: list[Observation] = []
         self._replies.bytes_left = allowance.result_bytes
         for index in range(count):
             began = time.monotonic()
-            seconds = min(self._limits.call_seconds, max(0.0, allowance.seconds))
+            seconds = min(limit, max(0.0, allowance.seconds))
             try:
                 reply, data = self._replies.within(seconds)
-                seen.append(observation_of(reply, data, request.id, index))
+                seen.append(observation_of(reply, data, request, index))
             except TimeoutError:
                 seen.append(self._stop(Outcome.TIMEOUT, seconds, what))
             except (WireError, EOFError) as error:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from autograder.observation import Loading, Observation, Raised, Returned
+from autograder.observation import FoundModel, Loading, Observation, Raised, Returned
+from autograder.runners.requests import Request
 from autograder.submission import SubmittedFile
 from autograder.wire import messages
 from autograder.wire.cells import from_buffers
 from autograder.wire.frames import encode_frame
+from autograder.wire.models import MAX_CONFIGURATION_BYTES, AskModel, ModelSeen
 from autograder.wire.surroundings import MAX_NOTES
 from autograder.wire.values import WireError, decode_value
 
@@ -70,16 +72,21 @@ def _uses_of(uses: Sequence[messages.Use]) -> tuple[messages.Use, ...]:
     )
 
 
-def observation_of(reply: messages.FromWorker, data: bytes, identity: int, index: int) -> Observation:
-    """Return what a worker says of one case.
+def observation_of(reply: messages.FromWorker, data: bytes, request: Request, index: int) -> Observation:
+    """Return what a worker says of one case; of a model, a `FoundModel`.
 
     Raises:
         WireError: If it is not the reply that is due.
     """
-    if not isinstance(reply, messages.Returned | messages.Raised):
+    due = ModelSeen if isinstance(request, AskModel) else messages.Returned
+    if not isinstance(reply, due | messages.Raised):
         raise WireError("a reply that was not due")
-    if (reply.id, reply.case) != (identity, index):
+    if (reply.id, getattr(reply, "case", 0)) != (request.id, index):
         raise WireError("a reply out of order")
+    if isinstance(reply, ModelSeen):
+        if len(data) > MAX_CONFIGURATION_BYTES:
+            raise WireError("a configuration that is longer than one may be")
+        return Returned(FoundModel(reply.cut(), data.decode("utf-8", "replace")))
     if isinstance(reply, messages.Raised):
         return Raised(reply.error.cut())
     changed = tuple(name[: messages.MAX_NAME] for name in reply.changed[: messages.MAX_LINES])

@@ -13,14 +13,28 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from autograder.observation import Allowance, Call, Loading, Observation, Raised, Returned, Stopped
+from autograder.observation import (
+    Allowance,
+    Call,
+    FoundModel,
+    Loading,
+    Observation,
+    Raised,
+    Returned,
+    Sought,
+    Stopped,
+)
 from autograder.results import Outcome
 from autograder.runners import endings
+from autograder.runners.requests import request_model
 from autograder.self_check.time_limit import TookTooLongError, time_limit
 from autograder.wire.messages import MAX_LINES, MAX_NAME, Error, Place, Traceback
 from autograder.wire.values import Encoded, WireError, decode_value, encode_value
+from autograder.worker.models.answering import seek
+from autograder.worker.models.finding import NotFound
 from autograder.worker.places import look_up
 from autograder.worker.plain import plain
+from autograder.worker.shims.watching import Watch
 from autograder.worker.target import answer
 
 _MOST_PRINTED = 64 * 1024
@@ -84,6 +98,27 @@ class LiveWorker:
     def fetch(self, places: Sequence[Place], allowance: Allowance) -> list[Observation]:  # noqa: ARG002
         """Return what is at places now, also at those that are to be looked at after a cell."""
         return [self._fetch(place) for place in places]
+
+    def model(self, sought: Sought, allowance: Allowance) -> Observation:
+        """Return the Keras model that is meant; which one was fitted is not known here."""
+        request, buffers = request_model(0, sought)
+        seconds = min(self._call_seconds, allowance.seconds)
+        try:
+            with (
+                contextlib.redirect_stdout(self._printed),
+                contextlib.redirect_stderr(self._printed),
+                time_limit(seconds),
+            ):
+                seen, text = seek(self._names, request, b"".join(buffers), None, Watch())
+        except NotFound as missing:
+            return Raised(Error("", str(missing), []).cut())
+        except TookTooLongError:
+            return Stopped(Outcome.TIMEOUT, f"finding the model took longer than {seconds:.3g} s")
+        except KeyboardInterrupt:  # the student's, about the whole check
+            raise
+        except BaseException as error:
+            return Raised(self._describe(error))
+        return Returned(FoundModel(seen, text.decode("utf-8", "replace")))
 
     def renew(self) -> None:
         """Do nothing: there is one process, the caller's."""

@@ -21,6 +21,7 @@ from autograder.config import (
     Assignment,
     CheckConfig,
     FunctionCheckConfig,
+    ModelCheckConfig,
     SourceCheckConfig,
     ValuesCheckConfig,
     find_course,
@@ -230,7 +231,7 @@ def _wanted(assignment: Assignment, names: Mapping[str, Any], function: str | No
     notes += [
         f"{check.name} is not checked here: it reads the file that you hand in"
         for check in checks
-        if isinstance(check, SourceCheckConfig)
+        if isinstance(check, SourceCheckConfig) or (isinstance(check, ModelCheckConfig) and check.file)
     ]
     notes += [
         f"{item.variable} is looked at as it is now; when graded, as it is after the cell {item.after}"
@@ -251,6 +252,8 @@ def _asks_for(check: CheckConfig) -> list[str]:
             return list(dict.fromkeys(item.variable for item in items))
         case SourceCheckConfig():
             return []
+        case ModelCheckConfig():
+            return [name for name in (check.variable, check.function) if name is not None]
     return [check.variable]
 
 
@@ -269,6 +272,8 @@ def _is_there(check: CheckConfig, names: Mapping[str, Any]) -> bool:
             return any(_is_set(item.variable, item.entry, names) for item in items)
         case SourceCheckConfig():
             return False
+        case ModelCheckConfig():
+            return check.file is None and all(name in names for name in _asks_for(check))
     return _is_set(check.variable, check.entry, names)
 
 

@@ -1,7 +1,7 @@
 """What a grader and a worker say to each other. Seen from the grader, a worker's life is::
 
-→  PutFile*  Seal  Inspect?  Load  (Call | Fetch | TellNotes)*   each but the files with an id of its own
-←  Ready  Inspected?  Loaded  (Returned | Raised | Noted)*    one reply a case or place, in order, that id
+→  PutFile*  Seal  Inspect?  Load  (Call | Fetch | AskModel | TellNotes)*   each but the files with its id
+←  Ready  Inspected?  Loaded  (Returned | Raised | ModelSeen | Noted)*    one reply a case or place, that id
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from typing import Any, Literal, TypeAlias
 
 import msgspec
 
+from autograder.wire.models import AskModel, ModelSeen
 from autograder.wire.surroundings import MAX_NOTES, CellPolicy, Noted, Surroundings, TellNotes
 from autograder.wire.target import Target
 from autograder.wire.values import Encoded, encode_value
@@ -264,8 +265,8 @@ class Raised(msgspec.Struct, frozen=True, tag="raised"):
     error: Error
 
 
-ToWorker: TypeAlias = PutFile | Seal | Inspect | Load | Call | Fetch | TellNotes
-FromWorker: TypeAlias = Ready | WallFailed | Inspected | Loaded | Returned | Raised | Noted
+ToWorker: TypeAlias = PutFile | Seal | Inspect | Load | Call | Fetch | AskModel | TellNotes
+FromWorker: TypeAlias = Ready | WallFailed | Inspected | Loaded | Returned | Raised | ModelSeen | Noted
 
 
 def encode_arguments(

@@ -20,12 +20,14 @@ class Surroundings(msgspec.Struct, frozen=True, array_like=True):
         fit: Whether `model.fit` is run as it is written, shortened or skipped.
         epochs: The most epochs of one `fit`, where it is shortened.
         seconds: Wall seconds of one `fit`, where it is shortened.
+        models: Whether it is kept in mind which models are built and fitted.
     """
 
     period: bool = False
     fit: Literal["run", "shorten", "skip"] = "run"
     epochs: int = 1
     seconds: float = 1.0
+    models: bool = False
 
 
 class CellPolicy(msgspec.Struct, frozen=True, array_like=True):

@@ -23,16 +23,19 @@ from autograder.wire.messages import (
     Returned,
     Seal,
 )
+from autograder.wire.models import AskModel
 from autograder.wire.surroundings import Noted, TellNotes
 from autograder.wire.target import Target
 from autograder.wire.values import WireError, decode_value, encode_value
 from autograder.worker import shims
 from autograder.worker.channel import Channel
 from autograder.worker.loading import describe
+from autograder.worker.models import answering
 from autograder.worker.opening import flush, open_submission
 from autograder.worker.places import Found, Places
 from autograder.worker.plain import plain
 from autograder.worker.shims.notes import Notes
+from autograder.worker.shims.watching import Watch
 from autograder.worker.source import inspect
 from autograder.worker.target import answer
 
@@ -49,6 +52,7 @@ def serve(channel: Channel, home: Path, close_up: Callable[[], None], data: Path
     module = types.ModuleType("nothing_loaded")
     places = Places()
     notes = Notes()
+    watch = Watch()
     while (frame := channel.receive()) is not None:
         header, buffers = frame
         match decode_request(header):
@@ -61,13 +65,17 @@ def serve(channel: Channel, home: Path, close_up: Callable[[], None], data: Path
                 channel.send(Inspected(id, *inspect(home, path, asked)))
             case Load(id, path, wanted, cells, surroundings):
                 places = Places(wanted)
-                files = shims.install(surroundings, home, path, data)
+                files = shims.install(surroundings, home, path, data, watch)
                 notes = files.notes
                 module, loaded = open_submission(id, home / path, home, places, cells, files)
                 channel.send(*with_buffers(loaded))
             case Call(id, function, cases, target):
                 for index, arguments in enumerate(cases):
                     _answer(channel, module, Request(id, index, function, home), arguments, buffers, target)
+            case AskModel() as asked_model:
+                reply = answering.answer(vars(module), asked_model, buffers, home, watch)
+                flush()
+                channel.send(*reply)
             case TellNotes(id):
                 channel.send(Noted(id, notes.texts()))
             case Fetch(id, asked):

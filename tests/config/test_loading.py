@@ -143,7 +143,10 @@ MISTAKES = {
     "another kind": (
         'kind = "function"',
         'kind = "functoin"',
-        'checks[0].kind: expected "function" or "values" or "source" or "written"; received "functoin"',
+        (
+            'checks[0].kind: expected "function" or "values" or "source" or "written" or "model"; '
+            'received "functoin"'
+        ),
     ),
     "another choice": (
         'problem = "conv2d"',

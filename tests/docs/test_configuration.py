@@ -16,14 +16,14 @@ import pytest
 from autograder import calling, config
 from autograder.authoring.schema_page import example, schema_page
 from autograder.authoring.styles_page import calls_example, styles_page
-from autograder.config import structure
+from autograder.config import models, structure
 from autograder.problems import PROBLEMS
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = (ROOT / "docs" / "configuration.md").read_text("utf-8")
 STRUCTS = [
     each
-    for each in {**vars(structure), **vars(calling.structure)}.values()
+    for each in {**vars(structure), **vars(models), **vars(calling.structure)}.values()
     if isinstance(each, type) and issubclass(each, msgspec.Struct) and each is not msgspec.Struct
 ]
 
@@ -72,6 +72,9 @@ def test_every_key_has_a_row_with_a_meaning(struct: type[msgspec.Struct]) -> Non
         "| `limits` | [table](#limits) | its defaults |",
         "| `due` | date and time | none | with a time zone |",
         "| `tolerance` | number | `0.0` | at least 0 |",
+        "| `parameters` | whole number or [table](#bounds) | none |",
+        "| `output_shape` | list of whole numbers | none | at most 16 |",
+        "| `arguments` | list of values | `[]` |",
     ],
 )
 def test_types_defaults_and_bounds_are_told(row: str) -> None:
@@ -95,7 +98,7 @@ def test_the_example_loads(tmp_path: Path) -> None:
     (tmp_path / "grading_configs").mkdir()
     (tmp_path / "grading_configs" / "sizes.toml").write_text(shown[1], "utf-8")
     loaded = config.load(tmp_path, "sizes")
-    assert loaded.max_score == 7.0
+    assert loaded.max_score == 9.0
     assert loaded.functions == {"output_size", "network_shapes"}
 
 

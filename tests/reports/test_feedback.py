@@ -176,7 +176,7 @@ def test_of_each_structure_only_what_is_allowed_is_shown():
     assert module.CellFeedback.__struct_fields__ == ("number", "ran", "seconds", "error")
     assert module.CheckFeedback.__struct_fields__ == (
         *("name", "kind", "outcome", "status", "score", "max_score", "message", "hint", "notes"),
-        *("groups", "visible_cases", "answers", "uses", "missing", "question", "given"),
+        *("groups", "visible_cases", "answers", "uses", "missing", "question", "model", "given"),
     )
     assert module.Given.__struct_fields__ == ("points", "reason", "grader")
     assert HandInInfo.__struct_fields__ == ("attempt", "attempts", "time", "is_late", "name", "source")

@@ -24,6 +24,7 @@ from autograder.authoring.validating.trial import Trials, keeps_all
 from autograder.checks.check import Check
 from autograder.checks.function import FunctionCheck
 from autograder.checks.making import wanted_by
+from autograder.checks.model import ModelCheck
 from autograder.config import Assignment, FunctionCheckConfig, Limits, SourceCheckConfig
 from autograder.errors import ConfigError, SandboxError
 from autograder.grading import Marking, grade_submission
@@ -81,7 +82,9 @@ def validate(assignment: Assignment, options: Options) -> Generator[Progress | V
     accepted = {
         each.name: each.accept for each in assignment.config.checks if isinstance(each, FunctionCheckConfig)
     }
-    marking = dataclasses.replace(marking, checks=tuple(map(_by_own_signature, marking.checks)))
+    # No reference is a model: what it must be is told by the assignment alone.
+    told = [check for check in marking.checks if not isinstance(check, ModelCheck)]
+    marking = dataclasses.replace(marking, checks=tuple(map(_by_own_signature, told)))
     checks = [check for check in marking.checks if isinstance(check, FunctionCheck)]
     handout = handout_of(assignment)
     findings = list(points_findings(assignment))

@@ -27,11 +27,18 @@ from autograder.worker.shims import (
 )
 from autograder.worker.shims.hooks import AfterImport, Change, Given
 from autograder.worker.shims.notes import Notes
+from autograder.worker.shims.watching import Watch
 
 _SOURCES = (".py", ".ipynb")
 
 
-def install(surroundings: Surroundings, home: Path, main: str, folder: Path | None = None) -> data.Files:
+def install(
+    surroundings: Surroundings,
+    home: Path,
+    main: str,
+    folder: Path | None = None,
+    watch: Watch | None = None,
+) -> data.Files:
     """Put everything in its place; return where files are found and notes taken.
 
     Nothing is imported here: what a submission does not use costs nothing.
@@ -41,6 +48,7 @@ def install(surroundings: Surroundings, home: Path, main: str, folder: Path | No
         home: The folder of the submission.
         main: Its main file, from there.
         folder: The assignment's data folder, if it has one.
+        watch: Gets to know the models that are built and fitted, where the assignment asks for one.
     """
     notes = Notes()
     found = data.Files(home, folder, notes)
@@ -54,6 +62,7 @@ def install(surroundings: Surroundings, home: Path, main: str, folder: Path | No
         *progress.changes(),
         *network.changes(found),
         *fitting.changes(surroundings, notes),
+        *(watch.changes() if surroundings.models and watch is not None else ()),
         *((*keras_names.changes(notes), *style_names.changes(notes)) if surroundings.period else ()),
     ):
         changes.setdefault(name, []).append(change)

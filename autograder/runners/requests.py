@@ -1,0 +1,54 @@
+"""From what a check wants of a worker to the request that it is sent, with its buffers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TypeAlias
+
+from autograder.config import Limits
+from autograder.observation import Call, Sought
+from autograder.wire import messages
+from autograder.wire.models import AskModel
+from autograder.wire.values import encode_value
+
+Request: TypeAlias = messages.Call | messages.Fetch | AskModel
+"""What is answered case by case, or place by place."""
+
+
+def request_calls(identity: int, function: str, calls: Sequence[Call]) -> tuple[messages.Call, list[bytes]]:
+    """Return the request for calls of a function."""
+    buffers: list[bytes] = []
+    cases = [
+        messages.encode_arguments(call.positional, call.named, buffers, as_tensors=call.as_tensors)
+        for call in calls
+    ]
+    return messages.Call(identity, function, cases, calls[0].target), buffers
+
+
+def request_model(identity: int, sought: Sought) -> tuple[AskModel, list[bytes]]:
+    """Return the request for a model."""
+    buffers: list[bytes] = []
+    arguments = [encode_value(value, buffers) for value in sought.arguments]
+    shape = None if sought.input_shape is None else list(sought.input_shape)
+    asked = AskModel(
+        identity, sought.variable, sought.function, arguments, sought.file, sought.part, input_shape=shape
+    )
+    return asked, buffers
+
+
+def told_of(request: Request) -> str:
+    """Return what a request asks for, in words."""
+    match request:
+        case messages.Call(function=function):
+            return f"a call of {function}"
+        case messages.Fetch():
+            return "reading a variable"
+        case AskModel():
+            return "finding the model"
+
+
+def seconds_of(request: Request, limits: Limits) -> float:
+    """Return the wall seconds for each reply: building a model may take as long as running the file."""
+    if isinstance(request, AskModel):
+        return max(limits.call_seconds, limits.load_seconds)
+    return limits.call_seconds

@@ -1,0 +1,48 @@
+"""Answering the grader's question for a model."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from autograder.wire.messages import Error, Raised
+from autograder.wire.models import AskModel, ModelSeen
+from autograder.wire.values import decode_value
+from autograder.worker.loading import describe
+from autograder.worker.models.describing import describe_model
+from autograder.worker.models.finding import NotFound, find
+from autograder.worker.shims.watching import Watch
+
+
+def seek(
+    names: Mapping[str, Any], asked: AskModel, data: bytes, home: Path | None, watch: Watch
+) -> tuple[ModelSeen, bytes]:
+    """Return what travels of the model that is meant.
+
+    Args:
+        names: What the submission has defined.
+        asked: The question.
+        data: Its buffers.
+        home: The folder of the submission's files, where there is one.
+        watch: What was built and fitted.
+
+    Raises:
+        NotFound: If there is none.
+        BaseException: Whatever a function of the submission raises.
+    """
+    arguments = [decode_value(item, data) for item in asked.arguments]
+    return describe_model(find(names, asked, arguments, home, watch), asked.id, asked.input_shape)
+
+
+def answer(
+    names: Mapping[str, Any], asked: AskModel, data: bytes, home: Path, watch: Watch
+) -> tuple[ModelSeen | Raised, list[bytes]]:
+    """Return the reply, and its buffers: see `seek`."""
+    try:
+        seen, text = seek(names, asked, data, home, watch)
+    except NotFound as missing:
+        return Raised(asked.id, 0, Error("", str(missing), []).cut()), []
+    except BaseException as error:
+        return Raised(asked.id, 0, describe(error, home)), []
+    return seen, [text]

@@ -1,0 +1,166 @@
+"""A model against what it must be: what is counted, what is said, and what a person has to decide."""
+
+from __future__ import annotations
+
+import pytest
+
+from autograder.reports.model_view import model_text
+from autograder.results import Outcome, Status
+from tests.models.conftest import Models
+
+pytestmark = pytest.mark.slow
+
+POINTS = {"input_shape": 0.5, "output_shape": 0.5, "parameters": 2.0, "layers": 3.0}
+CONTRACT = {
+    "points": POINTS,
+    "input_shape": [28, 28, 1],
+    "output_shape": [10],
+    "parameters": 7_010,
+    "layers": [
+        {"kind": "Conv2D", "parameters": 40, "output_shape": [26, 26, 4]},
+        {"kind": "MaxPooling2D", "output_shape": [13, -1, 4]},
+        {"kind": "Flatten"},
+        {"kind": "Dense", "parameters": {"least": 6_000, "most": 7_000}},
+    ],
+}
+RIGHT = """
+    from keras.layers import MaxPooling2D
+    net = keras.Sequential([
+        Input((28, 28, 1)), Conv2D(4, 3), ReLU(), MaxPooling2D(), Flatten(), Dense(10, "softmax"),
+    ])
+    """
+TABLE = """
+✓ input shape: (28, 28, 1)  0.5 of 0.5
+✓ output shape: (10,)  0.5 of 0.5
+✗ parameters: expected 7,010; received 5,874  0 of 2
+✗ layers: expected 4 layers; received 6 layers; the first that differs: conv2d (Conv2D) has 104 parameters, \
+expected 40  0 of 3
+
+   layer         output shape  parameters  expected
+→  Conv2D        (24, 24, 4)   104         Conv2D (26, 26, 4) 40      parameters
+   ReLU          (24, 24, 4)   0           –
+✗  MaxPooling2D  (12, 12, 4)   0           MaxPooling2D (13, any, 4)  output shape
+   Flatten       (576,)        0           Flatten
+✗  Dropout half  (576,)        0           –                          not expected
+✗  Dense         (10,)         5,770       Dense 6,000 to 7,000       parameters
+5,874 parameters in all, 5,874 of them trained
+"""
+TOTAL = 40 + 13 * 13 * 4 * 10 + 10
+
+
+class TestTheContract:
+    def test_a_right_model_earns_all(self, models: Models) -> None:
+        result, details = models.judged(RIGHT, **CONTRACT | {"parameters": TOTAL})
+        assert (result.status, result.score) == (Status.PASSED, 6.0)
+        assert result.message == "the model is as it must be, 6,810 parameters"
+        assert (details.total, details.first_difference, details.doubts) == (TOTAL, None, ())
+        assert {pair.theirs.counted for pair in details.layers if pair.theirs} == {"configuration"}
+
+    def test_a_wrong_one_gets_the_table(self, models: Models) -> None:
+        source = RIGHT.replace("Conv2D(4, 3)", "Conv2D(4, 5)").replace(
+            "Flatten(),", "Flatten(), Dropout(0.5, name='half'),"
+        )
+        result, details = models.judged(source, **CONTRACT)
+        assert (result.status, result.score) == (Status.PARTIAL, 1.0)
+        assert result.message == (
+            "expected 7,010 parameters; received 5,874; expected 4 layers; received 6 layers; the first that "
+            "differs: conv2d (Conv2D) has 104 parameters, expected 40"
+        )
+        table = [line.rstrip() for line in TABLE.strip("\n").splitlines()]
+        assert model_text(details).splitlines() == table
+
+    def test_layers_that_two_models_share_count_once(self, models: Models) -> None:
+        source = """
+            shared = Dense(4)
+            inner = keras.Sequential([Input((4,)), shared])
+            i = Input((4,))
+            net = keras.Model(i, inner(shared(i)))
+            """
+        result, details = models.judged(source, points={"parameters": 1}, parameters=20)
+        assert (result.status, details.total) == (Status.PASSED, 20)
+
+    def test_a_class_of_its_own_is_counted_by_its_weights(self, models: Models) -> None:
+        source = """
+            class Net(keras.Model):
+                def __init__(self):
+                    super().__init__()
+                    self.flat, self.dense = Flatten(), Dense(10)
+                    self.scale = self.add_weight(shape=(), name="scale")
+                def call(self, x):
+                    return self.scale * self.dense(self.flat(x))
+            net = Net()
+            """
+        contract = {
+            "points": {"parameters": 1, "output_shape": 1},
+            "input_shape": [28, 28],
+            "output_shape": [10],
+        }
+        result, details = models.judged(source, **contract, parameters=7_851)
+        assert (result.status, result.score, details.total) == (Status.PASSED, 2.0, 7_851)
+        assert "counted by its weights' shapes: Net is a class of its own" in result.notes[-1]
+        assert {pair.theirs.counted for pair in details.layers if pair.theirs} == {"weights"}
+
+    def test_one_that_cannot_be_built_for_its_input_is_wrong(self, models: Models) -> None:
+        source = "net = keras.Sequential([Conv2D(4, 3), Flatten(), Dense(3)])"
+        result, _ = models.judged(source, points={"parameters": 1}, input_shape=[28, 28], parameters=3)
+        assert (result.status, result.score) == (Status.FAILED, 0.0)
+        assert any("for an input of shape (28, 28) it raises ValueError" in note for note in result.notes)
+
+    def test_of_one_that_is_not_built_a_person_decides(self, models: Models) -> None:
+        source = "net = keras.Sequential([Flatten(), Dense(3)])"
+        result, _ = models.judged(source, points={"parameters": 1}, parameters=3)
+        assert (result.status, result.score) == (Status.NEEDS_REVIEW, None)
+        assert result.message == "parameters cannot be told, since it is not built: a person decides"
+
+
+class TestWhatLies:
+    """Nothing that a student's class says of itself earns points; nor does it end the grading."""
+
+    def test_a_configuration_that_is_another_models(self, models: Models) -> None:
+        source = """
+            other = keras.Sequential([Input((4,)), Dense(50)])
+            text = other.to_json()
+            net = keras.Sequential([Input((4,)), Dense(3)])
+            keras.Model.to_json = lambda self, **kwargs: text
+            """
+        result, details = models.judged(source, points={"parameters": 1}, variable="net", parameters=250)
+        assert (result.status, result.score) == (Status.NEEDS_REVIEW, None)
+        assert details.doubts[0].startswith("dense: 250 parameters by its configuration, 0 in its weights")
+
+    def test_a_class_has_no_say_in_its_configuration(self, models: Models) -> None:
+        source = """
+            class Net(keras.Model):
+                def to_json(self, **kwargs):
+                    return '{"class_name": "Sequential"}'
+                def get_config(self):
+                    raise RuntimeError("no")
+            i = Input((4,))
+            net = Net(i, Dense(3)(i))
+            """
+        result, details = models.judged(source, points={"parameters": 1}, parameters=15)
+        assert (result.status, details.total, details.doubts) == (Status.PASSED, 15, ())
+        assert [pair.theirs.kind for pair in details.layers if pair.theirs] == ["Dense"]
+
+    @pytest.mark.parametrize(
+        ("change", "status"),
+        [
+            ("keras.Model.to_json = lambda self: '[' * 2_000_000", Status.PASSED),  # counted by its weights
+            ("keras.Model.to_json = lambda self: '[' * 100_000", Status.NEEDS_REVIEW),
+            ("keras.Model.to_json = lambda self: 3", Status.PASSED),
+            ("Dense.weights = property(lambda self: 1 // 0)", Status.NEEDS_REVIEW),
+            ("keras.Sequential.layers = property(lambda self: 1 // 0)", Status.NEEDS_REVIEW),
+            ("Dense.name = keras.Model.name = property(lambda self: 'x' * 10**6)", Status.PASSED),
+        ],
+        ids=["long", "deep", "no_text", "weights_raise", "layers_raise", "long_names"],
+    )
+    def test_what_raises_or_is_too_large_ends_nothing(
+        self, models: Models, change: str, status: Status
+    ) -> None:
+        source = f"net = keras.Sequential([Input((4,)), Dense(3)])\n{change}\n"
+        result, _ = models.judged(source, points={"parameters": 1}, variable="net", parameters=15)
+        assert (result.outcome, result.status) == (Outcome.COMPLETED, status)
+
+    def test_what_only_claims_to_be_a_model_is_none(self, models: Models) -> None:
+        source = "class Net:\n    __class__ = property(lambda self: keras.Model)\nnet = Net()\n"
+        with pytest.raises(AssertionError, match="expected a Keras model"):
+            models.judged(source, points={"parameters": 1}, parameters=15)
