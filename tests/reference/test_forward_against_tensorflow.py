@@ -42,6 +42,8 @@ def test_conv_forward_and_its_kin_are_tensorflows(seed, sizes, kernel, strides, 
     sides = [(0, 0), *((each, each) for each in padding), (0, 0)] if isinstance(padding, tuple) else None
 
     def theirs(images, filters):
+        # In float32, oneDNN answers wrongly where an output is one wide and the strides differ.
+        images, filters = images.astype("float64"), filters.astype("float64")
         return tf.nn.conv2d(images, filters, (1, *strides, 1), sides or padding.upper()).numpy()
 
     expected = theirs(images, filters)
