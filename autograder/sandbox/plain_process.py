@@ -1,7 +1,8 @@
 """The level `process`: a plain subprocess, on any operating system. It is no boundary.
 
 The same session as in a forked worker, over its standard input and output; what the submission prints
-comes on its standard error. Threads do the reading, because pipes cannot be polled everywhere.
+comes on its standard error. Threads do the reading, because pipes cannot be asked everywhere whether they
+hold anything.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import os
 import queue
+import select
 import subprocess
 import sys
 import threading
@@ -18,9 +20,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import IO
 
-from autograder.sandbox.process import End, Printed, ProcessorTime
+from autograder.sandbox.process import MAX_PRINTED_BYTES, End, Printed, ProcessorTime
 
 _READ_BYTES = 256 * 1024
+_IS_WINDOWS = sys.platform == "win32"
 _OWN_CODE = str(Path(__file__).resolve().parents[2])
 _OWN_END_SECONDS = 2.0  # between closing its wire and being gone
 _END_SECONDS = 10.0
@@ -87,10 +90,11 @@ class PlainProcess:
         self._incoming: queue.SimpleQueue[bytes] = queue.SimpleQueue()
         self._outgoing: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
         self._printed = Printed()
+        self._reading = threading.Lock()
         self._end: End | None = None
         self._threads = [
             threading.Thread(target=_read, args=(self._process.stdout, self._incoming.put), daemon=True),
-            threading.Thread(target=_read, args=(self._process.stderr, self._printed.add), daemon=True),
+            threading.Thread(target=self._read_printed, args=(self._process.stderr,), daemon=True),
             threading.Thread(target=self._write, args=(self._process.stdin,), daemon=True),
         ]
         for thread in self._threads:
@@ -120,7 +124,17 @@ class PlainProcess:
         return ProcessorTime()
 
     def printed(self) -> str:
-        """Return what it has printed so far."""
+        """Return what it has printed so far: all that lies in the pipe is taken first, but on Windows."""
+        pipe = self._process.stderr
+        assert pipe is not None
+        taken = 0
+        with contextlib.suppress(OSError, ValueError), self._reading:
+            while taken < MAX_PRINTED_BYTES and _has_data(pipe):  # it may go on writing
+                data = os.read(pipe.fileno(), _READ_BYTES)
+                if not data:
+                    break
+                self._printed.add(data)
+                taken += len(data)
         return self._printed.text()
 
     def kill(self) -> None:
@@ -151,6 +165,20 @@ class PlainProcess:
     def _is_gone(self) -> bool:
         return not self._threads[0].is_alive()
 
+    def _read_printed(self, pipe: IO[bytes]) -> None:
+        if _IS_WINDOWS:
+            _read(pipe, self._printed.add)
+            return
+        with contextlib.suppress(OSError, ValueError):
+            while True:
+                select.select([pipe], [], [])
+                with self._reading:
+                    if not _has_data(pipe):  # `printed` has taken it
+                        continue
+                    if not (data := os.read(pipe.fileno(), _READ_BYTES)):
+                        return
+                    self._printed.add(data)
+
     def _write(self, pipe: IO[bytes]) -> None:
         with contextlib.suppress(OSError, ValueError):
             while (data := self._outgoing.get()) is not None:
@@ -165,6 +193,11 @@ def _environment() -> dict[str, str]:
         name: value for name, value in os.environ.items() if name in _INHERITED or name.startswith("LC_")
     }
     return {**inherited, "PYTHONHASHSEED": "0", "MPLBACKEND": "Agg", "TF_CPP_MIN_LOG_LEVEL": "3"}
+
+
+def _has_data(pipe: IO[bytes]) -> bool:
+    """Return whether a read would not wait; never on Windows, where pipes cannot be asked."""
+    return not _IS_WINDOWS and bool(select.select([pipe], [], [], 0)[0])
 
 
 def _read(pipe: IO[bytes], take: object) -> None:
