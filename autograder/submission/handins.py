@@ -20,7 +20,7 @@ from autograder.submission.files import (
 )
 from autograder.submission.finding import ChoiceNotThere, Undecided, find
 from autograder.submission.folders import OnDisk, read_file
-from autograder.submission.forms import NOTEBOOK, PYTHON, is_source, is_version, named_as, other_form
+from autograder.submission.forms import NOTEBOOK, PYTHON, is_source, named_as
 from autograder.submission.naming import safe_name, unique_names
 from autograder.submission.platforms import Arrival, Layout, arranged
 from autograder.submission.reading import read_files
@@ -132,21 +132,8 @@ def one_hand_in(
         if place.is_dir()
         else _one_file(place, main)
     )
-    choice = _in_the_other_form(place, main) if place.is_dir() else None
-    wanted = _Wanted(main, choice, tuple(functions), starters)
+    wanted = _Wanted(main, None, tuple(functions), starters)
     return _attempt(identity, arrival, Received(1, None, None, None, ""), wanted)
-
-
-def _in_the_other_form(folder: Path, main: str) -> str | None:
-    """Return the only notebook that lies at the top in the place of a Python file, or the other way round.
-
-    It is meant, and not the starter that a students' kit has in a folder.
-    """
-    names = [path.name for path in folder.iterdir() if path.is_file()]
-    if any(is_version(name, main) for name in names):
-        return None
-    others = [name for name in names if is_version(name, other_form(main))]
-    return others[0] if len(others) == 1 else None
 
 
 def left_over(path: Path, main: str) -> list[str]:
