@@ -1,5 +1,6 @@
 """What the tests of checks share: the real assignment's checks, and observations made by a function."""
 
+import functools
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -88,19 +89,25 @@ class Student:
         return list(visible), list(hidden)
 
 
-def _plainly_called(slug: str) -> list[Any]:
-    """Return the checks of an assignment whose functions have their problems' own signatures."""
-    return [each for each in config.load(ROOT, slug).config.checks if getattr(each, "call", None) is None]
-
-
-def _check(name: str, seed: int, changes: dict[str, Any]) -> FunctionCheck:
-    """Return a check of the toolkit's assignments; of a problem that none of them has, a plain one."""
+@functools.cache
+def _plainly_called() -> dict[str, FunctionCheckConfig]:
+    """Return the checks of the toolkit's assignments whose functions have their problems' own signatures."""
     slugs = sorted(path.stem for path in (ROOT / "grading_configs").glob("*.toml"))
-    of_assignments = [c for slug in slugs for c in _plainly_called(slug) if c.name == name]
-    [found] = of_assignments or [_plain(name)]
+    checks = [check for slug in slugs for check in config.load(ROOT, slug).config.checks]
+    return {each.name: each for each in checks if isinstance(each, FunctionCheckConfig) and each.call is None}
+
+
+@functools.cache
+def _check(name: str, seed: int) -> FunctionCheck:
+    """Return a check of the toolkit's assignments; of a problem that none of them has, a plain one."""
+    found = _plainly_called().get(name) or _plain(name)
     problem = PROBLEMS[found.problem]
-    changed = msgspec.structs.replace(found, **changes)
-    return FunctionCheck(changed, problem, problem.draw(np.random.default_rng(seed)))
+    return FunctionCheck(found, problem, problem.draw(np.random.default_rng(seed)))
+
+
+def _changed(check: FunctionCheck, changes: dict[str, Any]) -> FunctionCheck:
+    changed = msgspec.structs.replace(check.config, **changes)
+    return FunctionCheck(changed, check.problem, [prepared.case for prepared in check.hidden])
 
 
 def _plain(name: str) -> FunctionCheckConfig:
@@ -111,4 +118,9 @@ def _plain(name: str) -> FunctionCheckConfig:
 @pytest.fixture
 def student() -> Callable[..., Student]:
     """Return a maker of students: of a check by its name, a seed, and changes to its configuration."""
-    return lambda name="conv2d", seed=0, **changes: Student(_check(name, seed, changes))
+
+    def make(name: str = "conv2d", seed: int = 0, **changes: Any) -> Student:
+        check = _check(name, seed)
+        return Student(_changed(check, changes) if changes else check)
+
+    return make
