@@ -1,0 +1,113 @@
+"""The named data sets: what each is, which its true files are, and what is made where they are missing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from autograder.datasets import digits, formats, true_files
+from autograder.datasets.arrays import Labelled, Split, none_of
+from autograder.datasets.drawing import Draws
+from autograder.datasets.formats import Format
+from autograder.datasets.generated import shapes
+from autograder.datasets.true_files import Original
+from autograder.errors import ConfigError
+
+
+class Kind(StrEnum):
+    """Where the samples of a data set come from."""
+
+    REAL = "real"
+    STAND_IN = "stand-in"
+    GENERATED = "generated"
+
+
+@dataclass(frozen=True)
+class DataSet:
+    """A data set, before it is prepared.
+
+    Attributes:
+        name: As configurations say it.
+        title: As people say it.
+        made: What is made where the true files are missing.
+        kind: What that is: a stand-in for a real set, or a set that is generated everywhere.
+        classes: The names of the classes, by number, of what is made.
+        form: The files that submissions find.
+        make: Makes all parts.
+        draw: Draws so many samples that nobody has seen; None where what is held back is transformed.
+        originals: The forms in which its true files may be there.
+        masked: Files of packages from which what is held back could be read inside a sandbox.
+    """
+
+    name: str
+    title: str
+    made: str
+    kind: Kind
+    classes: tuple[str, ...]
+    form: Format
+    make: Callable[[], Split]
+    draw: Callable[[Draws, int], Labelled] | None = None
+    originals: Sequence[Original] = ()
+    masked: tuple[str, ...] = ()
+
+
+HELD_BACK_OF_REAL = 2_000
+"""How many samples of a real test set are held back."""
+FILE_NAMES = {
+    "mnist": "mnist.npz",
+    "fashion_mnist": "fashion-mnist/*.gz",
+    "cifar10": "cifar-10-python.tar.gz",
+}
+
+
+def _drawn(name: str, draw: Callable[[Draws, int], Labelled], train: int, test: int) -> Callable[[], Split]:
+    """Return what makes the public parts of a generated set, under a key that is no secret."""
+
+    def make() -> Split:
+        public = Draws(f"autograder {name}, the public part".encode())
+        shown = draw(public.below("test"), test)
+        return Split(draw(public.below("train"), train), shown, none_of(shown))
+
+    return make
+
+
+_DIGITS = tuple("0123456789")
+
+_EVERY = (
+    DataSet(
+        name="mnist",
+        title="MNIST: handwritten digits, 28×28",
+        made="scikit-learn's 1,797 handwritten digits of 8×8, enlarged to 28×28",
+        kind=Kind.STAND_IN,
+        classes=_DIGITS,
+        form=formats.npz("mnist.npz"),
+        make=digits.split,
+        originals=true_files.MNIST,
+        masked=(digits.FILE,),
+    ),
+    DataSet(
+        name="cifar10",
+        title="CIFAR-10: colour photographs of ten kinds of things, 32×32",
+        made="generated shapes of ten kinds in all colours, 32×32",
+        kind=Kind.STAND_IN,
+        classes=shapes.CLASSES,
+        form=formats.batches(shapes.CLASSES),
+        make=_drawn("cifar10", shapes.draw, 2_500, 500),
+        draw=shapes.draw,
+        originals=true_files.CIFAR10,
+    ),
+)
+SETS: Mapping[str, DataSet] = {each.name: each for each in _EVERY}
+NAMES = tuple(SETS)
+
+
+def set_named(name: str) -> DataSet:
+    """Return a data set by its name.
+
+    Raises:
+        ConfigError: If there is none.
+    """
+    if name not in SETS:
+        raise ConfigError(f"expected the name of a data set: {', '.join(NAMES)}; received {name!r}")
+    return SETS[name]
