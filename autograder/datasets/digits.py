@@ -12,12 +12,13 @@ from numpy.typing import NDArray
 
 from autograder.datasets.arrays import Labelled, Split
 from autograder.datasets.drawing import Draws
+from autograder.datasets.varying import varied
 from autograder.datasets.warping import to_bytes
 from autograder.errors import ConfigError
 
 FILE = "sklearn/datasets/data/digits.csv.gz"
 """Where they are, from the folder of installed packages."""
-TRAIN, HELD_BACK = 1_000, 500
+ORIGINALS, HELD_BACK = 1_000, 500
 _DIGEST = "6ebb3d2fee246a4e99363262ddf8a00a3c41bee6014c373ed9d9216ba7f651b8"
 _SIDE, _LARGE, _FULL = 8, 20, 28
 _BRIGHTEST = 16
@@ -26,15 +27,20 @@ _BRIGHTEST = 16
 def split() -> Split:
     """Return the digits in three parts, the same ones each time.
 
+    Those to train with come twice, as they are and varied; those to test with are varied once, as hidden ones
+    are: what is found on them is what is to be expected.
+
     Raises:
         ConfigError: If scikit-learn is not installed, or its digits are others.
     """
     small, labels = _read()
-    order = Draws(b"digits in MNIST's place").order("split", len(labels))
-    every = Labelled(enlarged(small), labels).take(order)
-    parts = np.split(np.arange(len(labels)), [TRAIN, len(labels) - HELD_BACK])
+    draws = Draws(b"digits in MNIST's place")
+    every = Labelled(enlarged(small), labels).take(draws.order("split", len(labels)))
+    parts = np.split(np.arange(len(labels)), [ORIGINALS, len(labels) - HELD_BACK])
     train, test, hidden = (every.take(part) for part in parts)
-    return Split(train, test, hidden)
+    again = varied(train, draws.below("train"))
+    both = Labelled(np.concatenate([train.inputs, again.inputs]), np.tile(train.labels, 2))
+    return Split(both.take(draws.order("train", len(both))), varied(test, draws.below("test")), hidden)
 
 
 def enlarged(images: NDArray[np.uint8]) -> NDArray[np.uint8]:

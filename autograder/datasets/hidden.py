@@ -9,17 +9,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from autograder.datasets.arrays import Inputs, Labelled, Labels
+from autograder.datasets.arrays import Inputs, Labels
 from autograder.datasets.drawing import Draws
 from autograder.datasets.prepared import Prepared
-from autograder.datasets.warping import Floats, to_bytes, warped
+from autograder.datasets.varying import varied
+from autograder.datasets.warping import to_bytes
 
 DRAWN = 1_000
 """How many samples of a generated set are drawn, where nothing else is asked for."""
-_HALF_TANGENT = 0.06  # about 7 degrees
-_SHIFT = 1.5  # pixels
-_SCALES = (0.94, 1.06)
-_GRAIN = 4.0  # of 255
 
 
 @dataclass(frozen=True)
@@ -92,7 +89,7 @@ def hidden_set(prepared: Prepared, seed: bytes, count: int | None = None) -> Hid
     rounds = -(-(count or len(originals)) // len(originals))
     order = np.concatenate([draws.order(f"round {number}", len(originals)) for number in range(rounds)])
     chosen = originals.take(order[:count])
-    return HiddenSet(_transformed(chosen, draws), chosen.labels)
+    return HiddenSet(varied(chosen, draws).inputs, chosen.labels)
 
 
 def noisy(hidden: HiddenSet, seed: bytes, sigma: float) -> NoisyPairs:
@@ -152,16 +149,3 @@ def anomalies_from(hidden: HiddenSet, foreign: HiddenSet, seed: bytes) -> Anomal
 
 def _draws(seed: bytes, what: str) -> Draws:
     return Draws(hmac.digest(seed, what.encode(), "sha256"))
-
-
-def _transformed(samples: Labelled, draws: Draws) -> NDArray[np.uint8]:
-    """Return images, each a little otherwise: so little that it stays what it is."""
-    count = len(samples)
-    images = samples.inputs.astype(np.uint8)
-    moved: Floats = warped(
-        images,
-        draws.uniform("shift", (count, 2), -_SHIFT, _SHIFT),
-        draws.uniform("turn", count, -_HALF_TANGENT, _HALF_TANGENT),
-        draws.uniform("scale", count, *_SCALES),
-    )
-    return to_bytes(moved + draws.noise("grain", images.shape) * _GRAIN)

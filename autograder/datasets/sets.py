@@ -10,7 +10,7 @@ from autograder.datasets import digits, formats, true_files
 from autograder.datasets.arrays import Labelled, Split, none_of
 from autograder.datasets.drawing import Draws
 from autograder.datasets.formats import Format
-from autograder.datasets.generated import shapes
+from autograder.datasets.generated import everyday, garments, photographs, shapes, tones
 from autograder.datasets.true_files import Original
 from autograder.errors import ConfigError
 
@@ -87,6 +87,17 @@ _EVERY = (
         masked=(digits.FILE,),
     ),
     DataSet(
+        name="fashion_mnist",
+        title="Fashion-MNIST: garments, 28×28",
+        made="generated silhouettes of its ten kinds of garments, 28×28",
+        kind=Kind.STAND_IN,
+        classes=garments.CLASSES,
+        form=formats.IDX,
+        make=_drawn("fashion_mnist", garments.draw, 2_000, 500),
+        draw=garments.draw,
+        originals=true_files.FASHION_MNIST,
+    ),
+    DataSet(
         name="cifar10",
         title="CIFAR-10: colour photographs of ten kinds of things, 32×32",
         made="generated shapes of ten kinds in all colours, 32×32",
@@ -96,6 +107,36 @@ _EVERY = (
         make=_drawn("cifar10", shapes.draw, 2_500, 500),
         draw=shapes.draw,
         originals=true_files.CIFAR10,
+    ),
+    DataSet(
+        name="everyday",
+        title="eight kinds of everyday things, 80×80 in colour",
+        made="generated drawings of them",
+        kind=Kind.STAND_IN,
+        classes=everyday.CLASSES,
+        form=formats.npz("everyday.npz", everyday.CLASSES),
+        make=_drawn("everyday", everyday.draw, 1_200, 240),
+        draw=everyday.draw,
+    ),
+    DataSet(
+        name="tones",
+        title="tones, chirps, warbles and beats: 2,048 samples at 8 kHz",
+        made="generated sounds",
+        kind=Kind.GENERATED,
+        classes=tones.CLASSES,
+        form=formats.npz("tones.npz", tones.CLASSES),
+        make=_drawn("tones", tones.draw, 1_000, 250),
+        draw=tones.draw,
+    ),
+    DataSet(
+        name="photographs",
+        title="pictures to try filters on, 96×128 in colour",
+        made="generated hills, houses, balls and walls",
+        kind=Kind.GENERATED,
+        classes=photographs.CLASSES,
+        form=formats.npz("photographs.npz", photographs.CLASSES),
+        make=_drawn("photographs", photographs.draw, 16, 8),
+        draw=photographs.draw,
     ),
 )
 SETS: Mapping[str, DataSet] = {each.name: each for each in _EVERY}

@@ -59,10 +59,6 @@ class Canvas:
         """Return 1 for about this share of the pictures, and 0 for the others."""
         return (self.number(name, 0.0, 1.0) < share).astype(np.float64)
 
-    def nothing(self) -> Floats:
-        """Return a shape that covers nothing."""
-        return np.zeros((self.count, *self.size))
-
     def soft(self, distance: Floats) -> Floats:
         """Return the shape of all points whose distance is below 0, with an edge as wide as a pixel."""
         covered: Floats = np.clip(0.5 - distance * self._pixels, 0.0, 1.0)

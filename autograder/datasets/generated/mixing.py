@@ -8,7 +8,7 @@ from autograder.datasets.arrays import Inputs, Labelled, Labels
 from autograder.datasets.drawing import Draws
 from autograder.datasets.generated.canvas import Floats
 
-_LEAST_DISTANCE = 90.0
+_LEAST_DISTANCE = 105.0
 
 
 def contrasting(draws: Draws, count: int) -> tuple[Floats, Floats]:

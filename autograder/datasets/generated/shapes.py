@@ -60,6 +60,6 @@ def draw(draws: Draws, count: int) -> Labelled:
         below, above = contrasting(own, of_kind)
         picture = below + ground(own, of_kind, SIZE, 3) * 14.0
         picture = painted(picture, shape(canvas), above)
-        pictures.append(to_bytes(picture + own.noise("grain", (of_kind, *SIZE, 3)) * 10.0))
+        pictures.append(to_bytes(picture + own.noise("grain", (of_kind, *SIZE, 3)) * 7.0))
     labels = np.concatenate([np.full(len(each), number) for number, each in enumerate(pictures)])
     return shuffled(draws, np.concatenate(pictures), labels)
