@@ -90,8 +90,9 @@ def as_user(executable: str, uid: int) -> list[str]:
 
 
 def _binds(layout: Layout) -> tuple[Bind, ...]:
+    binds = (*layout.binds, *layout.masks)  # a mask after what holds the file
     own = Bind(_HUGE_PAGES, str(_HUGE_PAGES))
-    return (*layout.binds, own) if _HUGE_PAGES.is_dir() else layout.binds
+    return (*binds, own) if _HUGE_PAGES.is_dir() else binds
 
 
 def _folders(targets: Iterable[str]) -> list[str]:

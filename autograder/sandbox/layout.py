@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import sysconfig
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -42,19 +42,28 @@ class Layout:
         binds: What is shown.
         executable: The interpreter, as the sandbox sees it.
         hidden: Folders inside a bind that are covered by an empty one.
+        masks: What is shown in the place of a file that is inside a bind.
     """
 
     binds: tuple[Bind, ...]
     executable: str
     hidden: tuple[str, ...]
+    masks: tuple[Bind, ...] = ()
 
 
-def layout(packages: Iterable[Package], data: Path | None = None) -> Layout:
-    """Return the layout of a sandbox in which these packages can be imported and this folder be read."""
+def layout(packages: Sequence[Package], data: Path | None = None, masked: Sequence[str] = ()) -> Layout:
+    """Return the layout of a sandbox in which these packages can be imported and this folder be read.
+
+    Args:
+        packages: What can be imported.
+        data: The assignment's data folder, if it has one.
+        masked: Files of packages, by path from their folder, that nobody may read inside.
+    """
     executable, python, hidden = _python()
     libraries = [Bind(path, str(path)) for path in _system_libraries()]
     shown = [Bind(data.resolve(), DATA)] if data is not None else []
-    return Layout((*libraries, *python, *_own_code(), *_entries(packages), *shown), executable, hidden)
+    binds = (*libraries, *python, *_own_code(), *_entries(packages), *shown)
+    return Layout(binds, executable, hidden, tuple(_masks(packages, masked)))
 
 
 def _python() -> tuple[str, list[Bind], tuple[str, ...]]:
@@ -95,3 +104,13 @@ def _entries(packages: Iterable[Package]) -> list[Bind]:
         for entry in package.entries:
             binds.setdefault(entry, Bind(package.folder / entry, f"{PACKAGES}/{entry}"))
     return list(binds.values())
+
+
+def _masks(packages: Sequence[Package], masked: Sequence[str]) -> Iterator[Bind]:
+    """Return what stands in the place of files of these packages; of others nothing is shown anyway."""
+    for path in masked:
+        for package in packages:
+            is_shown = any(path.startswith(f"{entry}/") for entry in package.entries)
+            if is_shown and (package.folder / path).exists():
+                yield Bind(_OWN_CODE / "worker" / "masked.txt", f"{PACKAGES}/{path}")
+                break

@@ -32,17 +32,24 @@ def stage(layout: Layout, folder: Path, uid: int | None) -> Staged:
     """Lay out a sandbox in `folder`, with a scratch folder that belongs to `uid`."""
     folder.chmod(0o755)
     readable = [str(folder)]
+    masked = _masked_files(layout)
     for bind in layout.binds:
         if bind.target == str(bind.source):  # a system library: already in its place
             readable.append(bind.target)
             continue
         target = folder / bind.target.lstrip("/")
         target.parent.mkdir(parents=True, exist_ok=True)
-        if uid is None or reachable(bind.source):
+        masks = [mask for mask in layout.masks if mask.target.startswith(f"{bind.target}/")]
+        is_whole = not any(path.is_relative_to(bind.source.resolve()) for path in masked)
+        if is_whole and (uid is None or reachable(bind.source)):
             target.symlink_to(bind.source)
             readable.append(str(bind.source))
         else:
-            _copy(bind, target, [Path(path) for path in layout.hidden])
+            left_out = [*layout.hidden, *(mask.target for mask in masks)]
+            _copy(bind, target, [Path(path) for path in left_out])
+        for mask in masks:
+            shutil.copyfile(mask.source, folder / mask.target.lstrip("/"))
+            (folder / mask.target.lstrip("/")).chmod(0o644)
     scratch = folder / _SCRATCH
     scratch.mkdir(mode=0o700)
     if uid is not None:
@@ -92,15 +99,28 @@ def reachable(path: Path) -> bool:
     )
 
 
-def _copy(bind: Bind, target: Path, hidden: list[Path]) -> None:
+def _masked_files(layout: Layout) -> list[Path]:
+    """Return where the files are that masks stand for: who may read a folder may read all that is in it."""
+    return [
+        bind.source.resolve() / mask.target.removeprefix(f"{bind.target}/")
+        for mask in layout.masks
+        for bind in layout.binds
+        if mask.target.startswith(f"{bind.target}/")
+    ]
+
+
+def _copy(bind: Bind, target: Path, left_out: list[Path]) -> None:
+    """Copy a bind, by hard links where they can be made, but for some paths of the sandbox in it."""
     source = bind.source.resolve()
     if source.is_file():
         _link(str(source), str(target))
         return
-    covered = {path.name for path in hidden if str(path.parent) == bind.target}
+    covered = {
+        source / path.relative_to(bind.target) for path in left_out if path.is_relative_to(bind.target)
+    }
 
     def ignore(folder: str, names: list[str]) -> set[str]:
-        return covered & set(names) if folder == str(source) else set()
+        return {name for name in names if Path(folder, name) in covered}
 
     shutil.copytree(source, target, symlinks=True, ignore=ignore, copy_function=_link)
 

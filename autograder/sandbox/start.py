@@ -65,6 +65,7 @@ class ServerSpec:
             of the launcher, and those of the worker.
         notebooks: Whether to have what runs notebooks ready.
         data: The assignment's data folder, if it has one.
+        masked: Files of packages that nobody may read inside.
     """
 
     level: Level
@@ -73,6 +74,7 @@ class ServerSpec:
     without: frozenset[str] = frozenset()
     notebooks: bool = False
     data: Path | None = None
+    masked: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -104,7 +106,7 @@ def launch(spec: ServerSpec, controls: Sequence[int], complaints: IO[bytes]) -> 
 def _in_bubblewrap(
     spec: ServerSpec, controls: Sequence[int], complaints: IO[bytes], uid: int | None
 ) -> Launched:
-    contents = layout(spec.packages, spec.data)
+    contents = layout(spec.packages, spec.data, spec.masked)
     environment = {
         **_ENVIRONMENT,
         "PATH": f"{PYTHON}/bin",
@@ -137,7 +139,7 @@ def _in_staged_folder(
     spec: ServerSpec, controls: Sequence[int], complaints: IO[bytes], uid: int | None
 ) -> Launched:
     folder = Path(tempfile.mkdtemp(prefix="autograder-"))
-    staged = staging.stage(layout(spec.packages, spec.data), folder, uid)
+    staged = staging.stage(layout(spec.packages, spec.data, spec.masked), folder, uid)
     environment = {
         **_ENVIRONMENT,
         **dict.fromkeys(("HOME", "TMPDIR", "MPLCONFIGDIR"), str(staged.scratch)),
