@@ -8,18 +8,18 @@ from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from autograder.results import Environment
+from autograder.results import Dataset, Environment
 
 _ROOT = Path(__file__).resolve().parent.parent
 
 
-def describe(walls: str, packages_digest: str = "", dataset: str | None = None) -> Environment:
+def describe(walls: str, packages_digest: str = "", dataset: Dataset | None = None) -> Environment:
     """Return the environment of this process.
 
     Args:
         walls: The level of the walls.
         packages_digest: Of what can be imported inside.
-        dataset: The digest of the data folder, where there is one.
+        dataset: The data that submissions are given, where there are some.
     """
     return Environment(
         autograder=version_of("cnn-autograder") or "not installed",

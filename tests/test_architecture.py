@@ -45,6 +45,7 @@ MAY_IMPORT = {
         "autograder.datasets",
         "autograder.errors",
         "autograder.problems",
+        "autograder.results",
     },
     "autograder.checks": {
         "reference.shapes",

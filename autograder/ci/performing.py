@@ -10,6 +10,7 @@ from autograder.ci.checkout import find_assignment, find_place, paths_of, read_a
 from autograder.ci.run import run_graded, run_visible, visible_points
 from autograder.ci.trust import of_assignment, require_apart, require_seed, require_walls
 from autograder.ci.writing import Writer
+from autograder.config.datasets import with_dataset
 from autograder.reports.entry import Result, Trust
 from autograder.reports.feedback import Feedback
 from autograder.sandbox.level import Level
@@ -28,6 +29,8 @@ class Request:
         level: The walls; None for those that are usual.
         seed: What the environment has as the seed.
         seed_file: The seed's file.
+        data_folder: Where data sets are, if that was said.
+        allow_stand_in: Whether a graded run may use what stands in a real data set's place.
     """
 
     course: Path
@@ -37,6 +40,8 @@ class Request:
     level: Level | None
     seed: str | None
     seed_file: Path | None
+    data_folder: Path | None = None
+    allow_stand_in: bool = False
 
 
 @dataclass(frozen=True)
@@ -63,6 +68,12 @@ def perform(request: Request, writer: Writer) -> Performed:
         require_apart(request.course, request.seed_file, place)
     assignment = find_assignment(request.course, request.slug, place)
     trust = of_assignment(request.trust, assignment)
+    assignment = with_dataset(
+        assignment,
+        request.data_folder,
+        is_graded=trust is Trust.GRADED,
+        allow_stand_in=request.allow_stand_in or trust is not Trust.GRADED,
+    )
     attempt = read_attempt(place, assignment)
     main = attempt.main if isinstance(attempt, Submission) else assignment.config.file
     paths = paths_of(attempt, place, main, Path())

@@ -21,6 +21,7 @@ from autograder.config import (
     points_of,
     require_hidden_cases,
 )
+from autograder.config.datasets import data_of
 from autograder.environment import describe
 from autograder.errors import SandboxError
 from autograder.grading import Interim, Marking, grade_submission, in_question, not_graded, unreadable
@@ -113,7 +114,8 @@ def visible_points(assignment: Assignment) -> dict[str, float]:
 def _visible_marking(assignment: Assignment, level: Level) -> Marking:
     """Return what the visible part is marked with. Answers that students may not see are not in it."""
     visible = dataclasses.replace(assignment, config=for_students(assignment.config))
-    return Marking(visible, make_checks(visible, {}), describe(level.value), cases_digest="")
+    described = describe(level.value, dataset=data_of(visible, level.value) if visible.dataset else None)
+    return Marking(visible, make_checks(visible, {}), described, cases_digest="")
 
 
 def _not_run(attempt: UnreadableSubmission | AmbiguousSubmission, marking: Marking) -> Grade:

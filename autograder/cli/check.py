@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from autograder.cli.course import course_option
+from autograder.cli.dataset import data_option, with_data
 from autograder.cli.own_file import find_own_file
 from autograder.cli.terminal import echo_json
 
@@ -16,8 +17,11 @@ from autograder.cli.terminal import echo_json
 @click.argument("path", type=click.Path(path_type=Path), default=Path())
 @click.option("--assignment", metavar="SLUG", help="The assignment, where the file's name does not tell.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
+@data_option
 @course_option
-def check(path: Path, assignment: str | None, as_json: bool, course: Path | None) -> int:
+def check(
+    path: Path, assignment: str | None, as_json: bool, data_folder: Path | None, course: Path | None
+) -> int:
     """Run the visible checks on your own work: PATH is your file, or the folder that holds it.
 
     Needs no sandbox: your code runs as a plain process of yours, on any operating system.
@@ -31,7 +35,7 @@ def check(path: Path, assignment: str | None, as_json: bool, course: Path | None
     from autograder.submission import UnreadableSubmission, own_work
 
     own_file = find_own_file(path, course, assignment)
-    found = own_file.assignment
+    found = with_data(own_file.assignment, data_folder, is_graded=False, allow_stand_in=True)
     submission = own_work(own_file.file, found.config.file)
     if isinstance(submission, UnreadableSubmission):
         raise Unreadable(submission.reason)

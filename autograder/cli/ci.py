@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from autograder.cli.course import course_folder, course_option
+from autograder.cli.dataset import data_option, stand_in_option
 from autograder.cli.terminal import say
 
 if TYPE_CHECKING:
@@ -58,6 +59,8 @@ _FORMATS = ["junit", "github", "gitlab", "classroom50", "gradescope"]
     show_default=True,
     help="When Gradescope shows students what is said of hidden cases.",
 )
+@data_option
+@stand_in_option
 @course_option
 def ci(
     assignment: str | None,
@@ -69,6 +72,8 @@ def ci(
     forms: tuple[str, ...],
     out: Path | None,
     hidden_results: str,
+    data_folder: Path | None,
+    allow_stand_in: bool,
     course: Path | None,
 ) -> int:
     """Grade one submission where its repository is checked out.
@@ -111,6 +116,8 @@ def ci(
             level=Level(sandbox) if sandbox else None,
             seed=seed,
             seed_file=seed_file,
+            data_folder=data_folder,
+            allow_stand_in=allow_stand_in,
         )
         performed = perform(request, writer)
     except AutograderError:

@@ -12,6 +12,7 @@ import click
 
 from autograder.cli.collecting import Collected, collect
 from autograder.cli.course import course_folder, course_option
+from autograder.cli.dataset import data_option, stand_in_option, with_data
 from autograder.cli.progress import run_with_progress
 from autograder.cli.terminal import is_terminal, make_console, say, say_names
 from autograder.errors import ConfigError, SandboxError
@@ -55,6 +56,8 @@ if TYPE_CHECKING:
     metavar="I/N",
     help="Only the I-th of N parts of the class, into a folder of its own; then autograder merge.",
 )
+@data_option
+@stand_in_option
 @course_option
 def grade(
     assignment: str,
@@ -69,6 +72,8 @@ def grade(
     seed_file: Path | None,
     roster: Path | None,
     shard: str | None,
+    data_folder: Path | None,
+    allow_stand_in: bool,
     course: Path | None,
 ) -> int:
     """Grade SUBMISSIONS: a folder of students (folders or files), one submission, a zip, or a download of
@@ -102,8 +107,12 @@ def grade(
     from autograder.whole_class.sharding import Shard
 
     part = Shard.parse(shard, has_seed=cases.is_seed_given(seed_file)) if shard else None
-    found_assignment = load(course_folder(course), assignment)
-    _look_at(found_assignment)
+    found_assignment = with_data(
+        _looked_at(load(course_folder(course), assignment)),
+        data_folder,
+        is_graded=True,
+        allow_stand_in=allow_stand_in,
+    )
     out = _results_folder(out or Path("results") / assignment, submissions)
     last = LastRun.into(out)
     last.require(found_assignment.slug, seed_file, fresh=fresh)
@@ -209,14 +218,15 @@ def _show(batch: Batch, report: ClassReport, students: Sequence[str], new: int, 
     click.echo(f"\n{new} graded now, {unchanged} unchanged; reports in {batch.folder.path}/")
 
 
-def _look_at(assignment: Assignment) -> None:
-    """Refuse an assignment by which right work cannot earn its points; say what else is to be known of it."""
+def _looked_at(assignment: Assignment) -> Assignment:
+    """Return an assignment, unless right work cannot earn its points by it; say what else is to be known."""
     from autograder.config import require_hidden_cases
     from autograder.config.installed import absent_packages_note
 
     require_hidden_cases(assignment)
     if (note := absent_packages_note(assignment)) is not None:
         say(note)
+    return assignment
 
 
 def _processors() -> int:

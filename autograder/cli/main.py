@@ -13,6 +13,7 @@ import click
 
 from autograder.cli.check import check
 from autograder.cli.ci import ci
+from autograder.cli.data import data
 from autograder.cli.diff import diff
 from autograder.cli.doctor import doctor
 from autograder.cli.explain import explain
@@ -59,6 +60,7 @@ for command in (
     new,
     release,
     export,
+    data,
     schema,
     doctor,
 ):

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from autograder.cli.course import course_folder, course_option
+from autograder.cli.dataset import data_option, with_data
 from autograder.errors import SandboxError
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
     help="What the hidden cases and the choice of mutants come from; nobody is graded by it.",
 )
 @click.option("--jobs", type=click.IntRange(1, 256), help="Mutants at a time. Default: the processors.")
+@data_option
 @course_option
 def validate(
     assignment: str,
@@ -51,6 +53,7 @@ def validate(
     every: bool,
     seed: int,
     jobs: int | None,
+    data_folder: Path | None,
     course: Path | None,
 ) -> int:
     """Try out an ASSIGNMENT before a student does.
@@ -78,6 +81,7 @@ def validate(
     found = load(course_folder(course), assignment)
     if (note := absent_packages_note(found)) is not None:
         click.echo(f"Warning: {note}", err=True)
+    found = with_data(found, data_folder, is_graded=True, allow_stand_in=True)  # nobody is graded by it
     options = Options(_level(sandbox), jobs or _processors(), None if every else mutants, seed)
     validation = _run(found, options)
     if as_json:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from autograder.cli.course import course_folder, course_option
+from autograder.cli.dataset import data_option, with_data
 from autograder.cli.own_file import file_names, which_is_meant
 
 if TYPE_CHECKING:
@@ -23,21 +24,22 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("path", type=click.Path(path_type=Path), default=Path())
 @click.option("--assignment", metavar="SLUG", help="The assignment, where the file's name does not tell.")
+@data_option
 @course_option
-def watch(path: Path, assignment: str | None, course: Path | None) -> int:
+def watch(path: Path, assignment: str | None, data_folder: Path | None, course: Path | None) -> int:
     """Run the visible checks whenever you save: PATH is your file, or the folder that holds it.
 
     Says what `autograder check` says, about half a second after a save of your file or of a Python file
     beside it. The file need not be there yet. Ctrl-C ends it, with exit code 0.
     """
     try:
-        _watch(path, assignment, course)
+        _watch(path, assignment, data_folder, course)
     except KeyboardInterrupt:
         click.echo("stopped")  # not by the console: interrupted, it might say its last again
     return 0
 
 
-def _watch(path: Path, assignment: str | None, course: Path | None) -> None:
+def _watch(path: Path, assignment: str | None, data_folder: Path | None, course: Path | None) -> None:
     from rich.console import Console
 
     from autograder.reports.text import plain
@@ -48,6 +50,7 @@ def _watch(path: Path, assignment: str | None, course: Path | None) -> None:
     if not folder.is_dir():
         raise click.UsageError(f"expected a file in a folder that is there; received {path}")
     found = _find(course_folder(course, folder), path, assignment)
+    found = with_data(found, data_folder, is_graded=False, allow_stand_in=True)
     file = _file_in(path, found) if path.is_dir() else path
     console = Console(highlight=False)
     with WarmCheck(OwnCheck(found)) as warm:

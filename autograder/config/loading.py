@@ -7,6 +7,7 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 import numpy as np
@@ -32,6 +33,9 @@ from autograder.problems import sources
 from autograder.problems.checking import check_hidden, check_problem
 from autograder.problems.problem import Problem
 
+if TYPE_CHECKING:
+    from autograder.datasets import Prepared
+
 CONFIGS = "grading_configs"
 
 
@@ -45,6 +49,7 @@ class Assignment:
         config: What the file says.
         digest: Of the file, and of the course's own problems.
         problems: Those that its checks name.
+        dataset: The data set that it names, once that is there (`config.datasets.with_dataset`).
     """
 
     slug: str
@@ -52,6 +57,7 @@ class Assignment:
     config: AssignmentConfig
     digest: str
     problems: Mapping[str, Problem]
+    dataset: Prepared | None = None
 
     @property
     def course(self) -> Path:
@@ -60,7 +66,18 @@ class Assignment:
 
     @property
     def data(self) -> Path | None:
-        """The folder of data that submissions may read, if there is one."""
+        """The folder of data that submissions may read, if there is one.
+
+        Raises:
+            ConfigError: If a data set is named and nobody has looked for it: nothing runs without it.
+        """
+        if self.config.dataset is not None:
+            if self.dataset is None:
+                raise ConfigError(
+                    f"{self.path}: dataset: expected {self.config.dataset} to be prepared; it is not. "
+                    f"Run: autograder data prepare {self.config.dataset}"
+                )
+            return self.dataset.folder
         return self.course / self.config.data if self.config.data else None
 
     @property
@@ -124,6 +141,8 @@ def load(course: Path, slug: str) -> Assignment:
     _validate(path, config, known_problems)
     config = with_tensorflow(path, config, known_problems)
     check_data(course, path, config.data)
+    if config.data and config.dataset is not None:
+        raise ConfigError(f"{path}: expected either data or dataset; received both")
     digest = "sha256:" + hashlib.sha256(data + code).hexdigest()
     return Assignment(slug, path, config, digest, {name: known_problems[name] for name in named})
 

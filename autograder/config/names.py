@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal, TypeAlias
 
 import msgspec
 
@@ -24,6 +24,7 @@ ModelFile = Annotated[str, msgspec.Meta(pattern=_MODEL_FILE)]
 FunctionName = Annotated[str, msgspec.Meta(pattern=_FUNCTION)]
 Variable = Annotated[str, msgspec.Meta(pattern=_VARIABLE)]
 DottedName = Annotated[str, msgspec.Meta(pattern=_DOTTED)]
+DatasetName: TypeAlias = Literal["mnist", "fashion_mnist", "cifar10", "everyday", "tones", "photographs"]
 Tag = Annotated[str, msgspec.Meta(pattern=_NAME)]
 PATTERNS = {
     _NAME: "a name of at most 64 letters, digits, dots, dashes and underscores",

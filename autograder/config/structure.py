@@ -12,7 +12,17 @@ from autograder.allowed import DEFAULT_PACKAGES
 from autograder.calling.structure import CallConfig
 from autograder.config.limits import Limits, Seconds
 from autograder.config.models import ModelCheckConfig
-from autograder.config.names import DottedName, FileName, Folder, FunctionName, Name, Points, Tag, Variable
+from autograder.config.names import (
+    DatasetName,
+    DottedName,
+    FileName,
+    Folder,
+    FunctionName,
+    Name,
+    Points,
+    Tag,
+    Variable,
+)
 from autograder.config.training import Training
 
 
@@ -218,6 +228,9 @@ class AssignmentConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
             versions here, or work as in their time, with a note: ``"period"``.
         data: A folder, from the course's root, which every submission may read. It must hold nothing that
             students may not see.
+        dataset: A data set of the toolkit's, in the place of such a folder: what `keras.datasets` calls
+            ``mnist``, ``fashion_mnist`` or ``cifar10``, or ``everyday``, ``tones`` or ``photographs``, which
+            lie beside the submission as ``everyday.npz`` and so on. What models are scored on is held back.
         training: What becomes of `model.fit`.
         kit: Whether this is a student's kit, as `autograder release` makes it.
     """
@@ -234,6 +247,7 @@ class AssignmentConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
     due: Annotated[datetime, msgspec.Meta(tz=True)] | None = None
     compatibility: Literal["strict", "period"] = "strict"
     data: Folder = ""
+    dataset: DatasetName | None = None
     training: Training = Training()
     kit: bool = False
 

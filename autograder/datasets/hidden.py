@@ -15,9 +15,6 @@ from autograder.datasets.prepared import Prepared
 from autograder.datasets.varying import varied
 from autograder.datasets.warping import to_bytes
 
-DRAWN = 1_000
-"""How many samples of a generated set are drawn, where nothing else is asked for."""
-
 
 @dataclass(frozen=True)
 class HiddenSet:
@@ -71,8 +68,8 @@ def hidden_set(prepared: Prepared, seed: bytes, count: int | None = None) -> Hid
     Args:
         prepared: The data set.
         seed: The secret seed.
-        count: How many; by default 1,000 of a generated set, and of the others all that are held back. More
-            than are held back are those again, otherwise transformed.
+        count: How many; by default 1,000 of most generated sets, and of the others all that are held back.
+            More than these are the same again, otherwise transformed.
 
     Raises:
         ConfigError: If the samples that are held back are not here, as in a student's kit.
@@ -83,7 +80,7 @@ def hidden_set(prepared: Prepared, seed: bytes, count: int | None = None) -> Hid
     draws = _draws(seed, f"hidden {prepared.name}")
     draw = prepared.description.draw
     if draw is not None and not prepared.manifest.held_back:
-        drawn = draw(draws, count or DRAWN)
+        drawn = draw(draws, count or prepared.description.drawn)
         return HiddenSet(drawn.inputs, drawn.labels)
     originals = prepared.held_back()
     rounds = -(-(count or len(originals)) // len(originals))

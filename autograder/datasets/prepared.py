@@ -93,6 +93,16 @@ class Prepared:
         """Files of installed packages that no submission may read: what is held back is in them."""
         return self.description.masked if self.is_stand_in else ()
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether what is held back is here too: in a student's kit it is not."""
+        return not self.manifest.held_back or (self.place / HELD_BACK).is_file()
+
+    @property
+    def is_outdated(self) -> bool:
+        """Whether this version of the toolkit makes other samples than these."""
+        return self.kind is not Kind.REAL and self.digest != self.description.digest
+
     def public(self) -> tuple[Labelled, Labelled]:
         """Return the training and the test part, as submissions find them."""
         return self.description.form.read(self.folder)

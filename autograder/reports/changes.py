@@ -53,12 +53,20 @@ def reports_differ(before: ClassReport, after: ClassReport) -> list[str]:
         ("NumPy", before.environment.numpy, after.environment.numpy),
         ("TensorFlow", before.environment.tensorflow, after.environment.tensorflow),
         ("Python", before.environment.python, after.environment.python),
+        ("the data", _data(before), _data(after)),
         ("the walls", before.environment.walls, after.environment.walls),
     ):
         if old != new:
             is_digest = any(str(value).startswith("sha256:") for value in (old, new))
             said.append(what if is_digest else f"{what}: {old}, {new}")
     return said
+
+
+def _data(report: ClassReport) -> str:
+    found = report.environment.dataset
+    if found is None:
+        return "none"
+    return f"{found.name}{' (stand-in)' if found.is_stand_in else ''} {found.digest[:15]}"
 
 
 def _change(name: str, before: Row | None, after: Row | None) -> Change | None:

@@ -13,7 +13,7 @@ from rich.text import Text
 from autograder.reports.changes import Change
 from autograder.reports.class_report import ClassReport, Row
 from autograder.reports.text import plain, points
-from autograder.results import Outcome
+from autograder.results import Outcome, data_note
 
 _MOST_NAME_COLUMNS = 32
 _MOST_HEADING_COLUMNS = 9
@@ -112,6 +112,8 @@ def _figures(report: ClassReport) -> Text:
         of = "" if counts.graded == counts.submissions else f" of these {counts.graded}"
         text.append(f"\nmean {report.mean:.2f}, median {points(report.median)}{of}")
     text.append(f"; graded with walls: {report.environment.walls}")
+    if (note := data_note(report.environment.dataset)) is not None:
+        text.append(plain(f"\n{note}", "bold yellow"))
     for check in report.checks:
         lowest = sorted(check.groups, key=lambda group: group.pass_rate)[:2]
         told = check.groups if len(check.groups) <= _MOST_PARTS else lowest

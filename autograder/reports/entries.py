@@ -15,7 +15,7 @@ from autograder.reports.feedback import CheckFeedback
 from autograder.reports.model_view import model_text
 from autograder.reports.student_view import use_text
 from autograder.reports.text import points
-from autograder.results import AnswerResult, CaseResult, GroupResult, Outcome, Shown, Status
+from autograder.results import AnswerResult, CaseResult, GroupResult, Outcome, Shown, Status, data_note
 
 _PLACE = re.compile(
     r"\n  (?P<file>[^\n:]{1,300}?)(?P<cell>, cell \d{1,6})?, line (?P<line>\d{1,7}): [^\n]*\Z"
@@ -71,8 +71,11 @@ def summary(result: Result) -> str:
     score, most = totals(result)
     said = "no total yet" if score is None else f"{points(score)} of {points(most)} points"
     if result.trust is Trust.UNVERIFIED:
-        return f"unverified: {said} of the visible checks. This run decides no grade"
-    return said if result.is_complete else f"{said} so far: the hidden cases have not been run"
+        said = f"unverified: {said} of the visible checks. This run decides no grade"
+    elif not result.is_complete:
+        said = f"{said} so far: the hidden cases have not been run"
+    note = data_note(result.feedback.dataset)
+    return said if note is None else f"{said}; {note}"
 
 
 def _of_check(check: CheckFeedback, result: Result) -> list[Entry]:

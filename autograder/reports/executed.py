@@ -7,15 +7,10 @@ import json
 from typing import Any
 
 from autograder.reports.text import harmless, settled
-from autograder.results import CellResult, Grade
+from autograder.results import CellResult, Grade, data_note
 
 _SOURCE = "what the submission's own process said of its cells"
-_FIRST = {
-    "cell_type": "markdown",
-    "id": "written-from",
-    "metadata": {},
-    "source": f"Written from {_SOURCE}, which proves nothing. Text cells of the notebook are left out.",
-}
+_FIRST = f"Written from {_SOURCE}, which proves nothing. Text cells of the notebook are left out."
 
 
 def executed_notebook(grade: Grade) -> str | None:
@@ -29,9 +24,16 @@ def executed_notebook(grade: Grade) -> str | None:
         "nbformat": 4,
         "nbformat_minor": 5,
         "metadata": {"language_info": {"name": "python"}, "autograder": {"written_from": _SOURCE}},
-        "cells": [_FIRST, *(_cell(cell) for cell in grade.cells)],
+        "cells": [_first(grade), *(_cell(cell) for cell in grade.cells)],
     }
     return json.dumps(notebook, indent=1) + "\n"
+
+
+def _first(grade: Grade) -> dict[str, Any]:
+    """Return a text cell on where this is from, and on which data it ran."""
+    note = data_note(grade.environment.dataset)
+    text = _FIRST if note is None else f"{_FIRST}\n\nIt ran with {note}."
+    return {"cell_type": "markdown", "id": "written-from", "metadata": {}, "source": text}
 
 
 def _cell(cell: CellResult) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from autograder.results import (
     AnswerResult,
     CaseResult,
     CheckResult,
+    Dataset,
     FoundUse,
     FunctionDetails,
     Grade,
@@ -82,7 +83,7 @@ class Feedback(msgspec.Struct, frozen=True, kw_only=True):
     notes: tuple[str, ...]
     printed: str
     walls: str
-    dataset: str | None
+    dataset: Dataset | None
     version: int = 1
     hand_in: HandInInfo | None = None
     cells: tuple[CellFeedback, ...] = ()

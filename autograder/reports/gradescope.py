@@ -8,6 +8,7 @@ from typing import Any
 from autograder.reports.entries import entries, is_without_grade, summary, totals
 from autograder.reports.entry import Entry, Result, State, Trust
 from autograder.reports.text import harmless
+from autograder.results import data_note
 
 _MOST_PRINTED = 20_000
 
@@ -67,7 +68,10 @@ def not_finished(said: str) -> dict[str, Any]:
 
 
 def _output(result: Result) -> str:
-    parts = [summary(result)] if result.trust is Trust.UNVERIFIED or not result.is_complete else []
+    note = data_note(result.feedback.dataset)
+    parts = [] if note is None else [f"Note: {note}"]
+    if result.trust is Trust.UNVERIFIED or not result.is_complete:
+        parts = [summary(result)]  # which says so too
     if result.feedback.provisional and result.is_complete:
         parts.append("This is no final total: something awaits a person, or the grader.")
     parts += [f"Note: {note}" for note in result.feedback.notes]

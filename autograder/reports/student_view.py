@@ -10,7 +10,7 @@ from rich.text import Text
 from autograder.reports.feedback import CheckFeedback, Feedback
 from autograder.reports.model_view import model_text
 from autograder.reports.text import harmless, plain, points
-from autograder.results import AnswerResult, CaseResult, FoundUse, GroupResult, Shown, Status
+from autograder.results import AnswerResult, CaseResult, FoundUse, GroupResult, Shown, Status, data_note
 
 _STYLES = {
     Status.PASSED: "green",
@@ -35,6 +35,7 @@ def feedback_view(feedback: Feedback) -> RenderableType:
     parts: list[RenderableType] = [
         plain(f"{feedback.submission}, {feedback.assignment}: {total}", "bold"),
         *_arrival(feedback),
+        *_data(feedback),
         *(_note(note) for note in feedback.notes),
     ]
     for check in feedback.checks:
@@ -54,9 +55,15 @@ def _arrival(feedback: Feedback) -> list[Text]:
     return [plain("handed in: " + ", ".join(part for part in said if part), "dim")]
 
 
+def _data(feedback: Feedback) -> list[Text]:
+    """Return what there is to say of the data that the work was given."""
+    note = data_note(feedback.dataset)
+    return [] if note is None else [plain(note, "bold yellow")]
+
+
 def visible_view(feedback: Feedback) -> RenderableType:
     """Return what a student's self-check says: the visible cases, and no word on the hidden ones."""
-    parts: list[RenderableType] = [*(_note(note) for note in feedback.notes)]
+    parts: list[RenderableType] = [*_data(feedback), *(_note(note) for note in feedback.notes)]
     for check in feedback.checks:
         parts += [*_check(check, only_visible=True), Text()]
     if feedback.printed.strip():

@@ -1,6 +1,7 @@
 """The result of grading: frozen values, from which every report is made."""
 
 from autograder.results.cells import CellResult
+from autograder.results.dataset import Dataset, data_note
 from autograder.results.details import (
     AnswerResult,
     CaseResult,
@@ -42,6 +43,7 @@ __all__ = [
     "CaseResult",
     "CellResult",
     "CheckResult",
+    "Dataset",
     "Details",
     "Environment",
     "FoundUse",
@@ -64,6 +66,7 @@ __all__ = [
     "WantedLayer",
     "WrittenDetails",
     "awaits_review",
+    "data_note",
     "first_outcome",
     "is_fault",
     "is_question",

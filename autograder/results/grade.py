@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from autograder.results.cells import CellResult
+from autograder.results.dataset import Dataset
 from autograder.results.details import Details
 from autograder.results.enums import Outcome, Status
 
@@ -61,7 +62,7 @@ class Environment(msgspec.Struct, frozen=True, kw_only=True):
     packages_digest: str
     device: str
     walls: str
-    dataset: str | None = None
+    dataset: Dataset | None = None
 
 
 class HandInInfo(msgspec.Struct, frozen=True, kw_only=True):

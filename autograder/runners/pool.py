@@ -148,5 +148,6 @@ def make_pool(
         without,
         notebooks=notebooks,
         data=assignment.data,
+        masked=assignment.dataset.masked if assignment.dataset is not None else (),
     )
     return ServerPool(spec, size)

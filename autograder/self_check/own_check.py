@@ -13,6 +13,7 @@ from importlib.util import find_spec
 from autograder.allowed import installed, not_surely_there
 from autograder.checks.making import make_checks, wanted_by
 from autograder.config import Assignment, for_students, require_hidden_cases
+from autograder.config.datasets import data_of
 from autograder.config.students import released_digest
 from autograder.environment import describe
 from autograder.errors import AutograderError
@@ -48,7 +49,8 @@ class OwnCheck:
         require_hidden_cases(assignment)
         self.assignment = dataclasses.replace(assignment, config=for_students(assignment.config))
         checks = make_checks(self.assignment, {})
-        self._marking = Marking(self.assignment, checks, describe("process"), cases_digest="")
+        described = describe("process", dataset=data_of(self.assignment, "") if assignment.dataset else None)
+        self._marking = Marking(self.assignment, checks, described, cases_digest="")
         self._wanted = wanted_by(self.assignment)
 
     def start(self) -> PlainProcess:

@@ -15,7 +15,7 @@ from autograder import environment
 from autograder.checks.function import FunctionCheck
 from autograder.checks.making import make_checks
 from autograder.config import Assignment, FunctionCheckConfig
-from autograder.config.data import data_digest
+from autograder.config.datasets import data_of
 from autograder.config.installed import require_packages
 from autograder.config.tensors import require_preloaded
 from autograder.errors import ConfigError
@@ -73,7 +73,7 @@ def prepare(assignment: Assignment, level: Level, seed: bytes, cases_folder: Pat
     hidden = [each.case for check in checks if isinstance(check, FunctionCheck) for each in check.hidden]
     require_preloaded(assignment.path, assignment.config, hidden)
     packages = closure([*assignment.config.packages, NOTEBOOKS])
-    described = environment.describe(level.value, digest(packages), data_digest(assignment.data))
+    described = environment.describe(level.value, digest(packages), data_of(assignment, level.value))
     return Marking(assignment, checks, described, " ".join(found for _, found in drawn.values()))
 
 

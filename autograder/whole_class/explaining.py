@@ -17,6 +17,7 @@ from autograder.checks.function import FunctionCheck
 from autograder.checks.making import make_checks, wanted_by
 from autograder.checks.shrinking import shrink, size
 from autograder.config import Assignment, AssignmentConfig, Limits, all_functions_of, load
+from autograder.config.datasets import with_dataset
 from autograder.errors import ConfigError
 from autograder.observation import Allowance, Observation, Stopped
 from autograder.results import CheckResult, FunctionDetails, Grade, Outcome, Status
@@ -110,6 +111,9 @@ def explain(folder: ResultsFolder, grade: Grade, check: CheckResult) -> Explanat
     assignment = load(Path(run.course), run.assignment)
     if assignment.digest != grade.config_digest:
         raise ConfigError(f"{assignment.path} has changed since {grade.submission} was graded; grade again")
+    if run.data_folder:
+        place = Path(run.data_folder)
+        assignment = with_dataset(assignment, place, is_graded=True, allow_stand_in=True)
     function_check = _function_check(assignment, folder, grade, check.name)
     failing = _failing(function_check, check.details)
     if not failing:

@@ -29,6 +29,7 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         seed_check: Tells whether a seed is the same (`cases.seed_check`).
         regrade: The students whom a run that was stopped was to grade again, and has not yet.
+        data_folder: Where the data set is that the assignment names.
     """
 
     schema: str = "autograder/run/v1"
@@ -39,6 +40,7 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
     seed_file: str | None
     seed_check: str = ""
     regrade: tuple[str, ...] = ()
+    data_folder: str = ""
 
     @classmethod
     def of(
@@ -57,6 +59,7 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
             sandbox=sandbox,
             seed_file=str(seed_file.resolve()) if seed_file else None,
             seed_check=seed_check,
+            data_folder=str(assignment.dataset.place.parent.resolve()) if assignment.dataset else "",
         )
 
 
