@@ -130,6 +130,7 @@ MAY_IMPORT = {
         "autograder.allowed",
         "autograder.calling",
         "autograder.config",
+        "autograder.datasets",
         "autograder.environment",
         "autograder.errors",
         "autograder.problems",

@@ -83,11 +83,12 @@ def gradescope_bundle(
     require_packages(assignment)
     require_hidden_cases(assignment)
     requirement, taken_along = _toolkit(toolkit)
-    data = _data(assignment)
+    shown, kept = _data(assignment), _dataset_kept(assignment)
     values = {
         "slug": shlex.quote(assignment.slug),
         "hidden_results": hidden_results,
-        "data": shlex.quote(f"course/{assignment.config.data}") if data else "",
+        "data": shlex.quote(_shown_folder(assignment)) if shown else "",
+        "stand_in": "--allow-stand-in" if assignment.dataset and assignment.dataset.is_stand_in else "",
     }
     made = {
         "setup.sh": _template("gradescope-setup.sh.template", values),
@@ -96,10 +97,11 @@ def gradescope_bundle(
         **taken_along,
         f"course/{CONFIGS}/{assignment.path.name}": assignment.path.read_bytes(),
         **_own_problems(assignment.course),
-        **data,
+        **shown,
+        **kept,
         "seed": seed.hex().encode() + b"\n",
     }
-    return GradescopeBundle(made, frozenset({"setup.sh", "run_autograder"}), frozenset(data))
+    return GradescopeBundle(made, frozenset({"setup.sh", "run_autograder"}), frozenset(shown))
 
 
 def _template(name: str, values: Mapping[str, str]) -> bytes:
@@ -155,9 +157,27 @@ def _data(assignment: Assignment) -> dict[str, bytes]:
             content = path.read_bytes()
         except OSError as error:
             raise ConfigError(f"{path}: expected a file that can be read; {error.strerror}") from None
-        found[str(PurePosixPath("course", *path.relative_to(assignment.course).parts))] = content
+        found[str(PurePosixPath(_shown_folder(assignment), *path.relative_to(assignment.data).parts))] = (
+            content
+        )
     if not found:
         raise ConfigError(
             f"{assignment.path}: data: expected files in {assignment.data}; a zip holds no folder without"
         )
     return found
+
+
+def _shown_folder(assignment: Assignment) -> str:
+    """Return where submissions' data are in the bundle: the folder that they read."""
+    if assignment.dataset is None:
+        return f"course/{assignment.config.data}"
+    return f"course/data/{assignment.dataset.name}/{assignment.dataset.folder.name}"
+
+
+def _dataset_kept(assignment: Assignment) -> dict[str, bytes]:
+    """Return what belongs to a data set and is not for submissions: what is held back of it, for one."""
+    found = assignment.dataset
+    if found is None:
+        return {}
+    paths = [path for path in sorted(found.place.iterdir()) if path.is_file()]
+    return {f"course/data/{found.name}/{path.name}": path.read_bytes() for path in paths}

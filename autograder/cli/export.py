@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from autograder.cli.course import course_folder, course_option
+from autograder.cli.dataset import data_option, stand_in_option, with_data
 
 
 @click.group()
@@ -37,6 +38,8 @@ def export() -> None:
     show_default=True,
     help="When students see what is said of hidden cases; until then they see no total.",
 )
+@data_option
+@stand_in_option
 @course_option
 def bundle_for_gradescope(
     assignment: str,
@@ -44,6 +47,8 @@ def bundle_for_gradescope(
     toolkit: str,
     seed_file: Path | None,
     hidden_results: str,
+    data_folder: Path | None,
+    allow_stand_in: bool,
     course: Path | None,
 ) -> None:
     """Make the autograder of ASSIGNMENT for Gradescope, in the file ZIP.
@@ -60,6 +65,7 @@ def bundle_for_gradescope(
     if not bundle.parent.is_dir():
         raise ConfigError(f"expected a folder for the new file {bundle}; there is no {bundle.parent}")
     found = load(course_folder(course), assignment)
+    found = with_data(found, data_folder, is_graded=True, allow_stand_in=allow_stand_in)
     is_given = is_seed_given(seed_file)
     seed = read_seed(bundle.parent, seed_file) if is_given else secrets.token_bytes(SEED_BYTES)
     made = gradescope_bundle(found, toolkit, seed, hidden_results)

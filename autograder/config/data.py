@@ -11,7 +11,7 @@ from pathlib import Path
 from autograder.errors import ConfigError
 
 _NOT_FOR_STUDENTS = {"grading_configs", "problems", "reference", "results"}
-_SECRET = (".cases", "report.json")
+_SECRET = (".cases", "report.json", "held_back.npz")
 
 
 def check_data(course: Path, file: Path, data: str) -> None:
@@ -74,7 +74,7 @@ def data_files(folder: Path, *, is_copied: bool = False) -> Iterator[Path]:
         if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
             raise ConfigError(f"{path}: expected plain files in a data folder; received a link or a device")
         if path.name.endswith(_SECRET):
-            raise ConfigError(f"{path}: expected what every submission may read; this is of a results folder")
+            raise ConfigError(f"{path}: expected what every submission may read; this is of a results folder, or held back")
         if needed and not mode & needed:
             raise ConfigError(f"{path}: expected a file that every user may read: chmod -R a+rX {folder}")
         if stat.S_ISREG(mode):

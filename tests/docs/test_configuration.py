@@ -127,7 +127,12 @@ def test_the_example_passes_validate(tmp_path: Path) -> None:
     seen = subprocess.run(
         [sys.executable, "-m", "autograder", "validate", "sizes", "--mutants", "0", "--sandbox", "process"],
         cwd=tmp_path,
-        env={"PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8", "PATH": ""},
+        env={
+            "PYTHONPATH": str(ROOT),
+            "PYTHONIOENCODING": "utf-8",
+            "PATH": "",
+            "AUTOGRADER_DATA": str(tmp_path),
+        },
         capture_output=True,
         check=False,
     )

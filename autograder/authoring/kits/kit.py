@@ -17,6 +17,7 @@ from string import Template
 from msgspec import structs
 
 from autograder.allowed import installed
+from autograder.authoring.kits.kit_data import data_remark, kit_data
 from autograder.authoring.kits.toml_writing import toml_of
 from autograder.calling import style_of
 from autograder.config import (
@@ -147,6 +148,8 @@ def _starter(folder: Path) -> dict[str, bytes]:
 
 def _data(assignment: Assignment) -> dict[str, bytes]:
     """Return the files that submissions may read, by path from the course."""
+    if assignment.config.dataset is not None:
+        return kit_data(assignment.config.dataset)
     found = data_files(assignment.data) if assignment.data is not None else ()
     return {path.relative_to(assignment.course).as_posix(): path.read_bytes() for path in found}
 
@@ -185,6 +188,8 @@ def _remarks(assignment: Assignment, handout: bytes, starter: Mapping[str, bytes
         remarks.append(f"expected a starter {folder / main}; there is none, students begin with nothing")
     if (note := absent_packages_note(assignment)) is not None:
         remarks.append(note)
+    if assignment.config.dataset is not None:
+        remarks.append(data_remark(assignment.config.dataset))
     targets = dict.fromkeys(_LINK.findall(handout.decode("utf-8", "replace")))
     known = {HANDOUT, GUIDE, STARTER, f"{STARTER}/"}
     if missing := [each for each in targets if ":" not in each and each not in known | starter.keys()]:
