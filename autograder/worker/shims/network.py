@@ -83,7 +83,9 @@ def _change_keras(files: Files, module: types.ModuleType) -> None:
             files.note(*served[0])
             given = {k: v for k, v in given.items() if k not in ("file_hash", "md5_hash")}
             if not is_own_home(files.home):
-                given.setdefault("cache_dir", str(files.home.parent / ".keras"))
+                own = files.home.parent / ".keras"
+                own.mkdir(exist_ok=True)  # else Keras takes a folder that all processes share, and what is in it
+                given.setdefault("cache_dir", str(own))
         return real(**given)
 
     for name, each in list(sys.modules.items()):
