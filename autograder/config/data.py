@@ -74,7 +74,9 @@ def data_files(folder: Path, *, is_copied: bool = False) -> Iterator[Path]:
         if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
             raise ConfigError(f"{path}: expected plain files in a data folder; received a link or a device")
         if path.name.endswith(_SECRET):
-            raise ConfigError(f"{path}: expected what every submission may read; this is of a results folder, or held back")
+            raise ConfigError(
+                f"{path}: expected what every submission may read; this is of a results folder, or held back"
+            )
         if needed and not mode & needed:
             raise ConfigError(f"{path}: expected a file that every user may read: chmod -R a+rX {folder}")
         if stat.S_ISREG(mode):

@@ -46,8 +46,11 @@ class Draws:
         """Return numbers about as a normal distribution of mean 0 and variance 1 gives them, within ±3.5."""
         shape = (shape,) if isinstance(shape, int) else shape
         drawn = np.frombuffer(self._bytes(name, 4 * math.prod(shape)), np.uint8).reshape(4, *shape)
-        drawn_noise: NDArray[np.float64] = (drawn.sum(axis=0, dtype=np.int64) - _NOISE_MEAN) / _NOISE_SPREAD
-        return drawn_noise
+        total = drawn[0].astype(np.uint16)
+        for each in drawn[1:]:
+            total += each
+        result: NDArray[np.float64] = (total.astype(np.float64) - _NOISE_MEAN) / _NOISE_SPREAD
+        return result
 
     def order(self, name: str, count: int) -> NDArray[np.int64]:
         """Return the numbers from 0 to `count`, each once, in any order.

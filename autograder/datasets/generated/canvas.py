@@ -123,8 +123,10 @@ def painted(picture: Floats, shape: Floats, colour: Floats) -> Floats:
         shape: How much of each point is covered, of shape (count, height, width).
         colour: Of shape (count, 1, 1, channels).
     """
-    covered = shape[..., None]
-    return picture * (1.0 - covered) + colour * covered
+    change = colour - picture
+    change *= shape[..., None]
+    change += picture
+    return change
 
 
 def ground(draws: Draws, count: int, size: tuple[int, int], channels: int, coarse: int = 4) -> Floats:

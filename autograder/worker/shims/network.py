@@ -84,7 +84,7 @@ def _change_keras(files: Files, module: types.ModuleType) -> None:
             given = {k: v for k, v in given.items() if k not in ("file_hash", "md5_hash")}
             if not is_own_home(files.home):
                 own = files.home.parent / ".keras"
-                own.mkdir(exist_ok=True)  # else Keras takes a folder that all processes share, and what is in it
+                own.mkdir(exist_ok=True)  # else Keras takes one that all processes share, and what is in it
                 given.setdefault("cache_dir", str(own))
         return real(**given)
 
