@@ -76,12 +76,16 @@ def validate(
     from rich.console import Console
 
     from autograder.config import load
+    from autograder.config.datasets import data_of
     from autograder.config.installed import absent_packages_note
+    from autograder.results import data_note
 
     found = load(course_folder(course), assignment)
     if (note := absent_packages_note(found)) is not None:
         click.echo(f"Warning: {note}", err=True)
     found = with_data(found, data_folder, is_graded=True, allow_stand_in=True)  # nobody is graded by it
+    if found.dataset is not None and (said := data_note(data_of(found, ""))) is not None:
+        click.echo(f"Note: {said}", err=True)
     options = Options(_level(sandbox), jobs or _processors(), None if every else mutants, seed)
     validation = _run(found, options)
     if as_json:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from autograder.config.data import data_digest
 from autograder.config.loading import Assignment
+from autograder.datasets import Kind
 from autograder.datasets.finding import obtain, places
 from autograder.results import Dataset
 
@@ -64,6 +65,6 @@ def data_of(assignment: Assignment, walls: str) -> Dataset | None:
         name=found.name,
         is_stand_in=found.is_stand_in,
         digest=found.digest,
-        about=found.description.made if found.is_stand_in else "",
+        about=found.description.made if found.kind is not Kind.REAL else "",
         is_open=walls == "process" and found.manifest.held_back > 0,
     )

@@ -21,6 +21,7 @@ from autograder.datasets.prepared import (
     Manifest,
     Prepared,
     file_digest,
+    read,
 )
 from autograder.datasets.sets import HELD_BACK_OF_REAL, DataSet, Kind, set_named
 from autograder.datasets.true_files import Found
@@ -56,7 +57,13 @@ def prepare(name: str, folder: Path, *, sources: Sequence[Path] | None = None) -
         manifest = _write(described, parts, kind, made_from, made)
         if place.exists():
             place.rename(Path(temporary) / "earlier")
-        made.rename(place)
+        try:
+            made.rename(place)
+        except OSError:  # somebody else has prepared it meanwhile
+            other = read(place)
+            if other is None or other.digest != manifest.digest:
+                raise
+            return other
     return Prepared(place, manifest)
 
 

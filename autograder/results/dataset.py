@@ -12,7 +12,7 @@ class Dataset(msgspec.Struct, frozen=True, kw_only=True):
         name: As the configuration says it.
         is_stand_in: Whether it stands in the place of a real set whose files were missing.
         digest: Of its content.
-        about: What it is, where it is a stand-in.
+        about: What it is, where it was made here: a stand-in, or a set that is generated everywhere.
         is_open: Whether what is held back could be read by submissions, since no wall kept them from it.
     """
 
@@ -32,9 +32,9 @@ def data_note(dataset: Dataset | None) -> str | None:
     if dataset is None:
         return None
     said = []
-    if dataset.is_stand_in:
-        digest = dataset.digest[:15]
-        said.append(f"stand-in data in the place of {dataset.name}: {dataset.about} ({digest})")
+    if dataset.about:
+        what = f"stand-in data in the place of {dataset.name}" if dataset.is_stand_in else "generated data"
+        said.append(f"{what}: {dataset.about} ({dataset.digest[:15]})")
     if dataset.is_open:
         said.append(f"no walls: a submission could read what is held back of {dataset.name}")
     return "; ".join(said) or None

@@ -196,3 +196,40 @@ class TestDrawing:
     def test_the_sine_is_a_sine(self) -> None:
         turns = np.linspace(-3.0, 3.0, 1_001)
         assert np.abs(sine(turns) - np.sin(2 * np.pi * turns)).max() < 1e-6
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("name", "epochs"), [("mnist", 6), ("cifar10", 10), ("tones", 8)])
+def test_a_small_network_learns_what_a_linear_model_cannot(
+    every: dict[str, Prepared], name: str, epochs: int
+) -> None:
+    keras = pytest.importorskip("keras")
+    train, _ = every[name].public()
+    hidden = hidden_set(every[name], SEED)
+    full = float(np.iinfo(train.inputs.dtype).max)
+    x_train, x_hidden = ((x.astype(np.float32) / full) for x in (train.inputs, hidden.inputs))
+    if name != "cifar10":
+        x_train, x_hidden = x_train[..., None], x_hidden[..., None]
+    classes = len(SETS[name].classes)
+    keras.utils.set_random_seed(1)
+    layers = keras.layers
+    if name == "tones":
+        parts = [layers.Conv1D(16, 32, strides=4, activation="relu"), layers.MaxPooling1D(4)]
+        parts += [layers.Conv1D(32, 16, activation="relu"), layers.MaxPooling1D(4)]
+    else:
+        parts = [layers.Conv2D(32, 3, activation="relu"), layers.MaxPooling2D()]
+        parts += [layers.Conv2D(64, 3, activation="relu"), layers.MaxPooling2D()]
+    head = [layers.Flatten(), layers.Dense(64, activation="relu"), layers.Dense(classes)]
+    model = keras.Sequential([keras.Input(x_train.shape[1:]), *parts, *head])
+    loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+    model.compile("adam", loss, metrics=["accuracy"])
+    untrained = model.evaluate(x_hidden, hidden.labels, verbose=0)[1]
+    model.fit(x_train, train.labels, epochs=epochs, verbose=0)
+    learned = model.evaluate(x_hidden, hidden.labels, verbose=0)[1]
+    flat = np.concatenate([x_train.reshape(len(x_train), -1), np.ones((len(x_train), 1))], axis=1)
+    weights = np.linalg.lstsq(flat, np.eye(classes)[train.labels], rcond=1e-3)[0]
+    asked = np.concatenate([x_hidden.reshape(len(x_hidden), -1), np.ones((len(x_hidden), 1))], axis=1)
+    linear = ((asked @ weights).argmax(axis=1) == hidden.labels).mean()
+    assert untrained < 2.0 / classes
+    assert learned > 0.85, (untrained, learned, linear)
+    assert learned > linear + 0.05, (untrained, learned, linear)
