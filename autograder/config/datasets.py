@@ -8,8 +8,6 @@ from pathlib import Path
 
 from autograder.config.data import data_digest
 from autograder.config.loading import Assignment
-from autograder.datasets import Kind
-from autograder.datasets.finding import obtain, places
 from autograder.results import Dataset
 
 
@@ -36,6 +34,8 @@ def with_dataset(
     name = assignment.config.dataset
     if name is None:
         return assignment
+    from autograder.datasets.finding import obtain, places  # noqa: PLC0415  # most assignments have none
+
     found = obtain(
         name,
         places(assignment.course, folder),
@@ -65,6 +65,6 @@ def data_of(assignment: Assignment, walls: str) -> Dataset | None:
         name=found.name,
         is_stand_in=found.is_stand_in,
         digest=found.digest,
-        about=found.description.made if found.kind is not Kind.REAL else "",
+        about=found.about,
         is_open=walls == "process" and found.manifest.held_back > 0,
     )

@@ -89,6 +89,11 @@ class Prepared:
         return set_named(self.name)
 
     @property
+    def about(self) -> str:
+        """What was made in the true files' place; empty where it was made of these."""
+        return self.description.made if self.kind is not Kind.REAL else ""
+
+    @property
     def masked(self) -> tuple[str, ...]:
         """Files of installed packages that no submission may read: what is held back is in them."""
         return self.description.masked if self.is_stand_in else ()

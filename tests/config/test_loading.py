@@ -101,7 +101,7 @@ MISTAKES = {
         'colour = "red"\ntitle =',
         (
             "colour: expected one of the keys schema, title, file, checks, preload, packages, limits, "
-            "cells, attempts, due, compatibility, data, training, kit; received another"
+            "cells, attempts, due, compatibility, data, dataset, training, kit; received another"
         ),
     ),
     "a misspelt key": (

@@ -207,11 +207,7 @@ def _guide(assignment: Assignment, install: str) -> str:
     if any(case.as_tensors for problem in assignment.problems.values() for case in problem.examples):
         notes.append("Some examples are TensorFlow tensors: install TensorFlow as well.")
     if config.dataset is not None:
-        notes.append(
-            data_remark(config.dataset)[0].upper()
-            + data_remark(config.dataset)[1:]
-            + ". Your work is graded on the course's own."
-        )
+        notes.append(f"Your work is graded on the course's own data; {data_remark(config.dataset)}.")
     return Template(template.read_text("utf-8")).substitute(
         title=config.title,
         slug=assignment.slug,

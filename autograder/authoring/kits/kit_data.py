@@ -31,9 +31,9 @@ def kit_data(name: str) -> dict[str, bytes]:
 
 
 def data_remark(name: str) -> str:
-    """Return what students check their work with, for who makes their kit."""
+    """Return what students check their work with."""
     described = set_named(name)
     if described.kind is not Kind.STAND_IN:
-        return f"students check their work with {name} as it is made at their place: {described.made}"
+        return f"for a check at home, {name} is made there: {described.made}"
     real = "the real files where Keras has fetched them, else with " if described.originals else ""
-    return f"students check their work with {real}what stands in the place of {name}: {described.made}"
+    return f"a check at home is done with {real}what stands in the place of {name}: {described.made}"
