@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from autograder.config import Assignment
     from autograder.reports.class_report import ClassReport
     from autograder.runners.local import LocalRunner
+    from autograder.runners.placing import Placement
     from autograder.sandbox.level import Level
     from autograder.whole_class.batch import Batch
     from autograder.whole_class.folder import ResultsFolder
@@ -55,6 +56,13 @@ if TYPE_CHECKING:
     metavar="I/N",
     help="Only the I-th of N parts of the class, into a folder of its own; then autograder merge.",
 )
+@click.option(
+    "--gpus",
+    default="auto",
+    show_default=True,
+    metavar="auto|none|LIST",
+    help="The GPUs for checks that want one: all that are free, none, or indices and UUIDs such as 0,1.",
+)
 @course_option
 def grade(
     assignment: str,
@@ -69,6 +77,7 @@ def grade(
     seed_file: Path | None,
     roster: Path | None,
     shard: str | None,
+    gpus: str,
     course: Path | None,
 ) -> int:
     """Grade SUBMISSIONS: a folder of students (folders or files), one submission, a zip, or a download of
@@ -103,7 +112,7 @@ def grade(
 
     part = Shard.parse(shard, has_seed=cases.is_seed_given(seed_file)) if shard else None
     found_assignment = load(course_folder(course), assignment)
-    _look_at(found_assignment)
+    placement = _look_at(found_assignment, gpus)
     out = _results_folder(out or Path("results") / assignment, submissions)
     last = LastRun.into(out)
     last.require(found_assignment.slug, seed_file, fresh=fresh)
@@ -114,10 +123,12 @@ def grade(
     is_lost = cases.has_lost_its_seed(folder.path, seed_file)
     seed = cases.read_seed(folder.path, seed_file)
     os.environ.pop(cases.SEED_VARIABLE, None)
-    with contextlib.closing(_runner(found_assignment, level, jobs or _processors(), seed)) as runner:
+    with contextlib.closing(
+        _runner(found_assignment, level, jobs or _processors(), seed, placement)
+    ) as runner:
         if fresh or last.run is None:  # else it may be that nobody is to be graded anew
             _start(runner, found_assignment, collected, students)
-        marking = prepare(found_assignment, level, seed, folder.cases)
+        marking = prepare(found_assignment, level, seed, folder.cases, placement.device)
         if marking.cases_digest and (is_lost or last.has_other_seed(seed)):
             say(OTHER_CASES)
         given = read_overrides(folder.path, {check.name: check.max_score for check in marking.checks})
@@ -139,7 +150,7 @@ def grade(
     folder.write_run(structs.replace(run, regrade=batch.regrade))
     report = batch.report(absent=missing, shard=str(part) if part else None)
     _show(batch, report, students, new, form)
-    _say_what_is_open(batch, report, folder)
+    _say_what_is_open(batch, report, folder, runner.notes())
     if interrupted:
         again = "run the same command without --fresh" if fresh else "run the same command again"
         say(f"stopped: {len(batch.left)} are left; {again} to go on")
@@ -175,7 +186,9 @@ def _results_folder(out: Path, submissions: Path) -> Path:
     return out
 
 
-def _runner(assignment: Assignment, level: Level, jobs: int, seed: bytes) -> LocalRunner:
+def _runner(
+    assignment: Assignment, level: Level, jobs: int, seed: bytes, placement: Placement
+) -> LocalRunner:
     from autograder.checks.making import wanted_by
     from autograder.runners.local import LocalRunner
     from autograder.whole_class import cases
@@ -186,6 +199,7 @@ def _runner(assignment: Assignment, level: Level, jobs: int, seed: bytes) -> Loc
         jobs,
         lambda submission: cases.keyed_integer(seed, f"worker {submission.digest}"),
         wanted=wanted_by(assignment),
+        placement=placement,
     )
 
 
@@ -209,14 +223,23 @@ def _show(batch: Batch, report: ClassReport, students: Sequence[str], new: int, 
     click.echo(f"\n{new} graded now, {unchanged} unchanged; reports in {batch.folder.path}/")
 
 
-def _look_at(assignment: Assignment) -> None:
-    """Refuse an assignment by which right work cannot earn its points; say what else is to be known of it."""
+def _look_at(assignment: Assignment, gpus: str) -> Placement:
+    """Refuse an assignment by which right work cannot earn its points; say what else is to be known of it.
+
+    Returns:
+        Where its submissions run.
+    """
     from autograder.config import require_hidden_cases
     from autograder.config.installed import absent_packages_note
+    from autograder.runners.placing import place
 
     require_hidden_cases(assignment)
     if (note := absent_packages_note(assignment)) is not None:
         say(note)
+    placement = place(assignment.config, gpus)
+    for note in placement.notes:
+        say(note)
+    return placement
 
 
 def _processors() -> int:
@@ -225,11 +248,13 @@ def _processors() -> int:
     return os.cpu_count() or 1
 
 
-def _say_what_is_open(batch: Batch, report: ClassReport, folder: ResultsFolder) -> None:
-    """Say which rows have no grade, and what to do about each kind."""
+def _say_what_is_open(batch: Batch, report: ClassReport, folder: ResultsFolder, notes: Sequence[str]) -> None:
+    """Say which rows have no grade, and what to do about each kind; before it, what the runner noted."""
     from autograder.results import Status, is_fault, is_whole
     from autograder.whole_class.overrides import outdated_note
 
+    for note in notes:
+        say(note)
     for student, check in batch.outdated:
         say(outdated_note(student, check))
     partly = 0

@@ -10,6 +10,7 @@ from msgspec import structs
 
 from autograder.allowed import DEFAULT_PACKAGES
 from autograder.calling.structure import CallConfig
+from autograder.config.devices import Backend, OnDevice
 from autograder.config.limits import Limits, Seconds
 from autograder.config.models import ModelCheckConfig
 from autograder.config.names import DottedName, FileName, Folder, FunctionName, Name, Points, Tag, Variable
@@ -49,7 +50,7 @@ class GroupPoints(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 
 
 class FunctionCheckConfig(
-    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="kind", tag="function"
+    OnDevice, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="kind", tag="function"
 ):
     """A `function` check: a function of the submission, called and compared with a problem's reference.
 
@@ -122,7 +123,7 @@ class Item(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
 
 class ValuesCheckConfig(
-    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="kind", tag="values"
+    OnDevice, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="kind", tag="values"
 ):
     """A `values` check: variables, or entries of dictionaries, against right answers.
 
@@ -219,6 +220,8 @@ class AssignmentConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
         data: A folder, from the course's root, which every submission may read. It must hold nothing that
             students may not see.
         training: What becomes of `model.fit`.
+        backend: What Keras computes with. It must be installed where work is graded, and need not stand in
+            `packages` or `preload`.
         kit: Whether this is a student's kit, as `autograder release` makes it.
     """
 
@@ -235,6 +238,7 @@ class AssignmentConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
     compatibility: Literal["strict", "period"] = "strict"
     data: Folder = ""
     training: Training = Training()
+    backend: Backend = "tensorflow"
     kit: bool = False
 
 

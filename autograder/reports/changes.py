@@ -53,6 +53,7 @@ def reports_differ(before: ClassReport, after: ClassReport) -> list[str]:
         ("NumPy", before.environment.numpy, after.environment.numpy),
         ("TensorFlow", before.environment.tensorflow, after.environment.tensorflow),
         ("Python", before.environment.python, after.environment.python),
+        ("the device", before.environment.device, after.environment.device),
         ("the walls", before.environment.walls, after.environment.walls),
     ):
         if old != new:

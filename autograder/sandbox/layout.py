@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from autograder.sandbox.devices.nodes import Node
 from autograder.sandbox.packages import Package
 
 PYTHON = "/python"
@@ -16,6 +17,7 @@ GRADER = "/grader"
 USER_HOME = "/home/student"
 HOME = f"{USER_HOME}/submission"
 DATA = "/data"
+DRIVER = "/driver"
 SCRATCH = (USER_HOME, "/tmp", "/dev/shm")
 DEVICES = (
     "/dev/null",
@@ -42,19 +44,34 @@ class Layout:
         binds: What is shown.
         executable: The interpreter, as the sandbox sees it.
         hidden: Folders inside a bind that are covered by an empty one.
+        nodes: Device nodes beside those that every sandbox has.
     """
 
     binds: tuple[Bind, ...]
     executable: str
     hidden: tuple[str, ...]
+    nodes: tuple[Node, ...] = ()
 
 
-def layout(packages: Iterable[Package], data: Path | None = None) -> Layout:
-    """Return the layout of a sandbox in which these packages can be imported and this folder be read."""
+def layout(
+    packages: Iterable[Package],
+    data: Path | None = None,
+    nodes: tuple[Node, ...] = (),
+    libraries: Iterable[Path] = (),
+) -> Layout:
+    """Return the layout of a sandbox.
+
+    Args:
+        packages: What can be imported in it.
+        data: A folder that can be read in it, as `DATA`.
+        nodes: The device nodes of a GPU.
+        libraries: Of the GPU's driver.
+    """
     executable, python, hidden = _python()
-    libraries = [Bind(path, str(path)) for path in _system_libraries()]
+    system = [Bind(path, str(path)) for path in _system_libraries()]
     shown = [Bind(data.resolve(), DATA)] if data is not None else []
-    return Layout((*libraries, *python, *_own_code(), *_entries(packages), *shown), executable, hidden)
+    shown += [Bind(path.resolve(), f"{DRIVER}/{path.name}") for path in libraries]
+    return Layout((*system, *python, *_own_code(), *_entries(packages), *shown), executable, hidden, nodes)
 
 
 def _python() -> tuple[str, list[Bind], tuple[str, ...]]:
@@ -78,9 +95,14 @@ def _python() -> tuple[str, list[Bind], tuple[str, ...]]:
 
 
 def _system_libraries() -> list[Path]:
+    return [*system_folders(), *(Path(path) for path in _SYSTEM_FILES if Path(path).exists())]
+
+
+def system_folders() -> list[Path]:
+    """Return the folders of system libraries, which every sandbox shows."""
     multiarch = sysconfig.get_config_var("MULTIARCH") or "x86_64-linux-gnu"
     folders = ("/lib64", "/usr/lib64", f"/lib/{multiarch}", f"/usr/lib/{multiarch}")
-    return [Path(path) for path in (*folders, *_SYSTEM_FILES) if Path(path).exists()]
+    return [Path(path) for path in folders if Path(path).exists()]
 
 
 def _own_code() -> list[Bind]:

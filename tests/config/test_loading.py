@@ -101,7 +101,7 @@ MISTAKES = {
         'colour = "red"\ntitle =',
         (
             "colour: expected one of the keys schema, title, file, checks, preload, packages, limits, "
-            "cells, attempts, due, compatibility, data, training, kit; received another"
+            "cells, attempts, due, compatibility, data, training, backend, kit; received another"
         ),
     ),
     "a misspelt key": (
@@ -125,7 +125,7 @@ MISTAKES = {
         'problem = "conv2d"\npoint = 3',
         (
             "checks[1].point: expected one of the keys kind, name, problem, points, function, "
-            "changed_arguments, strict_type, call, without, accept, builds_on; received another. "
+            "changed_arguments, strict_type, call, without, accept, builds_on, gpu, gpu_mib; received another. "
             "Did you mean points?"
         ),
     ),
