@@ -80,11 +80,13 @@ def inside_arguments(layout: Layout, environment: Mapping[str, str], *, from_tar
 def around_arguments(layout: Layout, bubblewrap: str) -> list[str]:
     """Return the arguments of the bubblewrap that root starts first: the binds alone."""
     binds = (*_binds(layout), Bind(Path(bubblewrap), _OUTER_BUBBLEWRAP))
-    arguments = ["--die-with-parent", *_folders(bind.target for bind in binds)]
+    nodes = [(str(node.source), f"{_LAUNCHER}{node.target}") for node in layout.nodes]
+    targets = [*(bind.target for bind in binds), *(target for _, target in nodes)]
+    arguments = ["--die-with-parent", *_folders(targets)]
     for bind in binds:
         arguments += ["--ro-bind", str(bind.source), bind.target]
-    for node in layout.nodes:
-        arguments += ["--dev-bind", str(node.source), f"{_LAUNCHER}{node.target}"]
+    for source, target in nodes:
+        arguments += ["--dev-bind", source, target]
     # The inner one builds its own root below /tmp.
     arguments += ["--size", str(_SERVER_TMPFS_BYTES), "--perms", "1777", "--tmpfs", "/tmp"]
     return [*arguments, "--bind", "/proc", "/proc", "--dev-bind", "/dev", "/dev"]

@@ -125,8 +125,8 @@ MISTAKES = {
         'problem = "conv2d"\npoint = 3',
         (
             "checks[1].point: expected one of the keys kind, name, problem, points, function, "
-            "changed_arguments, strict_type, call, without, accept, builds_on, gpu, gpu_mib; received another. "
-            "Did you mean points?"
+            "changed_arguments, strict_type, call, without, accept, builds_on, gpu, gpu_mib; "
+            "received another. Did you mean points?"
         ),
     ),
     "no title": ("title =", "# title =", "title: expected this key; it is missing"),

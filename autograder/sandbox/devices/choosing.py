@@ -97,9 +97,7 @@ def _asked(finding: Finding, asked: Sequence[str]) -> list[Found]:
         named = meant(devices, entry)
         if not named:
             there = ", ".join(each.label for each in devices) or f"none: {finding.reason}"
-            raise GpuMissing(
-                f"--gpus {entry}: expected a GPU of this machine; there is no such. There are {there}"
-            )
+            raise GpuMissing(f"--gpus {entry}: expected a GPU of this machine; there are {there}")
         chosen |= {each.device.uuid: each for each in finding.devices if each.device in named}
     return list(chosen.values())
 

@@ -12,7 +12,6 @@ from autograder.sandbox.devices.finding import others_on, own_processes
 from autograder.sandbox.devices.nvml import NoDriver, Nvml
 from autograder.sandbox.memory import family
 
-_LEAVING_SECONDS = 5.0
 _LOOK_SECONDS = 0.1
 
 
@@ -44,16 +43,17 @@ class DeviceWatch:
     Args:
         nvml: The driver.
         slot: The slot.
-        leaving_seconds: How long a worker's memory may take to go once it has ended.
 
     Attributes:
+        leaving_seconds: How long a worker's memory may take to go once it has ended.
         notes: What was found to be left there.
     """
 
-    def __init__(self, nvml: Nvml, slot: GpuSlot, leaving_seconds: float = _LEAVING_SECONDS) -> None:
+    leaving_seconds = 5.0
+
+    def __init__(self, nvml: Nvml, slot: GpuSlot) -> None:
         self._nvml = nvml
         self._slot = slot
-        self._leaving_seconds = leaving_seconds
         self._ended: set[int] = set()
         self.notes: list[str] = []
         # What a framework may take is set inside, and undone inside by who wants to; this is not.
@@ -96,7 +96,7 @@ class DeviceWatch:
         return f"{self._slot.device.label} is {others}" if others else ""
 
     def _left(self) -> str:
-        deadline = time.monotonic() + self._leaving_seconds
+        deadline = time.monotonic() + self.leaving_seconds
         while self._ended:
             try:
                 usage = self._nvml.usage(self._slot.device)

@@ -83,7 +83,7 @@ def restrict(readable: Sequence[str], writable: Sequence[str], nodes: Sequence[s
             (readable, reading),
             (writable, writing),
             (nodes, steering),
-            (threads, _WRITE_FILE),
+            (threads, _WRITE_FILE | _TRUNCATE),
         ):
             for path in paths:
                 _allow(descriptor, path, rights & handled)
