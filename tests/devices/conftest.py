@@ -5,6 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TypeAlias
 
 import pytest
@@ -73,8 +74,7 @@ def everybody_so_far(mib: int) -> Callable[[], Usage]:
 
 def make_nodes(folder: Path) -> Path:
     """Make the nodes of six GPUs in a folder that everybody may read: files that hold their own names."""
-    for each in (folder, folder.parent, folder.parent.parent):
-        each.chmod(0o755)
+    folder.chmod(0o755)
     (folder / "dev" / "nvidia-caps").mkdir(parents=True)
     names = ["nvidiactl", "nvidia-uvm", "nvidia-uvm-tools", "nvidia-modeset"]
     names += [f"nvidia{number}" for number in range(6)]
@@ -90,9 +90,10 @@ def make_nodes(folder: Path) -> Path:
 
 
 @pytest.fixture
-def root(tmp_path: Path) -> Path:
+def root() -> Iterator[Path]:
     """Give a folder with the nodes of six GPUs."""
-    return make_nodes(tmp_path)
+    with TemporaryDirectory(prefix="nodes-") as folder:
+        yield make_nodes(Path(folder))
 
 
 @pytest.fixture
@@ -148,13 +149,12 @@ def name_itself():
 
 
 @pytest.fixture(scope="session")
-def torch(tmp_path_factory: pytest.TempPathFactory) -> Package:
+def torch() -> Iterator[Package]:
     """Give a stand-in for PyTorch, as a package that a sandbox can show."""
-    folder = tmp_path_factory.mktemp("torch")
-    for each in (folder, folder.parent, folder.parent.parent):
-        each.chmod(0o755)
-    (folder / "torch.py").write_text(TORCH)
-    return Package("torch", "0", folder, ("torch.py",))
+    with TemporaryDirectory(prefix="torch-") as folder:
+        Path(folder).chmod(0o755)
+        (Path(folder) / "torch.py").write_text(TORCH)
+        yield Package("torch", "0", Path(folder), ("torch.py",))
 
 
 Serve: TypeAlias = Callable[..., ForkServer]

@@ -6,6 +6,7 @@ import dataclasses
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -115,9 +116,10 @@ class Inside:
 
 
 @pytest.fixture(scope="module")
-def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def root() -> Iterator[Path]:
     """Share the stand-in nodes."""
-    return make_nodes(tmp_path_factory.mktemp("nodes"))
+    with TemporaryDirectory(prefix="nodes-") as folder:
+        yield make_nodes(Path(folder))
 
 
 @pytest.fixture(scope="module")
