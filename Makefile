@@ -9,11 +9,11 @@ SAMPLE := assignments/convolution/sample_class
 DEMO := results/demo
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test slow lint bench clean walls
+.PHONY: help demo test slow test-gpu lint bench clean walls
 
 help: ## List the targets
 	@echo "make TARGET, where TARGET is one of:"
-	@sed -n 's/^\([a-z]*\):.*## /  \1	/p' $(MAKEFILE_LIST) | expand -t 10
+	@sed -n 's/^\([a-z-]*\):.*## /  \1	/p' $(MAKEFILE_LIST) | expand -t 12
 
 demo: .venv/grade.stamp walls ## Grade the sample class, and show the table and one student's feedback
 	@$(BIN)/autograder grade convolution $(SAMPLE) --out $(DEMO)
@@ -33,8 +33,13 @@ test: .venv/test.stamp walls lint ## Lint, types, tests that are not slow, docte
 	@$(BIN)/python -m pytest -q tests/sandbox -m "not slow"  # alone: they count what a sandbox leaves behind
 
 slow: .venv/test.stamp walls ## The tests that are marked slow, which `make test` leaves out
-	@$(BIN)/python -m pytest -q -n 2 --dist loadfile --ignore tests/sandbox -m slow
+	@$(BIN)/python -m pytest -q -n 2 --dist loadfile --ignore tests/sandbox -m "slow and not gpu"
 	@$(BIN)/python -m pytest -q tests/sandbox -m slow
+
+test-gpu: .venv/test.stamp walls ## What needs an NVIDIA GPU: tests, and figures to record (says why where there is none)
+	@test ! -e /dev/nvidiactl || $(MAKE) --no-print-directory .venv/gpu.stamp
+	@$(BIN)/python -m pytest -q -rs tests/devices -m gpu
+	@mkdir -p .benchmarks && $(BIN)/python -m benchmarks.gpu --json .benchmarks/gpu.json
 
 lint: .venv/test.stamp ## Format, lint and types
 	@$(BIN)/ruff format --check --quiet .
@@ -62,6 +67,11 @@ clean: ## Remove the virtual environment, results and caches
 .venv/test.stamp: .venv/grade.stamp
 	@echo "installing TensorFlow and the development tools into .venv (a minute or two)"
 	@$(PIP) install --quiet --constraint constraints.txt --editable '.[grade,tensorflow,dev]'
+	@touch $@
+
+.venv/gpu.stamp: .venv/test.stamp
+	@echo "installing what asks the NVIDIA driver, and CUDA for TensorFlow, into .venv (some minutes)"
+	@$(PIP) install --quiet --constraint constraints.txt --editable '.[grade,tensorflow,gpu,dev]'
 	@touch $@
 
 # The walls need two system packages. They are installed where they are missing and the user may.

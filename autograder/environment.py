@@ -13,13 +13,16 @@ from autograder.results import Dataset, Environment
 _ROOT = Path(__file__).resolve().parent.parent
 
 
-def describe(walls: str, packages_digest: str = "", dataset: Dataset | None = None) -> Environment:
+def describe(
+    walls: str, packages_digest: str = "", dataset: Dataset | None = None, device: str = "cpu"
+) -> Environment:
     """Return the environment of this process.
 
     Args:
         walls: The level of the walls.
         packages_digest: Of what can be imported inside.
         dataset: The data that submissions are given, where there are some.
+        device: What submissions compute on.
     """
     return Environment(
         autograder=version_of("cnn-autograder") or "not installed",
@@ -28,7 +31,7 @@ def describe(walls: str, packages_digest: str = "", dataset: Dataset | None = No
         numpy=version_of("numpy") or "",
         tensorflow=version_of("tensorflow"),
         packages_digest=packages_digest,
-        device="cpu",
+        device=device,
         walls=walls,
         dataset=dataset,
     )

@@ -6,7 +6,8 @@ faults of the setting, the machine or the toolkit. They are reported, and never 
 AutograderError
 ├── ConfigError        an assignment's file, or a command's arguments, are wrong       exit code 2
 ├── SandboxError       a wall could not be raised, or the sandbox did not start        exit code 3
-│   └── WallsMissing   this machine lacks what the level asks for                      exit code 3
+│   ├── WallsMissing   this machine lacks what the level asks for                      exit code 3
+│   └── GpuMissing     a GPU that is needed or asked for is not there, or in use       exit code 3
 ├── SeedMissing        a graded run in CI has no secret seed                           exit code 3
 ├── ForkServerLost     the fork server ended; what ran in it is graded again           exit code 3
 └── Unreadable         a submission cannot be read at all; its row says why
@@ -33,6 +34,10 @@ class SandboxError(AutograderError):
 
 class WallsMissing(SandboxError):
     """This machine lacks walls that the level asks for."""
+
+
+class GpuMissing(SandboxError):
+    """A GPU that a check needs, or that a person asked for, is not there or is used by others."""
 
 
 class SeedMissing(AutograderError):

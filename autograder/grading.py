@@ -10,7 +10,7 @@ from msgspec import structs
 
 from autograder.checks.check import Check, Seen
 from autograder.checks.function import FunctionCheck
-from autograder.checks.loading import cell_result, load_notes
+from autograder.checks.loading import cell_result, load_notes, with_gpu_limit
 from autograder.config import Assignment
 from autograder.observation import Allowance, Loading, Worker
 from autograder.results import (
@@ -145,7 +145,9 @@ def _carry_errors(
 
 def _judged(checks: Sequence[Check], loading: Loading, seen: Sequence[Seen]) -> tuple[CheckResult, ...]:
     """Return what the checks say of what was seen."""
-    results = tuple(check.judge(loading, each) for check, each in zip(checks, seen, strict=True))
+    results = tuple(
+        with_gpu_limit(check.judge(loading, each), loading) for check, each in zip(checks, seen, strict=True)
+    )
     return _without_void(checks, results)
 
 

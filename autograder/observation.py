@@ -115,6 +115,7 @@ class Loading:
         broken: Why the file is no Python, where it is none.
         cells: How the cells of a notebook ran.
         notes: What to know of how the file was read and run.
+        gpu_exhausted: What to say where something of it could not run because a GPU's memory was full.
     """
 
     callables: frozenset[str] = frozenset()
@@ -129,6 +130,7 @@ class Loading:
     broken: str | None = None
     cells: tuple[CellRun, ...] = ()
     notes: tuple[str, ...] = ()
+    gpu_exhausted: str = ""
 
 
 @dataclass

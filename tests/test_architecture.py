@@ -160,8 +160,8 @@ MAY_IMPORT = {
 MAY_IMPORT_OF_OTHERS = {
     "reference": {"numpy", "keras"},
     "autograder.wire": {"numpy", "msgspec"},
-    "autograder.worker": {"numpy", "msgspec", "IPython", "traitlets", "keras", "tensorflow"},
-    "autograder.sandbox": {"msgspec", "psutil", "packaging", "pyseccomp"},
+    "autograder.worker": {"numpy", "msgspec", "IPython", "traitlets", "keras", "tensorflow", "jax", "torch"},
+    "autograder.sandbox": {"msgspec", "psutil", "packaging", "pyseccomp", "pynvml"},
     "autograder.problems": {"numpy", "msgspec"},
     "autograder.calling": {"numpy", "msgspec"},
     "autograder.datasets": {"numpy", "msgspec"},
@@ -178,7 +178,7 @@ OF_A_HEAVY_PACKAGE = (
     "autograder.worker.notebook.source",
 )
 LIGHT = ("reference.models", "reference.models.__main__")  # but what is in it: names, configurations
-LAZILY = {"IPython", "keras", "tensorflow", "nbformat"}
+LAZILY = {"IPython", "keras", "tensorflow", "jax", "torch", "nbformat", "pynvml"}
 
 
 def name_of(path: Path) -> str:

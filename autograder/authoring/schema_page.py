@@ -84,6 +84,7 @@ _RULES = """\
 - `voids` names other checks. A source check has `forbidden`, `required`, or both.
 - A model check has one of `variable`, `function` and `file` at most, one of `input_shape`, `output_shape`,
   `parameters` and `layers` at least, and points for none that it has not.
+- `gpu_mib` stands beside a `gpu` that is preferred or needed.
 - One check at least has points.
 """
 
@@ -115,7 +116,8 @@ def _rows(struct: type[msgspec.Struct]) -> Iterator[str]:
     if info.tag_field:
         yield f'| `{info.tag_field}` | text | required | `"{info.tag}"` | What kind of check this is. |'
     told = _attributes(struct)
-    for field in info.fields:
+    own = struct.__annotations__  # what several structures share comes last
+    for field in sorted(info.fields, key=lambda field: field.name not in own):
         meaning = told[field.encode_name]
         cells = (f"`{field.encode_name}`", _type(field.type), _default(field), _bounds(field.type), meaning)
         yield f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |"
@@ -127,9 +129,12 @@ def _first_paragraph(struct: type[msgspec.Struct]) -> str:
 
 def _attributes(struct: type[msgspec.Struct]) -> dict[str, str]:
     """Return what a structure's docstring says of its keys."""
-    section = (inspect.getdoc(struct) or "").partition("Attributes:\n")[2]
-    found = re.findall(r"^ {4}(\w+): (.*(?:\n {8}.*)*)", section, re.MULTILINE)
-    return {name: _markdown(" ".join(text.split())) for name, text in found}
+    told: dict[str, str] = {}
+    for each in reversed(struct.__mro__):
+        section = (inspect.cleandoc(each.__doc__ or "")).partition("Attributes:\n")[2]
+        found = re.findall(r"^ {4}(\w+): (.*(?:\n {8}.*)*)", section, re.MULTILINE)
+        told |= {name: _markdown(" ".join(text.split())) for name, text in found}
+    return told
 
 
 def _markdown(text: str) -> str:

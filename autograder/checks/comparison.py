@@ -35,6 +35,7 @@ class Kind(StrEnum):
     MISSING = "the function is missing"
     TIMEOUT = "the time limit"
     MEMORY = "the memory limit"
+    GPU_MEMORY = "the limit of GPU memory"
     OUTPUT = "the output limit"
     ENDED = "the process ended"
     NOT_RUN = "not run"

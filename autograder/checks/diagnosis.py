@@ -37,6 +37,9 @@ HINTS = {
     Kind.MISSING: "Check the spelling, and that the function stands at the left margin of the file.",
     Kind.TIMEOUT: "Look for a loop whose condition never becomes false.",
     Kind.MEMORY: "Look for a list or an array that grows in a loop.",
+    Kind.GPU_MEMORY: (
+        "Take a smaller batch_size, or a smaller model; do not give the model all the data in one call."
+    ),
     Kind.OUTPUT: "Return what is asked for and no more: look at the shape of your result.",
     Kind.ENDED: "Your code ended the whole Python process: look for exit(), or an endless recursion.",
     Kind.NOT_RUN: "",

@@ -19,6 +19,7 @@ from autograder.wire.messages import Error
 _STOPPED_KINDS = {
     Outcome.TIMEOUT: Kind.TIMEOUT,
     Outcome.MEMORY_LIMIT: Kind.MEMORY,
+    Outcome.DEVICE_MEMORY_LIMIT: Kind.GPU_MEMORY,
     Outcome.OUTPUT_LIMIT: Kind.OUTPUT,
 }
 NOT_CARRIED = object()

@@ -2,13 +2,32 @@
 
 from __future__ import annotations
 
+from msgspec import structs
+
+from autograder.checks.comparison import Kind
+from autograder.checks.diagnosis import HINTS
 from autograder.checks.wording import explain_error
 from autograder.observation import Loading
-from autograder.results import CellResult
+from autograder.results import CellResult, CheckResult, Outcome, Status
 from autograder.wire.messages import CellRun
 
+_OF_THE_SUBMISSION = (Outcome.COMPLETED, Outcome.SUBMISSION_ERROR)
 _MOST_CELLS = 5
 _MOST_NUMBERS = 20
+
+
+def with_gpu_limit(result: CheckResult, loading: Loading) -> CheckResult:
+    """Return a result that says so, where nothing was found because the memory of a GPU was full.
+
+    A check that earned nothing, after the file ran into that, failed for that.
+    """
+    is_hit = result.outcome is Outcome.DEVICE_MEMORY_LIMIT
+    earned_nothing = result.status is Status.FAILED and not result.score
+    if loading.gpu_exhausted and earned_nothing and result.outcome in _OF_THE_SUBMISSION:
+        notes = (*result.notes, loading.gpu_exhausted)
+        result = structs.replace(result, outcome=Outcome.DEVICE_MEMORY_LIMIT, notes=notes)
+        return structs.replace(result, hint=HINTS[Kind.GPU_MEMORY])
+    return structs.replace(result, hint=HINTS[Kind.GPU_MEMORY]) if is_hit and not result.hint else result
 
 
 def load_notes(main: str, loading: Loading) -> list[str]:

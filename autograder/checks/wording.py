@@ -24,6 +24,7 @@ _HINTS_OF_LOADING = {
     Outcome.MEMORY_LIMIT: (
         f"Look for a large array at the top of the file, or an import of a large package. {_MAIN_GUARD}"
     ),
+    Outcome.DEVICE_MEMORY_LIMIT: HINTS[Kind.GPU_MEMORY],
     Outcome.OUTPUT_LIMIT: f"Look for a print in a loop. {_MAIN_GUARD}",
     Outcome.CRASHED: (
         "Look for a line at the top of the file that ends the process: an import of a package that needs "

@@ -5,10 +5,8 @@ from __future__ import annotations
 import json
 import os
 import platform
-import shutil
 import sys
 from importlib.metadata import PackageNotFoundError, version
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -34,6 +32,8 @@ _EXTRAS = {
         "hypothesis",
     ),
     "[tensorflow]": ("tensorflow", "keras"),
+    "[gpu]": ("nvidia-ml-py",),
+    "another backend of Keras": ("jax", "torch"),
 }
 _MISSING_WALLS = 3
 _WIDTH_OF_A_PIPE = 120
@@ -100,11 +100,41 @@ def _devices() -> dict[str, Any]:
     return {
         "cpus": usable,
         "memory_mib": _memory_mib(),
-        "gpu": {
-            "used": False,
-            "nvidia_smi": shutil.which("nvidia-smi"),
-            "device_node": Path("/dev/nvidia0").exists(),
-        },
+        "gpu": _gpus(),
+    }
+
+
+def _gpus() -> dict[str, Any]:
+    """Return the GPUs, their use, and what keeps a sandbox from them."""
+    if sys.platform != "linux":
+        return {"reason": f"GPUs are used on Linux; this is {sys.platform}", "devices": [], "obstacles": []}
+    from autograder.sandbox import cgroups
+    from autograder.sandbox.devices.finding import find
+    from autograder.sandbox.devices.survey import obstacles
+    from autograder.worker.walls.landlock import version as landlock_version
+
+    found = find()
+    in_the_way = obstacles(found, landlock_version(), not cgroups.missing(cgroups.own_group()))
+    return {
+        "reason": found.reason,
+        "driver": found.driver,
+        "notes": list(found.notes),
+        "devices": [
+            {
+                "uuid": each.device.uuid,
+                "name": each.device.name,
+                "index": each.device.index,
+                "node": f"/dev/nvidia{each.device.minor}",
+                "is_instance": each.device.mig is not None,
+                "memory_mib": each.device.memory_mib,
+                "used_mib": each.usage.used_mib if each.usage else None,
+                "processes": len(each.usage.processes) if each.usage else None,
+                "state": each.state,
+                "reason": each.reason,
+            }
+            for each in found.devices
+        ],
+        "obstacles": [{"found": each.found, "remedy": each.remedy} for each in in_the_way],
     }
 
 
@@ -146,7 +176,7 @@ def _packages_table(packages: list[dict[str, Any]]) -> Table:
     for package in packages:
         installed = Text(package["version"]) if package["version"] else Text("missing", "yellow")
         extra = package["extra"]
-        source = "cnn-autograder" if extra == "base" else f"cnn-autograder{extra}"
+        source = "cnn-autograder" if extra == "base" else f"cnn-autograder{extra}" if "[" in extra else extra
         table.add_row(Text(package["name"]), installed, Text(source))
     return table
 
@@ -180,7 +210,20 @@ def _level_lines(levels: dict[str, bool]) -> list[str]:
 def _device_lines(devices: dict[str, Any]) -> list[str]:
     memory = devices["memory_mib"]
     size = "unknown" if memory is None else f"{memory / 1024:.1f} GiB"
-    gpu = devices["gpu"]
-    node = "/dev/nvidia0 is there" if gpu["device_node"] else "no /dev/nvidia0"
-    tool = f"nvidia-smi at {gpu['nvidia_smi']}" if gpu["nvidia_smi"] else "no nvidia-smi"
-    return [f"CPU: {devices['cpus']} cores, memory {size}", f"GPU: not used yet ({tool}, {node})"]
+    return [f"CPU: {devices['cpus']} cores, memory {size}", *_gpu_lines(devices["gpu"])]
+
+
+def _gpu_lines(gpu: dict[str, Any]) -> list[str]:
+    if gpu["reason"]:
+        return [f"GPU: none ({gpu['reason']})"]
+    lines = [f"GPU: driver {gpu['driver']}"]
+    for each in gpu["devices"]:
+        use = "use unknown" if each["used_mib"] is None else f"{each['used_mib']:,} MiB in use"
+        kind = "instance on GPU" if each["is_instance"] else "GPU"
+        state = each["state"] + (f": {each['reason']}" if each["reason"] else "")
+        lines.append(
+            f"  {kind} {each['index']}, {each['name']}, {each['uuid']}, {each['node']}: "
+            f"{each['memory_mib']:,} MiB, {use}; {state}"
+        )
+    lines += [f"  {note}" for note in gpu["notes"]]
+    return [*lines, *(f"  {each['found']}\n  → {each['remedy']}" for each in gpu["obstacles"])]

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from autograder.config import Assignment
     from autograder.reports.class_report import ClassReport
     from autograder.runners.local import LocalRunner
+    from autograder.runners.placing import Placement
     from autograder.sandbox.level import Level
     from autograder.whole_class.batch import Batch
     from autograder.whole_class.folder import ResultsFolder
@@ -58,6 +59,13 @@ if TYPE_CHECKING:
 )
 @data_option
 @stand_in_option
+@click.option(
+    "--gpus",
+    default="auto",
+    show_default=True,
+    metavar="auto|none|LIST",
+    help="The GPUs for checks that want one: all that are free, none, or indices and UUIDs such as 0,1.",
+)
 @course_option
 def grade(
     assignment: str,
@@ -74,6 +82,7 @@ def grade(
     shard: str | None,
     data_folder: Path | None,
     allow_stand_in: bool,
+    gpus: str,
     course: Path | None,
 ) -> int:
     """Grade SUBMISSIONS: a folder of students (folders or files), one submission, a zip, or a download of
@@ -108,11 +117,9 @@ def grade(
 
     part = Shard.parse(shard, has_seed=cases.is_seed_given(seed_file)) if shard else None
     found_assignment = with_data(
-        _looked_at(load(course_folder(course), assignment)),
-        data_folder,
-        is_graded=True,
-        allow_stand_in=allow_stand_in,
+        load(course_folder(course), assignment), data_folder, is_graded=True, allow_stand_in=allow_stand_in
     )
+    placement = _look_at(found_assignment, gpus)
     out = _results_folder(out or Path("results") / assignment, submissions)
     last = LastRun.into(out)
     last.require(found_assignment.slug, seed_file, fresh=fresh)
@@ -123,10 +130,12 @@ def grade(
     is_lost = cases.has_lost_its_seed(folder.path, seed_file)
     seed = cases.read_seed(folder.path, seed_file)
     os.environ.pop(cases.SEED_VARIABLE, None)
-    with contextlib.closing(_runner(found_assignment, level, jobs or _processors(), seed)) as runner:
+    with contextlib.closing(
+        _runner(found_assignment, level, jobs or _processors(), seed, placement)
+    ) as runner:
         if fresh or last.run is None:  # else it may be that nobody is to be graded anew
             _start(runner, found_assignment, collected, students)
-        marking = prepare(found_assignment, level, seed, folder.cases)
+        marking = prepare(found_assignment, level, seed, folder.cases, placement.device)
         if marking.cases_digest and (is_lost or last.has_other_seed(seed)):
             say(OTHER_CASES)
         given = read_overrides(folder.path, {check.name: check.max_score for check in marking.checks})
@@ -148,7 +157,7 @@ def grade(
     folder.write_run(structs.replace(run, regrade=batch.regrade))
     report = batch.report(absent=missing, shard=str(part) if part else None)
     _show(batch, report, students, new, form)
-    _say_what_is_open(batch, report, folder)
+    _say_what_is_open(batch, report, folder, runner.notes())
     if interrupted:
         again = "run the same command without --fresh" if fresh else "run the same command again"
         say(f"stopped: {len(batch.left)} are left; {again} to go on")
@@ -184,7 +193,9 @@ def _results_folder(out: Path, submissions: Path) -> Path:
     return out
 
 
-def _runner(assignment: Assignment, level: Level, jobs: int, seed: bytes) -> LocalRunner:
+def _runner(
+    assignment: Assignment, level: Level, jobs: int, seed: bytes, placement: Placement
+) -> LocalRunner:
     from autograder.checks.making import wanted_by
     from autograder.runners.local import LocalRunner
     from autograder.whole_class import cases
@@ -195,6 +206,7 @@ def _runner(assignment: Assignment, level: Level, jobs: int, seed: bytes) -> Loc
         jobs,
         lambda submission: cases.keyed_integer(seed, f"worker {submission.digest}"),
         wanted=wanted_by(assignment),
+        placement=placement,
     )
 
 
@@ -218,15 +230,23 @@ def _show(batch: Batch, report: ClassReport, students: Sequence[str], new: int, 
     click.echo(f"\n{new} graded now, {unchanged} unchanged; reports in {batch.folder.path}/")
 
 
-def _looked_at(assignment: Assignment) -> Assignment:
-    """Return an assignment, unless right work cannot earn its points by it; say what else is to be known."""
+def _look_at(assignment: Assignment, gpus: str) -> Placement:
+    """Refuse an assignment by which right work cannot earn its points; say what else is to be known of it.
+
+    Returns:
+        Where its submissions run.
+    """
     from autograder.config import require_hidden_cases
     from autograder.config.installed import absent_packages_note
+    from autograder.runners.placing import place
 
     require_hidden_cases(assignment)
     if (note := absent_packages_note(assignment)) is not None:
         say(note)
-    return assignment
+    placement = place(assignment.config, gpus)
+    for note in placement.notes:
+        say(note)
+    return placement
 
 
 def _processors() -> int:
@@ -235,11 +255,13 @@ def _processors() -> int:
     return os.cpu_count() or 1
 
 
-def _say_what_is_open(batch: Batch, report: ClassReport, folder: ResultsFolder) -> None:
-    """Say which rows have no grade, and what to do about each kind."""
+def _say_what_is_open(batch: Batch, report: ClassReport, folder: ResultsFolder, notes: Sequence[str]) -> None:
+    """Say which rows have no grade, and what to do about each kind; before it, what the runner noted."""
     from autograder.results import Status, is_fault, is_whole
     from autograder.whole_class.overrides import outdated_note
 
+    for note in notes:
+        say(note)
     for student, check in batch.outdated:
         say(outdated_note(student, check))
     partly = 0

@@ -5,6 +5,8 @@
 in it into a sentence.
 """
 
+from autograder.config.backends import require_backend
+from autograder.config.devices import GpuUse, OnDevice, gpu_use
 from autograder.config.functions import all_functions_of, function_of, functions_of
 from autograder.config.limits import Limits
 from autograder.config.loading import (
@@ -40,11 +42,13 @@ __all__ = [
     "CheckConfig",
     "ExpectedLayer",
     "FunctionCheckConfig",
+    "GpuUse",
     "GroupPoints",
     "Item",
     "Limits",
     "ModelCheckConfig",
     "ModelPoints",
+    "OnDevice",
     "Range",
     "SourceCheckConfig",
     "Training",
@@ -55,9 +59,11 @@ __all__ = [
     "for_students",
     "function_of",
     "functions_of",
+    "gpu_use",
     "json_schema",
     "load",
     "points_of",
+    "require_backend",
     "require_hidden_cases",
     "slugs",
 ]

@@ -102,7 +102,9 @@ def _choices(key: str, kind: inspect.Type, around: inspect.Type) -> list[Any]:
 
 def _keys(kind: inspect.Type) -> list[str]:
     assert isinstance(kind, inspect.StructType)
-    return [*([kind.tag_field] if kind.tag_field else []), *(field.encode_name for field in kind.fields)]
+    own = kind.cls.__annotations__  # what several structures share comes last
+    fields = sorted(kind.fields, key=lambda field: field.name not in own)
+    return [*([kind.tag_field] if kind.tag_field else []), *(field.encode_name for field in fields)]
 
 
 def _is_valid(value: Any, kind: inspect.Type) -> bool:

@@ -39,7 +39,8 @@ def absent_packages_note(assignment: Assignment) -> str | None:
 
 
 def _is_default(assignment: Assignment) -> bool:
-    return assignment.config.packages == DEFAULT_PACKAGES
+    config = assignment.config
+    return config.packages in (DEFAULT_PACKAGES, (*DEFAULT_PACKAGES, config.backend))
 
 
 def _present(assignment: Assignment) -> Sequence[str]:

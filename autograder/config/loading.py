@@ -14,7 +14,9 @@ import numpy as np
 
 from autograder.calling import CallStyle, style_of
 from autograder.calling.trying import advice_on, check_style, why_not_said
+from autograder.config.backends import with_backend
 from autograder.config.data import check_data
+from autograder.config.devices import validate_devices
 from autograder.config.explaining import explain
 from autograder.config.functions import functions_of
 from autograder.config.models import ModelCheckConfig, why_not_meant
@@ -139,7 +141,7 @@ def load(course: Path, slug: str) -> Assignment:
         if problem.origin is not None:
             check_problem(problem)
     _validate(path, config, known_problems)
-    config = with_tensorflow(path, config, known_problems)
+    config = with_backend(with_tensorflow(path, config, known_problems))
     check_data(course, path, config.data)
     if config.data and config.dataset is not None:
         raise ConfigError(f"{path}: expected either data or dataset; received both")
@@ -174,6 +176,7 @@ def _validate(path: Path, config: AssignmentConfig, problems: Mapping[str, Probl
                 _validate_source(where, check, names)
             case ModelCheckConfig() if (wrong := why_not_meant(check)) is not None:
                 raise ConfigError(f"{where}.{wrong[0]}: {wrong[1]}")
+    validate_devices(path, config.checks)
     if (config.cells.run == "tagged") != bool(config.cells.tags):
         raise ConfigError(
             f'{path}: cells: expected run = "tagged" and tags, or neither; received run = '

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal, TypeAlias
 
 import msgspec
 
+from autograder.config.devices import OnDevice
 from autograder.config.names import ModelFile, Name, Points, Variable
 
 MOST_LAYERS = 200
@@ -59,7 +60,7 @@ class ModelPoints(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 
 
 class ModelCheckConfig(
-    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="kind", tag="model"
+    OnDevice, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="kind", tag="model"
 ):
     """A `model` check: a Keras model of the submission, against what it must be.
 

@@ -10,6 +10,7 @@ from msgspec import structs
 
 from autograder.allowed import DEFAULT_PACKAGES
 from autograder.calling.structure import CallConfig
+from autograder.config.devices import Backend, OnDevice
 from autograder.config.limits import Limits, Seconds
 from autograder.config.models import ModelCheckConfig
 from autograder.config.names import (
@@ -59,7 +60,7 @@ class GroupPoints(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 
 
 class FunctionCheckConfig(
-    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="kind", tag="function"
+    OnDevice, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="kind", tag="function"
 ):
     """A `function` check: a function of the submission, called and compared with a problem's reference.
 
@@ -132,7 +133,7 @@ class Item(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
 
 class ValuesCheckConfig(
-    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="kind", tag="values"
+    OnDevice, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="kind", tag="values"
 ):
     """A `values` check: variables, or entries of dictionaries, against right answers.
 
@@ -232,6 +233,8 @@ class AssignmentConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
             ``mnist``, ``fashion_mnist`` or ``cifar10``, or ``everyday``, ``tones`` or ``photographs``, which
             lie beside the submission as ``everyday.npz`` and so on. What models are scored on is held back.
         training: What becomes of `model.fit`.
+        backend: What Keras computes with. It must be installed where work is graded, and need not stand in
+            `packages` or `preload`.
         kit: Whether this is a student's kit, as `autograder release` makes it.
     """
 
@@ -249,6 +252,7 @@ class AssignmentConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
     data: Folder = ""
     dataset: DatasetName | None = None
     training: Training = Training()
+    backend: Backend = "tensorflow"
     kit: bool = False
 
 

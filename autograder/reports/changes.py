@@ -54,6 +54,7 @@ def reports_differ(before: ClassReport, after: ClassReport) -> list[str]:
         ("TensorFlow", before.environment.tensorflow, after.environment.tensorflow),
         ("Python", before.environment.python, after.environment.python),
         ("the data", _data(before), _data(after)),
+        ("the device", before.environment.device, after.environment.device),
         ("the walls", before.environment.walls, after.environment.walls),
     ):
         if old != new:

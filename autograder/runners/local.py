@@ -7,14 +7,16 @@ import queue
 import threading
 import traceback
 from collections.abc import Callable, Generator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
-from autograder.config import Assignment
+from autograder.config import Assignment, gpu_use
 from autograder.errors import AutograderError, ForkServerLost
 from autograder.observation import Wanted
 from autograder.results import Grade
+from autograder.runners.placing import ON_CPU, Placement, no_gpu
 from autograder.runners.pool import Pool, make_pool
+from autograder.runners.queues import Queues
 from autograder.runners.session import Session
 from autograder.sandbox.level import Level
 from autograder.submission import Submission, is_notebook
@@ -27,6 +29,8 @@ _FILE_MIB = 32
 _MIB = 1024 * 1024
 _OPEN_FILES = 256
 _CPU_MARGIN_SECONDS = 60
+# What CUDA and the frameworks' libraries for it take on the machine. Generous, and not measured yet.
+_CUDA_MIB, _CUDA_THREADS, _CUDA_FILES = 4096, 64, 768
 Judge: TypeAlias = Callable[[Submission, Session], Grade]
 
 
@@ -83,6 +87,9 @@ class LocalRunner:
         seed_of: The seed of the generators that a submission sees.
         without: Walls to leave out, for tests.
         wanted: What is looked at in a submission besides the answers of its functions.
+        placement: The slots on GPUs.
+        on_gpu: Returns whether a submission goes to a slot on a GPU; where nothing is given, all do if there
+            are any. The others never wait for one.
     """
 
     def __init__(
@@ -93,7 +100,12 @@ class LocalRunner:
         seed_of: Callable[[Submission], int],
         without: frozenset[str] = frozenset(),
         wanted: Wanted = Wanted(),  # noqa: B008  # frozen
+        placement: Placement = ON_CPU,
+        on_gpu: Callable[[Submission], bool] | None = None,
     ) -> None:
+        self._placement = placement
+        self._on_gpu = on_gpu or (lambda _: bool(placement.slots))
+        self._notes: tuple[str, ...] = ()
         self._wanted = wanted
         self._assignment = assignment
         self._level = level
@@ -112,19 +124,26 @@ class LocalRunner:
             SandboxError: If one cannot be started.
         """
         if self._pool is None:
+            on_gpus = sum(map(self._on_gpu, submissions))
             self._pool = make_pool(
                 self._assignment,
                 self._level,
-                min(self._jobs, len(submissions)),
+                min(self._jobs, len(submissions) - on_gpus),
                 self._without,
                 notebooks=any(is_notebook(submission.main) for submission in submissions),
+                placement=replace(self._placement, slots=self._placement.slots[:on_gpus]),
             )
 
     def close(self) -> None:
         """End the sandboxes, if there are any; `run` does so itself."""
         if self._pool is not None:
             pool, self._pool = self._pool, None
+            self._notes = pool.notes()
             pool.close()
+
+    def notes(self) -> tuple[str, ...]:
+        """Return what was found on the GPUs that should not be there, once the sandboxes have ended."""
+        return self._notes
 
     def run(self, submissions: Sequence[Submission], judge: Judge) -> Generator[Event, None, None]:
         """Grade submissions, several at a time; yield what happens as it happens.
@@ -138,9 +157,10 @@ class LocalRunner:
         Raises:
             SandboxError: If a sandbox does not start.
         """
-        todo: queue.SimpleQueue[Submission] = queue.SimpleQueue()
-        for submission in submissions:
-            todo.put(submission)
+        if reason := self._refusal():
+            yield from (NotGraded(submission, reason) for submission in submissions)
+            return
+        todo = Queues(submissions, self._on_gpu)
         events: _Events = queue.SimpleQueue()
         stop = threading.Event()
         lanes: list[_Lane] = []
@@ -165,11 +185,21 @@ class LocalRunner:
                         event.answer.put(pool.restart(event.lane, event.generation))
                     case _:
                         yield event
+            for kind in (True, False):  # what no slot could take
+                while (submission := todo.take(on_gpu=kind)) is not None:
+                    yield NotGraded(submission, "there is no slot of the kind that it needs")
         finally:
             stop.set()
             self.close()
             for lane in lanes:
                 lane.join(_JOIN_SECONDS)
+
+    def _refusal(self) -> str:
+        """Return why nothing can be graded: a check needs a GPU, and there is no slot on one."""
+        use = gpu_use(self._assignment.config.checks)
+        return (
+            no_gpu(use, "none was looked for") if use.wish == "needed" and not self._placement.slots else ""
+        )
 
     def _started(self, submissions: Sequence[Submission]) -> Pool:
         self.start(submissions)
@@ -189,12 +219,12 @@ class _Lane(threading.Thread):
         wanted: Wanted,
         seed_of: Callable[[Submission], int],
         judge: Judge,
-        todo: queue.SimpleQueue[Submission],
+        todo: Queues[Submission],
         events: _Events,
         stop: threading.Event,
     ) -> None:
         super().__init__(name=f"lane-{number}", daemon=True)
-        self._number, self._pool = number, pool
+        self._number, self._pool, self._gpu = number, pool, pool.gpus[number]
         self._limits, self._wanted = assignment.config.limits, wanted
         self._assignment = assignment
         self._seed_of, self._judge = seed_of, judge
@@ -202,20 +232,21 @@ class _Lane(threading.Thread):
 
     def run(self) -> None:
         """Work until there is nothing left, or everything is stopped."""
-        with contextlib.suppress(queue.Empty):
-            while not self._stopping.is_set():
-                submission = self._todo.get_nowait()
-                self._events.put(Begun(submission))
-                event = self._grade(submission)
-                if not self._stopping.is_set():
-                    self._events.put(event)
+        while not self._stopping.is_set():
+            submission = self._todo.take(on_gpu=self._gpu is not None)
+            if submission is None:
+                break
+            self._events.put(Begun(submission))
+            event = self._grade(submission)
+            if not self._stopping.is_set():
+                self._events.put(event)
         self._events.put(_LaneEnded())
 
     def _grade(self, submission: Submission) -> Event:
         """Grade a submission; a fault of ours is tried again."""
         fault = ""
         seed = self._seed_of(submission)
-        limits = worker_limits(self._assignment, submission)
+        limits = worker_limits(self._assignment, submission, has_gpu=self._gpu is not None)
         for _ in range(_ATTEMPTS):
             generation = self._pool.generation(self._number)
             session = Session(
@@ -223,6 +254,7 @@ class _Lane(threading.Thread):
                 submission,
                 self._limits,
                 self._wanted,
+                self._gpu.memory_mib if self._gpu is not None else 0,
             )
             try:
                 return Graded(submission, self._judge(submission, session))
@@ -248,16 +280,18 @@ class _Lane(threading.Thread):
         return ""
 
 
-def worker_limits(assignment: Assignment, submission: Submission) -> WorkerLimits:
-    """Return what one worker may use: what the assignment gives, beside the submission's own files."""
+def worker_limits(assignment: Assignment, submission: Submission, *, has_gpu: bool = False) -> WorkerLimits:
+    """Return what one worker may use: what the assignment gives, beside the submission's own files and, where
+    it computes on a GPU, what CUDA itself takes on the machine.
+    """
     limits = assignment.config.limits
     sizes = [len(file.data) for file in submission.files]
     check_seconds = len(assignment.config.checks) * limits.check_seconds
     return WorkerLimits(
-        memory_mib=limits.memory_mib,
+        memory_mib=limits.memory_mib + _CUDA_MIB * has_gpu,
         scratch_mib=limits.scratch_mib + sum(sizes) // _MIB,
         file_mib=max([_FILE_MIB, *(1 + size // _MIB for size in sizes)]),
-        processes=limits.processes,
-        open_files=_OPEN_FILES,
+        processes=limits.processes + _CUDA_THREADS * has_gpu,
+        open_files=_OPEN_FILES + _CUDA_FILES * has_gpu,
         cpu_seconds=int(limits.load_seconds + check_seconds + _CPU_MARGIN_SECONDS),
     )

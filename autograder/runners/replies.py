@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import time
 
+from autograder.errors import SandboxError
 from autograder.sandbox.process import Process, ProcessorTime
 from autograder.wire import messages
 from autograder.wire.frames import FrameReader, decode_reply
+from autograder.wire.values import WireError
 
 _BYTES_OF_HEADER = 40  # what a byte of nested lists may cost, once they are objects that are looked through
 _MOST_FORGIVEN_SECONDS = 60.0  # of one submission
@@ -42,6 +44,21 @@ class Replies:
         self._time_before = ProcessorTime()
         self.bytes_left = bytes_left
         self.forgiven_seconds = 0.0  # of the last reply
+
+    def await_ready(self, seconds: float) -> None:
+        """Wait until the walls stand. Nothing of the submission has run: what fails here is ours.
+
+        Raises:
+            SandboxError: If they do not.
+        """
+        try:
+            reply, _ = self.by(time.monotonic() + seconds)
+        except (WireError, EOFError, TimeoutError) as error:
+            raise SandboxError(f"a worker did not start: {type(error).__name__} {error}") from error
+        if isinstance(reply, messages.WallFailed):
+            raise SandboxError(f"the wall {reply.wall} could not be raised: {reply.reason}")
+        if not isinstance(reply, messages.Ready):
+            raise SandboxError(f"a worker said {type(reply).__name__} before it was ready")
 
     def within(self, seconds: float) -> tuple[messages.FromWorker, bytes]:
         """Return the next message and its buffers, allowing the worker so many seconds in which it could run.

@@ -11,9 +11,10 @@ from msgspec import structs
 
 from autograder.config import Limits
 from autograder.errors import SandboxError
-from autograder.observation import Allowance, Call, Loading, Observation, Sought, Stopped, Wanted
+from autograder.observation import Allowance, Call, Loading, Observation, Raised, Sought, Stopped, Wanted
 from autograder.results import Outcome
 from autograder.runners import endings
+from autograder.runners.gpu_memory import GpuMemory
 from autograder.runners.replies import Patience, Replies
 from autograder.runners.requests import Request, request_calls, request_model, seconds_of, told_of
 from autograder.runners.translation import frames_of, loading_of, observation_of
@@ -40,6 +41,7 @@ class Session:
         submission: What runs in it.
         limits: What it may use.
         wanted: What is looked at besides the answers of its functions.
+        gpu_mib: What it may take of a GPU, in MiB; 0 without one.
     """
 
     def __init__(
@@ -48,8 +50,10 @@ class Session:
         submission: Submission,
         limits: Limits,
         wanted: Wanted = Wanted(),  # noqa: B008  # frozen
+        gpu_mib: int = 0,
     ) -> None:
         self._start = start
+        self._gpu = GpuMemory(gpu_mib)
         self._wanted = wanted
         self._submission = submission
         self._limits = limits
@@ -193,7 +197,7 @@ class Session:
             places, around = list(self._wanted.places), self._wanted.surroundings
             request = messages.Load(self._identity(), self._submission.main, places, self._cells, around)
             reply, data = self._ask(request, messages.Loaded, left)
-            return loading_of(reply, data, inspected)
+            return self._gpu.noted(loading_of(reply, data, inspected), self._process)
         except TimeoutError:
             return Loading(stopped=self._stop(Outcome.TIMEOUT, seconds, "running the file"))
         except (WireError, EOFError) as error:
@@ -210,7 +214,11 @@ class Session:
         for frame in frames_of(self._submission.files):
             process.send(frame)
         process.send(encode_frame(messages.Seal()))
-        self._await_ready()
+        try:
+            self._replies.await_ready(_READY_SECONDS)
+        except SandboxError as error:
+            _, printed = self._end_process()
+            raise SandboxError(f"{error} {printed[-500:]}".rstrip()) from error
 
     def _ask(
         self,
@@ -226,21 +234,6 @@ class Session:
             raise WireError("a reply that was not due")
         return reply, data
 
-    def _await_ready(self) -> None:
-        """Wait until the walls stand. Nothing of the submission has run: what fails here is ours."""
-        try:
-            reply, _ = self._replies.by(time.monotonic() + _READY_SECONDS)
-        except (WireError, EOFError, TimeoutError) as error:
-            _, printed = self._end_process()
-            said = printed[-500:]
-            raise SandboxError(f"a worker did not start: {type(error).__name__} {error} {said}") from error
-        if isinstance(reply, messages.WallFailed):
-            self._end_process()
-            raise SandboxError(f"the wall {reply.wall} could not be raised: {reply.reason}")
-        if not isinstance(reply, messages.Ready):
-            self._end_process()
-            raise SandboxError(f"a worker said {type(reply).__name__} before it was ready")
-
     def _observe(
         self, request: Request, buffers: list[bytes], count: int, allowance: Allowance
     ) -> list[Observation]:
@@ -255,7 +248,11 @@ class Session:
             seconds = min(limit, max(0.0, allowance.seconds))
             try:
                 reply, data = self._replies.within(seconds)
-                seen.append(observation_of(reply, data, request, index))
+                observation = observation_of(reply, data, request, index)
+                if isinstance(observation, Raised) and self._gpu.is_full([observation.error], self._process):
+                    self._end_process()  # and with it what it left on the GPU
+                    observation = self._gpu.stopped(what)
+                seen.append(observation)
             except TimeoutError:
                 seen.append(self._stop(Outcome.TIMEOUT, seconds, what))
             except (WireError, EOFError) as error:
@@ -272,12 +269,16 @@ class Session:
 
     def _stop(self, outcome: Outcome, seconds: float, what: str) -> Stopped:
         end, _ = self._end_process()
+        if end.exceeded_gpu_memory:
+            return self._gpu.stopped(what)
         if end.exceeded_memory:
             return endings.memory(self._limits.memory_mib, what)
         return Stopped(outcome, f"{what} took longer than {seconds:.3g} s")
 
     def _stop_at(self, error: WireError | EOFError, what: str) -> Stopped:
-        end, _ = self._end_process()
+        end, printed = self._end_process()
+        if self._gpu.has_ended(end, printed):
+            return self._gpu.stopped(what)
         return endings.of_error(error, end, self._limits.memory_mib, what)
 
     def _end_process(self) -> tuple[End, str]:

@@ -15,7 +15,8 @@ from pathlib import Path, PurePosixPath
 from autograder.errors import SandboxError
 from autograder.sandbox.layout import GRADER, PACKAGES, SCRATCH, Bind, Layout
 
-_OUTER_BUBBLEWRAP = "/launcher/bwrap"
+_LAUNCHER = "/launcher"
+_OUTER_BUBBLEWRAP = f"{_LAUNCHER}/bwrap"
 _SERVER_TMPFS_BYTES = 16 * 1024 * 1024
 _BECOME = (
     "import os, sys; uid = int(sys.argv[1]); os.setgroups([]); os.setresgid(uid, uid, uid); "
@@ -68,6 +69,9 @@ def inside_arguments(layout: Layout, environment: Mapping[str, str], *, from_tar
     for path in layout.hidden:
         arguments += ["--size", "4096", "--tmpfs", path, "--remount-ro", path]
     arguments += ["--proc", "/proc", "--dev", "/dev"]
+    for node in layout.nodes:
+        source = f"{_LAUNCHER}{node.target}" if from_targets else str(node.source)
+        arguments += ["--dev-bind", source, node.target]
     for path in SCRATCH:
         arguments += ["--size", str(_SERVER_TMPFS_BYTES), "--perms", "0777", "--tmpfs", path]
     return [*arguments, "--remount-ro", "/"]
@@ -76,9 +80,13 @@ def inside_arguments(layout: Layout, environment: Mapping[str, str], *, from_tar
 def around_arguments(layout: Layout, bubblewrap: str) -> list[str]:
     """Return the arguments of the bubblewrap that root starts first: the binds alone."""
     binds = (*_binds(layout), Bind(Path(bubblewrap), _OUTER_BUBBLEWRAP))
-    arguments = ["--die-with-parent", *_folders(bind.target for bind in binds)]
+    nodes = [(str(node.source), f"{_LAUNCHER}{node.target}") for node in layout.nodes]
+    targets = [*(bind.target for bind in binds), *(target for _, target in nodes)]
+    arguments = ["--die-with-parent", *_folders(targets)]
     for bind in binds:
         arguments += ["--ro-bind", str(bind.source), bind.target]
+    for source, target in nodes:
+        arguments += ["--dev-bind", source, target]
     # The inner one builds its own root below /tmp.
     arguments += ["--size", str(_SERVER_TMPFS_BYTES), "--perms", "1777", "--tmpfs", "/tmp"]
     return [*arguments, "--bind", "/proc", "/proc", "--dev-bind", "/dev", "/dev"]

@@ -14,6 +14,7 @@ from typing import IO
 
 from autograder.errors import ForkServerLost, SandboxError
 from autograder.sandbox import cgroups, memory, staging
+from autograder.sandbox.devices.watching import DeviceWatch, WorkerOnGpu
 from autograder.sandbox.process import End, ForkedProcess
 from autograder.sandbox.processor import processor_time
 from autograder.sandbox.start import Launched, ServerSpec, launch
@@ -41,12 +42,21 @@ class ForkServer:
     """A running fork server with a number of slots. Start it from the main thread: bubblewrap ends with
     the thread that started it."""
 
-    def __init__(self, spec: ServerSpec, slots: int, *, is_awaited: bool = True) -> None:
+    def __init__(
+        self, spec: ServerSpec, slots: int, *, is_awaited: bool = True, watch: DeviceWatch | None = None
+    ) -> None:
         """Start the server, and wait until it is warm unless that is left to `await_warm`.
+
+        Args:
+            spec: What it is to be.
+            slots: How many workers it may have at a time.
+            is_awaited: Whether to wait.
+            watch: Looks at the GPU that its workers compute on.
 
         Raises:
             SandboxError: If it does not start; the message has what it said.
         """
+        self.watch = watch
         self._launched: Launched | None = None
         self._warm: Started | None = None
         pairs = [socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET) for _ in range(slots)]
@@ -161,7 +171,11 @@ class Slot:
 
         Raises:
             ForkServerLost: If the server is gone.
+            SandboxError: If the GPU of its slot is not free for it.
         """
+        watch = self._server.watch
+        if watch is not None:
+            watch.require_free()
         wire, theirs = socket.socketpair()
         read_out, write_out = os.pipe()
         read_error, write_error = os.pipe()
@@ -191,6 +205,7 @@ class Slot:
                 limit_bytes=limits.memory_mib * _MIB,
             ),
             time_of=processor_time,
+            gpu=WorkerOnGpu(watch) if watch is not None else None,
         )
 
     def _reap(

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from autograder.sandbox.devices.nodes import Node
 from autograder.sandbox.packages import Package
 
 PYTHON = "/python"
@@ -16,6 +17,7 @@ GRADER = "/grader"
 USER_HOME = "/home/student"
 HOME = f"{USER_HOME}/submission"
 DATA = "/data"
+DRIVER = "/driver"
 SCRATCH = (USER_HOME, "/tmp", "/dev/shm")
 DEVICES = (
     "/dev/null",
@@ -43,27 +45,38 @@ class Layout:
         executable: The interpreter, as the sandbox sees it.
         hidden: Folders inside a bind that are covered by an empty one.
         masks: What is shown in the place of a file that is inside a bind.
+        nodes: Device nodes beside those that every sandbox has.
     """
 
     binds: tuple[Bind, ...]
     executable: str
     hidden: tuple[str, ...]
     masks: tuple[Bind, ...] = ()
+    nodes: tuple[Node, ...] = ()
 
 
-def layout(packages: Sequence[Package], data: Path | None = None, masked: Sequence[str] = ()) -> Layout:
-    """Return the layout of a sandbox in which these packages can be imported and this folder be read.
+def layout(
+    packages: Sequence[Package],
+    data: Path | None = None,
+    masked: Sequence[str] = (),
+    nodes: tuple[Node, ...] = (),
+    libraries: Iterable[Path] = (),
+) -> Layout:
+    """Return the layout of a sandbox.
 
     Args:
-        packages: What can be imported.
-        data: The assignment's data folder, if it has one.
-        masked: Files of packages, by path from their folder, that nobody may read inside.
+        packages: What can be imported in it.
+        data: A folder that can be read in it, as `DATA`.
+        masked: Files of packages, by path from their folder, that nobody may read in it.
+        nodes: The device nodes of a GPU.
+        libraries: Of the GPU's driver.
     """
     executable, python, hidden = _python()
-    libraries = [Bind(path, str(path)) for path in _system_libraries()]
+    system = [Bind(path, str(path)) for path in _system_libraries()]
     shown = [Bind(data.resolve(), DATA)] if data is not None else []
-    binds = (*libraries, *python, *_own_code(), *_entries(packages), *shown)
-    return Layout(binds, executable, hidden, tuple(_masks(packages, masked)))
+    shown += [Bind(path.resolve(), f"{DRIVER}/{path.name}") for path in libraries]
+    binds = (*system, *python, *_own_code(), *_entries(packages), *shown)
+    return Layout(binds, executable, hidden, tuple(_masks(packages, masked)), nodes)
 
 
 def _python() -> tuple[str, list[Bind], tuple[str, ...]]:
@@ -87,9 +100,14 @@ def _python() -> tuple[str, list[Bind], tuple[str, ...]]:
 
 
 def _system_libraries() -> list[Path]:
+    return [*system_folders(), *(Path(path) for path in _SYSTEM_FILES if Path(path).exists())]
+
+
+def system_folders() -> list[Path]:
+    """Return the folders of system libraries, which every sandbox shows."""
     multiarch = sysconfig.get_config_var("MULTIARCH") or "x86_64-linux-gnu"
     folders = ("/lib64", "/usr/lib64", f"/lib/{multiarch}", f"/usr/lib/{multiarch}")
-    return [Path(path) for path in (*folders, *_SYSTEM_FILES) if Path(path).exists()]
+    return [Path(path) for path in folders if Path(path).exists()]
 
 
 def _own_code() -> list[Bind]:

@@ -17,6 +17,8 @@ from packaging.utils import NormalizedName, canonicalize_name
 NOTEBOOKS = "ipython"
 """What runs notebooks; it is there only where there are some."""
 _ALWAYS = ("numpy", "msgspec")
+_OF_GPUS = ("nvidia-", "jax-cuda")
+_OF_GRADERS = ("nvidia-ml-py",)
 _NEVER = (".pth", ".egg-link")
 # How a line of RECORD begins, and at once all lines below it that begin so: there are 50,000 of them.
 _HEAD = re.compile(r'^"?([^/,"\n]+)(?:/([^/,"\n]+))?(/?).*(?:\n"?\1/\2/.*)*', re.MULTILINE)
@@ -45,6 +47,11 @@ def closure(names: Iterable[str]) -> list[Package]:
         wanted += _requirements(name)
     shared = _claimed_by_others(found, installed)
     return [_package(name, distribution, shared) for name, distribution in sorted(found.items())]
+
+
+def of_gpus() -> list[str]:
+    """Return the installed packages by which frameworks compute on a GPU: none requires them without that."""
+    return [name for name in _installed() if name.startswith(_OF_GPUS) and name not in _OF_GRADERS]
 
 
 def digest(packages: Sequence[Package]) -> str:

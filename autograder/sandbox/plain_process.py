@@ -15,12 +15,15 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import IO
 
+import msgspec
+
 from autograder.sandbox.process import MAX_PRINTED_BYTES, End, Printed, ProcessorTime
+from autograder.wire.control import GpuShare
 
 _READ_BYTES = 256 * 1024
 _IS_WINDOWS = sys.platform == "win32"
@@ -56,17 +59,25 @@ class PlainProcess:
         memory_mib: How much it may take beyond what it has when the submission comes.
         preload: Modules to import before; one that is not installed is left out.
         data: The assignment's data folder, if it has one.
+        environment: More of the environment: what its frameworks compute on.
+        gpu: What it may take of a GPU, if it has one.
     """
 
     def __init__(
-        self, seed: int, memory_mib: int, preload: Sequence[str] = (), data: Path | None = None
+        self,
+        seed: int,
+        memory_mib: int,
+        preload: Sequence[str] = (),
+        data: Path | None = None,
+        environment: Mapping[str, str] | None = None,
+        gpu: GpuShare | None = None,
     ) -> None:
         self._folder = TemporaryDirectory(prefix="autograder-", ignore_cleanup_errors=True)
         shown = data or ""
         boot = (
             f"import sys; sys.path.insert(0, {_OWN_CODE!r}); "
             "from autograder.worker.plain_worker import main; "
-            "main(sys.argv[1], *map(int, sys.argv[2:4]), sys.argv[4], sys.argv[5:])"
+            "main(sys.argv[1], *map(int, sys.argv[2:4]), *sys.argv[4:6], sys.argv[6:])"
         )
         self._process = subprocess.Popen(
             [
@@ -75,12 +86,13 @@ class PlainProcess:
                 "-c",
                 boot,
                 *map(str, (self._folder.name, seed, memory_mib, shown)),
+                msgspec.json.encode(gpu).decode() if gpu else "",
                 *preload,
             ],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
-            env=_environment(),
+            env={**_environment(), **(environment or {})},
             cwd=self._folder.name,
             bufsize=0,
         )
@@ -122,6 +134,10 @@ class PlainProcess:
     def processor_time(self, *, with_children: bool = False) -> ProcessorTime:  # noqa: ARG002
         """Return zeros: it is not looked at from outside."""
         return ProcessorTime()
+
+    def others_on_gpu(self) -> str:
+        """Return nothing: it is not looked at from outside."""
+        return ""
 
     def printed(self) -> str:
         """Return what it has printed so far: all that lies in the pipe is taken first, but on Windows."""

@@ -8,11 +8,12 @@ import socket
 import struct
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol, TypeAlias
 
 _READ_BYTES = 256 * 1024
 _LOOK_SECONDS = 0.1  # how often the memory of a running worker is looked at
+_LOOK_AT_GPU_SECONDS = 0.5  # asking the driver takes longer
 _OWN_END_SECONDS = 0.5  # between closing its wire and being gone
 MAX_PRINTED_BYTES = 64 * 1024
 _CREDENTIALS = struct.Struct("3i")
@@ -45,6 +46,7 @@ class End:
         exceeded_memory: Whether it took more memory than it may.
         exceeded_cpu: Whether the kernel ended it because it took more processor time than it may.
         was_killed: Whether we ended it: then the exit code and the signal say nothing.
+        exceeded_gpu_memory: Whether it took more of a GPU's memory than it may.
     """
 
     exit_code: int
@@ -53,6 +55,7 @@ class End:
     exceeded_memory: bool
     exceeded_cpu: bool = False
     was_killed: bool = False
+    exceeded_gpu_memory: bool = False
 
 
 class Process(Protocol):
@@ -70,12 +73,34 @@ class Process(Protocol):
         """Return how much processor time it had and waited for, where that is known; else zeros."""
         ...
 
+    def others_on_gpu(self) -> str:
+        """Return who else computes on its GPU; empty where nobody does, and without a GPU."""
+        ...
+
     def printed(self) -> str:
         """Return what it has printed so far, cut to `MAX_PRINTED_BYTES`."""
         ...
 
     def end(self) -> End:
         """End it and all that it started, and return how it ended."""
+        ...
+
+
+class GpuOfWorker(Protocol):
+    """The GPU that a worker computes on."""
+
+    is_exceeded: bool
+
+    def look(self, pid: int) -> None:
+        """Look at what a worker takes of it; from then on, `is_exceeded` says if it was too much."""
+        ...
+
+    def others(self) -> str:
+        """Return who else computes on it; empty where nobody does."""
+        ...
+
+    def note_end(self) -> None:
+        """Take note that the worker has ended."""
         ...
 
 
@@ -109,6 +134,7 @@ class ForkedProcess:
         watch: Called with the worker's process id once it is known.
         uses_too_much: Asked now and then whether a process, by its id, takes more memory than it may.
         time_of: Returns the processor time of a process, by its id, and of what it started if asked to.
+        gpu: Looks at the GPU that it computes on, if it does.
     """
 
     def __init__(
@@ -119,6 +145,7 @@ class ForkedProcess:
         watch: Callable[[int], None],
         uses_too_much: Callable[[int], bool],
         time_of: TimeOf,
+        gpu: GpuOfWorker | None = None,
     ) -> None:
         wire.setblocking(False)
         wire.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
@@ -128,12 +155,14 @@ class ForkedProcess:
         self._watch = watch
         self._uses_too_much = uses_too_much
         self._time_of = time_of
+        self._gpu = gpu
         self._pending = bytearray()
         self._printed = Printed()
         self._pid: int | None = None
         self._exceeded_memory = False
         self._is_gone = False
         self._next_look = time.monotonic() + _LOOK_SECONDS
+        self._next_look_at_gpu = time.monotonic() + _LOOK_AT_GPU_SECONDS
         self._poll = select.poll()
         for descriptor in outputs:
             os.set_blocking(descriptor, False)
@@ -196,7 +225,14 @@ class ForkedProcess:
         if now >= self._next_look and self._pid is not None and not self._exceeded_memory:
             self._exceeded_memory = self._uses_too_much(self._pid)
             self._next_look = now + _LOOK_SECONDS
-        return self._exceeded_memory
+        if self._gpu is not None and now >= self._next_look_at_gpu and self._pid is not None:
+            self._gpu.look(self._pid)
+            self._next_look_at_gpu = now + _LOOK_AT_GPU_SECONDS
+        return self._exceeded_memory or (self._gpu is not None and self._gpu.is_exceeded)
+
+    def others_on_gpu(self) -> str:
+        """Return who else computes on its GPU."""
+        return self._gpu.others() if self._gpu is not None else ""
 
     def _drain(self, descriptor: int) -> None:
         try:
@@ -227,8 +263,14 @@ class ForkedProcess:
 
     def end(self) -> End:
         """End it and all that it started; close what belongs to it; return how it ended."""
+        if self._gpu is not None and self._pid is not None:
+            self._gpu.look(self._pid)
         try:
-            return self._reap(self._exceeded_memory, _OWN_END_SECONDS if self._is_gone else 0.0)
+            end = self._reap(self._exceeded_memory, _OWN_END_SECONDS if self._is_gone else 0.0)
+            if self._gpu is None:
+                return end
+            self._gpu.note_end()
+            return replace(end, exceeded_gpu_memory=self._gpu.is_exceeded)
         finally:
             self.printed()
             self._wire.close()

@@ -54,7 +54,7 @@ _ON_A_PROCESS = {
 }
 
 
-def build(*, memory_is_bounded: bool, is_namespaced: bool) -> bytes:
+def build(*, memory_is_bounded: bool, is_namespaced: bool, has_gpu: bool = False) -> bytes:
     """Return the filter, as the kernel takes it.
 
     Args:
@@ -64,6 +64,8 @@ def build(*, memory_is_bounded: bool, is_namespaced: bool) -> bytes:
             could be reached, so that only pairs of sockets may be made; and the fork server, which has
             the same user id, could be given other limits and priorities, so that only one's own may be
             changed.
+        has_gpu: Whether the worker computes on a GPU. CUDA does not start without memfd_create and shared
+            anonymous mappings: then they are allowed, and what they hold is bounded by a cgroup alone.
 
     Raises:
         SandboxError: If pyseccomp or libseccomp is not installed.
@@ -75,9 +77,10 @@ def build(*, memory_is_bounded: bool, is_namespaced: bool) -> bytes:
             "the seccomp filter cannot be built: expected pyseccomp and libseccomp.so.2; "
             f"received {error}. Install cnn-autograder[grade] and the system package libseccomp2"
         ) from error
+    may_share = memory_is_bounded or has_gpu
     rules: Any = seccomp.SyscallFilter(seccomp.ALLOW)
     denied = seccomp.ERRNO(errno.EPERM)
-    for name in [*_DENIED, *([] if memory_is_bounded else ["memfd_create"])]:
+    for name in [*_DENIED, *([] if may_share else ["memfd_create"])]:
         _deny(rules, denied, name)
     _deny(rules, seccomp.ERRNO(errno.ENOSYS), "clone3")  # its flags lie in memory; glibc then uses clone
     for flag in _CLONE_NAMESPACES:
@@ -86,7 +89,7 @@ def build(*, memory_is_bounded: bool, is_namespaced: bool) -> bytes:
         rules.add_rule(denied, "ioctl", seccomp.Arg(1, seccomp.MASKED_EQ, _32_BITS, request))
     # The worker is the subreaper of what it starts, so that its memory is counted.
     rules.add_rule(denied, "prctl", seccomp.Arg(0, seccomp.MASKED_EQ, _32_BITS, _PR_SET_CHILD_SUBREAPER))
-    if not memory_is_bounded:
+    if not may_share:
         shared = seccomp.Arg(3, seccomp.MASKED_EQ, _SHARED_ANONYMOUS, _SHARED_ANONYMOUS)
         rules.add_rule(denied, "mmap", shared)
     if not is_namespaced:

@@ -12,16 +12,20 @@ from pathlib import Path
 from typing import IO, Any
 
 from autograder.sandbox import bubblewrap, cgroups, staging
+from autograder.sandbox.devices.choosing import GpuSlot, Parts
+from autograder.sandbox.devices.inside import environment_for, share_of
 from autograder.sandbox.ids import is_root, unused_id
 from autograder.sandbox.layout import (
     DATA,
     DEVICES,
+    DRIVER,
     GRADER,
     HOME,
     PACKAGES,
     PYTHON,
     SCRATCH,
     USER_HOME,
+    Layout,
     layout,
 )
 from autograder.sandbox.level import Level
@@ -39,14 +43,13 @@ _ENVIRONMENT = {
     "PYTHONMALLOC": "malloc",
     "OPENBLAS_NUM_THREADS": "1",
     "OMP_NUM_THREADS": "1",
-    "CUDA_VISIBLE_DEVICES": "",
     "TF_CPP_MIN_LOG_LEVEL": "3",
     "TF_ENABLE_ONEDNN_OPTS": "0",
-    "KERAS_BACKEND": "tensorflow",
     "MPLBACKEND": "Agg",
 }
 # TensorFlow ends the process where it cannot read its own command line. Of other processes nothing is shown.
 _OF_PROC = ("/proc/self", "/proc/cpuinfo", "/proc/meminfo")
+_DRIVER_OF_PROC = "/proc/driver/nvidia"
 _WORKER_WALLS = {
     Level.FULL: ("namespaces", "landlock", "seccomp", "limits"),
     Level.CONTAINER: ("landlock", "seccomp", "limits"),
@@ -66,6 +69,8 @@ class ServerSpec:
         notebooks: Whether to have what runs notebooks ready.
         data: The assignment's data folder, if it has one.
         masked: Files of packages that nobody may read inside.
+        backend: Of Keras.
+        gpu: The slot on a GPU that it is for, if it is.
     """
 
     level: Level
@@ -75,6 +80,8 @@ class ServerSpec:
     notebooks: bool = False
     data: Path | None = None
     masked: tuple[str, ...] = ()
+    backend: str = "tensorflow"
+    gpu: GpuSlot | None = None
 
 
 @dataclass(frozen=True)
@@ -106,11 +113,12 @@ def launch(spec: ServerSpec, controls: Sequence[int], complaints: IO[bytes]) -> 
 def _in_bubblewrap(
     spec: ServerSpec, controls: Sequence[int], complaints: IO[bytes], uid: int | None
 ) -> Launched:
-    contents = layout(spec.packages, spec.data, spec.masked)
+    contents = _layout(spec)
     environment = {
         **_ENVIRONMENT,
+        **environment_for(spec.backend, spec.gpu),
         "PATH": f"{PYTHON}/bin",
-        "LD_LIBRARY_PATH": f"{PYTHON}/lib",
+        "LD_LIBRARY_PATH": _libraries(spec),
         "HOME": USER_HOME,
         "TMPDIR": SCRATCH[1],
         "MPLCONFIGDIR": SCRATCH[1],
@@ -132,36 +140,68 @@ def _in_bubblewrap(
         # The interpreter that changes the user id needs its library; on the machine the path is not there.
         process = _start(command, {"LD_LIBRARY_PATH": f"{PYTHON}/lib"}, descriptors, complaints)
     readable = [*{bind.target for bind in contents.binds}, f"{PYTHON}/lib", PACKAGES, "/proc"]
-    return Launched(process, _message(spec, readable, list(SCRATCH), HOME, DATA), None)
+    nodes = [node.target for node in contents.nodes]
+    return Launched(process, _message(spec, readable, list(SCRATCH), HOME, DATA, nodes), None)
 
 
 def _in_staged_folder(
     spec: ServerSpec, controls: Sequence[int], complaints: IO[bytes], uid: int | None
 ) -> Launched:
     folder = Path(tempfile.mkdtemp(prefix="autograder-"))
-    staged = staging.stage(layout(spec.packages, spec.data, spec.masked), folder, uid)
+    contents = _layout(spec)
+    staged = staging.stage(contents, folder, uid)
     environment = {
         **_ENVIRONMENT,
+        **environment_for(spec.backend, spec.gpu),
         **dict.fromkeys(("HOME", "TMPDIR", "MPLCONFIGDIR"), str(staged.scratch)),
         "PATH": str(Path(staged.executable).parent),
-        "LD_LIBRARY_PATH": f"{folder}{PYTHON}/lib",
+        "LD_LIBRARY_PATH": _libraries(spec, str(folder)),
     }
     command = bubblewrap.server_command(
         staged.executable, controls, grader=f"{folder}{GRADER}", packages=f"{folder}{PACKAGES}"
     )
     process = _start(command, environment, controls, complaints, uid)
     home = str(staged.scratch / "submission")
-    readable = [*staged.readable, *_OF_PROC]
-    return Launched(process, _message(spec, readable, [str(staged.scratch)], home, f"{folder}{DATA}"), folder)
+    readable = [*staged.readable, *_OF_PROC, *([_DRIVER_OF_PROC] if spec.gpu else [])]
+    scratch, data = [str(staged.scratch)], f"{folder}{DATA}"
+    nodes = [str(node.source) for node in contents.nodes]
+    return Launched(process, _message(spec, readable, scratch, home, data, nodes), folder)
 
 
-def _message(spec: ServerSpec, readable: list[str], scratch: list[str], home: str, data: str) -> Start:
+def _layout(spec: ServerSpec) -> Layout:
+    parts = spec.gpu.parts if spec.gpu else Parts(())
+    return layout(spec.packages, spec.data, spec.masked, parts.nodes, parts.libraries)
+
+
+def _libraries(spec: ServerSpec, root: str = "") -> str:
+    """Return where the dynamic linker looks first: Python's own library, and the driver's."""
+    driver = [f"{root}{DRIVER}"] if spec.gpu and spec.gpu.parts.libraries else []
+    return ":".join([f"{root}{PYTHON}/lib", *driver])
+
+
+def _message(
+    spec: ServerSpec, readable: list[str], scratch: list[str], home: str, data: str, nodes: list[str]
+) -> Start:
     walls = [wall for wall in _WORKER_WALLS[spec.level] if wall not in spec.without]
     bounded = not cgroups.missing(cgroups.own_group())
     apart = spec.level is Level.FULL
-    program = build(memory_is_bounded=bounded, is_namespaced=apart) if "seccomp" in walls else b""
-    devices, shown = list(DEVICES), data if spec.data is not None else ""
-    return Start(list(spec.preload), walls, program, readable, scratch, devices, home, spec.notebooks, shown)
+    has_gpu = spec.gpu is not None
+    program = b""
+    if "seccomp" in walls:
+        program = build(memory_is_bounded=bounded, is_namespaced=apart, has_gpu=has_gpu)
+    return Start(
+        list(spec.preload),
+        walls,
+        program,
+        readable,
+        scratch,
+        list(DEVICES),
+        home,
+        spec.notebooks,
+        data if spec.data is not None else "",
+        nodes,
+        share_of(spec.backend, spec.gpu) if spec.gpu else None,
+    )
 
 
 def _start(

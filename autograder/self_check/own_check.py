@@ -59,7 +59,10 @@ class OwnCheck:
 
     def _start(self, preload: Sequence[str]) -> PlainProcess:
         limits = self.assignment.config.limits
-        return PlainProcess(0, limits.memory_mib, preload, self.assignment.data)
+        backend = self.assignment.config.backend
+        # Else it is the student's own choice: a kit may be checked where there is no TensorFlow.
+        around = {} if backend == "tensorflow" else {"KERAS_BACKEND": backend}
+        return PlainProcess(0, limits.memory_mib, preload, self.assignment.data, around)
 
     @contextmanager
     def worker(self, submission: Submission) -> Iterator[PlainProcess]:

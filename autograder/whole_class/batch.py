@@ -14,7 +14,7 @@ from msgspec import structs
 from autograder import environment
 from autograder.checks.function import FunctionCheck
 from autograder.checks.making import make_checks
-from autograder.config import Assignment, FunctionCheckConfig
+from autograder.config import Assignment, FunctionCheckConfig, require_backend
 from autograder.config.datasets import data_of
 from autograder.config.installed import require_packages
 from autograder.config.tensors import require_preloaded
@@ -53,13 +53,23 @@ class Finished:
 Progress: TypeAlias = Started | Finished
 
 
-def prepare(assignment: Assignment, level: Level, seed: bytes, cases_folder: Path) -> Marking:
+def prepare(
+    assignment: Assignment, level: Level, seed: bytes, cases_folder: Path, device: str = "cpu"
+) -> Marking:
     """Return what a class is marked with: the checks with their drawn cases, and the environment.
+
+    Args:
+        assignment: What is graded.
+        level: The walls.
+        seed: The secret seed of the hidden cases.
+        cases_folder: Where these are kept.
+        device: What submissions compute on, as reports call it.
 
     Raises:
         ConfigError: If a module to preload, or a package that is allowed, is not installed; or if the data
             folder holds what a sandbox cannot show.
     """
+    require_backend(assignment.path, assignment.config)
     require_packages(assignment)
     for module in assignment.config.preload:
         if find_spec(module.partition(".")[0]) is None:
@@ -73,7 +83,7 @@ def prepare(assignment: Assignment, level: Level, seed: bytes, cases_folder: Pat
     hidden = [each.case for check in checks if isinstance(check, FunctionCheck) for each in check.hidden]
     require_preloaded(assignment.path, assignment.config, hidden)
     packages = closure([*assignment.config.packages, NOTEBOOKS])
-    described = environment.describe(level.value, digest(packages), data_of(assignment, level.value))
+    described = environment.describe(level.value, digest(packages), data_of(assignment, level.value), device)
     return Marking(assignment, checks, described, " ".join(found for _, found in drawn.values()))
 
 

@@ -30,6 +30,20 @@ class WorkerLimits(msgspec.Struct, frozen=True):
     cpu_seconds: int
 
 
+class GpuShare(msgspec.Struct, frozen=True):
+    """What the workers of a server may take of the GPU that it has.
+
+    Attributes:
+        backend: The backend of Keras, whose own limit is set before a submission runs.
+        memory_mib: Memory of the GPU.
+        fraction: The same as a part of all that it has.
+    """
+
+    backend: str
+    memory_mib: int
+    fraction: float
+
+
 class Start(msgspec.Struct, frozen=True, tag="start"):
     """What the server is to import, and what its workers close behind themselves.
 
@@ -44,6 +58,8 @@ class Start(msgspec.Struct, frozen=True, tag="start"):
         home: The folder for the submission, below a scratch folder.
         notebooks: Whether to have what runs notebooks ready.
         data: The assignment's data folder, as a worker sees it; empty where there is none.
+        nodes: The device nodes of the GPU, if there is one.
+        gpu: What a worker may take of it.
     """
 
     preload: list[str]
@@ -55,6 +71,8 @@ class Start(msgspec.Struct, frozen=True, tag="start"):
     home: str
     notebooks: bool = False
     data: str = ""
+    nodes: list[str] = []
+    gpu: GpuShare | None = None
 
 
 class Started(msgspec.Struct, frozen=True, tag="started"):

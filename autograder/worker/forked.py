@@ -11,15 +11,17 @@ from typing import NoReturn
 
 import numpy as np
 
-from autograder.wire.control import MOST_DESCRIPTORS, Fork, Start
+from autograder.wire.control import MOST_DESCRIPTORS, Fork, GpuShare, Start
 from autograder.wire.messages import WallFailed
 from autograder.worker import session
 from autograder.worker.channel import Channel
 from autograder.worker.walls import (
+    GPU_MEMORY,
     LANDLOCK,
     LIMITS,
     NAMESPACES,
     SECCOMP,
+    gpu_memory,
     landlock,
     limits,
     namespaces,
@@ -85,7 +87,7 @@ def _settle(start: Start, fork: Fork, baseline: int, ids: tuple[int, int]) -> Pa
     os.chdir(home)
     if LIMITS in start.walls:
         try:
-            limits.set_limits(fork.limits, baseline)
+            limits.set_limits(fork.limits, baseline, has_gpu=start.gpu is not None)
         except (OSError, ValueError) as error:
             raise WallRefused(LIMITS, str(error)) from error
     random.seed(fork.seed)
@@ -110,7 +112,7 @@ def _close_up(start: Start) -> None:
         limits.forbid_new_privileges()
         name = LANDLOCK
         if LANDLOCK in start.walls:
-            landlock.restrict(start.readable, [*start.scratch, *start.devices])
+            landlock.restrict(start.readable, [*start.scratch, *start.devices], start.nodes)
         name = LIMITS
         limits.drop_capabilities()
         name = SECCOMP
@@ -118,4 +120,14 @@ def _close_up(start: Start) -> None:
             seccomp.install(start.seccomp_program)
     except OSError as error:
         raise WallRefused(name, str(error)) from error
+    if start.gpu is not None:
+        _limit_gpu(start.gpu)
     sys.argv = ["submission"]
+
+
+def _limit_gpu(gpu: GpuShare) -> None:
+    """Touch the GPU, for the first time: behind the walls, in which CUDA's threads then are too."""
+    try:
+        gpu_memory.limit(gpu)
+    except Exception as error:  # a framework may raise anything; without its limit nothing may run
+        raise WallRefused(GPU_MEMORY, f"{type(error).__name__}: {error}") from error

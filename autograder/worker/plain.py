@@ -36,13 +36,20 @@ def plain(value: Any) -> Any:
     if isinstance(value, dict):
         return {plain(key): plain(item) for key, item in value.items()}
     if hasattr(type(value), "__array__"):
-        return _plain_array(np.asarray(value))
+        return _plain_array(np.asarray(_on_the_machine(value)))
     if hasattr(type(value), "as_list"):  # TensorFlow's shapes
         return tuple(plain(item) for item in value.as_list())
     if isinstance(value, Fraction | Decimal):
         return float(value)
     if isinstance(value, array.array | deque | memoryview | range | Iterator | ValuesView):
         return [plain(item) for item in value]
+    return value
+
+
+def _on_the_machine(value: Any) -> Any:
+    """Return a tensor that converts to an array: PyTorch's do so on the machine and without gradient."""
+    if hasattr(type(value), "detach") and hasattr(type(value), "cpu"):
+        return value.detach().cpu()
     return value
 
 

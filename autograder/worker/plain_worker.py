@@ -10,13 +10,18 @@ from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
 
+import msgspec
 import numpy as np
 
+from autograder.wire.control import GpuShare
 from autograder.worker import session
 from autograder.worker.channel import Channel
+from autograder.worker.walls import gpu_memory
 
 
-def main(folder: str, seed: int, memory_mib: int, data: str = "", preload: Sequence[str] = ()) -> None:
+def main(
+    folder: str, seed: int, memory_mib: int, data: str = "", gpu: str = "", preload: Sequence[str] = ()
+) -> None:
     """Serve one session.
 
     Args:
@@ -24,6 +29,7 @@ def main(folder: str, seed: int, memory_mib: int, data: str = "", preload: Seque
         seed: Sets the generators that student code sees.
         memory_mib: How much it may take, where the operating system keeps such a limit.
         data: The assignment's data folder, or nothing.
+        gpu: What it may take of a GPU, as JSON, or nothing.
         preload: Modules to import before the submission comes, where they are installed.
     """
     channel = Channel(os.dup(0), os.dup(1))
@@ -38,9 +44,15 @@ def main(folder: str, seed: int, memory_mib: int, data: str = "", preload: Seque
     home.mkdir()
     os.chdir(home)
     sys.argv = ["submission"]
-    _limit_memory(memory_mib)
-    session.serve(channel, home, lambda: None, Path(data) if data else None)
+    if not gpu:
+        _limit_memory(memory_mib)
+    session.serve(channel, home, lambda: _limit_gpu(gpu), Path(data) if data else None)
     os._exit(0)
+
+
+def _limit_gpu(gpu: str) -> None:
+    if gpu:
+        gpu_memory.limit(msgspec.json.decode(gpu, type=GpuShare))
 
 
 def _import(modules: Sequence[str]) -> None:

@@ -32,7 +32,7 @@ from autograder.wire.control import (
     encode,
 )
 from autograder.worker import forked
-from autograder.worker.walls import NAMESPACES, namespaces
+from autograder.worker.walls import NAMESPACES, gpu_memory, namespaces
 from autograder.worker.walls.kernel import prctl
 
 _PR_SET_CHILD_SUBREAPER = 36
@@ -77,6 +77,8 @@ def _warm_up(start: Start) -> Started:
     threads = len(os.listdir("/proc/self/task"))  # noqa: PTH208
     if threads != 1:
         raise RuntimeError(f"expected one thread after importing {start.preload}; there are {threads}")
+    if start.gpu is not None:
+        gpu_memory.require_untouched()
     if NAMESPACES not in start.walls:
         prctl(_PR_SET_CHILD_SUBREAPER, 1)
     size, resident = (int(pages) for pages in Path("/proc/self/statm").read_text().split()[:2])

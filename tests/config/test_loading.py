@@ -101,7 +101,7 @@ MISTAKES = {
         'colour = "red"\ntitle =',
         (
             "colour: expected one of the keys schema, title, file, checks, preload, packages, limits, "
-            "cells, attempts, due, compatibility, data, dataset, training, kit; received another"
+            "cells, attempts, due, compatibility, data, dataset, training, backend, kit; received another"
         ),
     ),
     "a misspelt key": (
@@ -125,8 +125,8 @@ MISTAKES = {
         'problem = "conv2d"\npoint = 3',
         (
             "checks[1].point: expected one of the keys kind, name, problem, points, function, "
-            "changed_arguments, strict_type, call, without, accept, builds_on; received another. "
-            "Did you mean points?"
+            "changed_arguments, strict_type, call, without, accept, builds_on, gpu, gpu_mib; "
+            "received another. Did you mean points?"
         ),
     ),
     "no title": ("title =", "# title =", "title: expected this key; it is missing"),

@@ -8,6 +8,7 @@ NAMESPACES = "namespaces"
 LANDLOCK = "landlock"
 SECCOMP = "seccomp"
 LIMITS = "limits"
+GPU_MEMORY = "limit of GPU memory"
 
 FULL = (NAMESPACES, LANDLOCK, SECCOMP, LIMITS)
 CONTAINER = (LANDLOCK, SECCOMP, LIMITS)

@@ -26,6 +26,7 @@ _MAKE_CHAR, _MAKE_BLOCK = 1 << 6, 1 << 11
 _ON_FILES = _EXECUTE | _WRITE_FILE | _READ_FILE | _TRUNCATE | _IOCTL_DEV
 _PATH_BENEATH = 1
 _VERSION_FLAG = 1
+_kept_open: list[int] = []
 
 
 class _Ruleset(ctypes.Structure):
@@ -47,7 +48,7 @@ def version() -> int:
     return max(0, int(libc.syscall(LANDLOCK_CREATE_RULESET, None, 0, _VERSION_FLAG)))
 
 
-def restrict(readable: Sequence[str], writable: Sequence[str]) -> None:
+def restrict(readable: Sequence[str], writable: Sequence[str], nodes: Sequence[str] = ()) -> None:
     """Confine this process, and all that it will start, to these paths. Needs `no_new_privs`.
 
     Args:
@@ -55,6 +56,8 @@ def restrict(readable: Sequence[str], writable: Sequence[str]) -> None:
             over, since there is nothing to allow.
         writable: Folders in which files may be made, changed and removed, but not executed, and devices
             that may be written.
+        nodes: Device nodes of a GPU: they may be read, written, and steered by ioctl. With one, this
+            process may also name its threads, without which CUDA does not start.
     """
     known = version()
     if known == 0:
@@ -74,12 +77,29 @@ def restrict(readable: Sequence[str], writable: Sequence[str]) -> None:
     try:
         reading = _EXECUTE | _READ_FILE | _READ_DIR
         writing = handled & ~(_EXECUTE | _MAKE_CHAR | _MAKE_BLOCK | _IOCTL_DEV)
-        for paths, rights in ((readable, reading), (writable, writing)):
+        steering = _READ_FILE | _WRITE_FILE | _IOCTL_DEV
+        threads = [_own_threads()] if nodes else []
+        for paths, rights in (
+            (readable, reading),
+            (writable, writing),
+            (nodes, steering),
+            (threads, _WRITE_FILE | _TRUNCATE),
+        ):
             for path in paths:
                 _allow(descriptor, path, rights & handled)
         checked(libc.syscall(LANDLOCK_RESTRICT_SELF, descriptor, 0), "landlock_restrict_self")
     finally:
         os.close(descriptor)
+
+
+def _own_threads() -> str:
+    """Return the folder of this process's threads, and keep it open.
+
+    Rules hold for the kernel's own entry for a folder, and of /proc it drops entries that nobody uses.
+    """
+    if not _kept_open:
+        _kept_open.append(os.open("/proc/self/task", os.O_PATH | os.O_CLOEXEC))
+    return f"/proc/self/fd/{_kept_open[0]}"
 
 
 def _allow(ruleset: int, path: str, rights: int) -> None:

@@ -15,17 +15,19 @@ _CAPABILITY_VERSION_3 = 0x2008_0522
 _EINVAL = 22
 
 
-def set_limits(limits: WorkerLimits, baseline_bytes: int) -> None:
+def set_limits(limits: WorkerLimits, baseline_bytes: int, *, has_gpu: bool = False) -> None:
     """Set every limit, hard and soft.
 
     Args:
         limits: What the worker may use.
         baseline_bytes: The address space that the fork server takes already: imported packages are
             nobody's fault.
+        has_gpu: Whether the worker computes on a GPU: CUDA reserves more addresses than any limit on them
+            would leave, so that there is none.
     """
     memory = baseline_bytes + limits.memory_mib * _MIB
     for what, value in (
-        (resource.RLIMIT_AS, memory),
+        (resource.RLIMIT_AS, resource.RLIM_INFINITY if has_gpu else memory),
         (resource.RLIMIT_DATA, memory),
         (resource.RLIMIT_FSIZE, limits.file_mib * _MIB),
         (resource.RLIMIT_NPROC, limits.processes),
