@@ -43,8 +43,10 @@ MAY_IMPORT = {
         "autograder.calling",
         "autograder.errors",
         "autograder.problems",
+        "reference.models",
     },
     "autograder.checks": {
+        "reference.models",
         "reference.shapes",
         "autograder.calling",
         "autograder.config",
