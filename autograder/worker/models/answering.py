@@ -32,7 +32,9 @@ def seek(
         BaseException: Whatever a function of the submission raises.
     """
     arguments = [decode_value(item, data) for item in asked.arguments]
-    return describe_model(find(names, asked, arguments, home, watch), asked.id, asked.input_shape)
+    named = {name: decode_value(item, data) for name, item in asked.named}
+    found = find(names, asked, arguments, home, watch, named=named)
+    return describe_model(found, asked.id, asked.input_shapes, watch)
 
 
 def answer(
