@@ -57,7 +57,10 @@ lints = { double_softmax = 0.25 }
 points = { input_shape = 0.5, parameters = 1, layers = 2 }
 """
 BUILT = 'function = "build"'
-KEYS = ", ".join(PatternItem.__struct_fields__)
+_OWN = PatternItem.__annotations__
+KEYS = ", ".join(
+    sorted(PatternItem.__struct_fields__, key=lambda name: name not in _OWN)
+)  # its own ones first
 LINTS = ", ".join(ModelLints.__struct_fields__)
 MISTAKES = [
     (
