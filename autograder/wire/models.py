@@ -5,7 +5,8 @@ A model's configuration is JSON text, and the one buffer of its frame. Of its we
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+import math
+from typing import Annotated, Literal, TypeAlias
 
 import msgspec
 
@@ -18,6 +19,8 @@ MAX_AXES = 16
 MAX_TENSORS = 64
 MAX_SAID = 300  # characters of a name or a note
 MAX_SAYINGS = 20
+MAX_FITS = 16
+LOOKED_AT = 1_000  # examples
 
 Length = Annotated[int, msgspec.Meta(ge=0, le=2**40)]
 Axes = list[Length | None]
@@ -60,6 +63,74 @@ class LayerSeen(msgspec.Struct, frozen=True, array_like=True):
     weights: list[WeightSeen]
 
 
+class DataSeen(msgspec.Struct, frozen=True, array_like=True):
+    """An array, or what else `fit` was given, as far as it was looked at.
+
+    Attributes:
+        kind: The name of its type: ``"ndarray"``, ``"EagerTensor"``, ``"BatchDataset"``.
+        shape: Its shape with the axis of examples; of a stream of batches, a batch's shape.
+        dtype: The type of its numbers: ``"uint8"``.
+        least: The smallest number of up to `LOOKED_AT` examples spread over it; None where none was looked
+            at, as of a stream, or where it is not finite.
+        most: The largest of them.
+    """
+
+    kind: str
+    shape: Axes = []
+    dtype: str = ""
+    least: float | None = None
+    most: float | None = None
+
+
+LabelForm: TypeAlias = Literal["", "integers", "one_hot", "as_x", "numbers"]
+"""What a target is: class numbers (n,) or (n, 1); one 1 in each row of (n, k); x itself; other numbers."""
+
+
+class FitSeen(msgspec.Struct, frozen=True):
+    """One call of `fit`, as the worker saw it. For notes, not for points: a worker may say what it likes.
+
+    Attributes:
+        of_this_model: Whether it is the found model that was fitted; else it was another one.
+        x: The inputs, one for each input of the model.
+        y: The targets.
+        labels: The form of each target; empty where it was not looked at.
+        epochs_asked: How many epochs the call asks for.
+        epochs_run: How many were run; None where `fit` did not return.
+        batch_size: As it was given; None where Keras chose.
+        steps_per_epoch: As it was given.
+        validation: Whether it was a share of the training data, or data of its own.
+        validation_split: That share.
+        validation_x: The inputs of the data of its own.
+        validation_is: Which data that were: the training data, the test set of a data set that was loaded
+            through `keras.datasets`, or what `evaluate` was called with.
+    """
+
+    of_this_model: bool
+    x: list[DataSeen] = []
+    y: list[DataSeen] = []
+    labels: list[LabelForm] = []
+    epochs_asked: Length = 1
+    epochs_run: Length | None = None
+    batch_size: Length | None = None
+    steps_per_epoch: Length | None = None
+    validation: Literal["", "split", "data"] = ""
+    validation_split: float = 0.0
+    validation_x: list[DataSeen] = []
+    validation_is: Literal["", "training", "test", "evaluated"] = ""
+
+    def cut(self) -> FitSeen:
+        """Return the same, no longer than it may be."""
+        share = self.validation_split
+        return msgspec.structs.replace(
+            self,
+            x=_data(self.x),
+            y=_data(self.y),
+            labels=self.labels[:MAX_TENSORS],
+            validation_split=share if 0 <= share <= 1 else 0.0,
+            validation_x=_data(self.validation_x),
+        )
+
+
 class ModelSeen(msgspec.Struct, frozen=True, tag="model_seen"):
     """A model, as its worker tells it. Nothing of it is to be believed without counting.
 
@@ -74,6 +145,7 @@ class ModelSeen(msgspec.Struct, frozen=True, tag="model_seen"):
         optimizer: The class of its optimiser, where it is compiled.
         loss: The name of its loss.
         notes: What else to know of how it was found.
+        fits: The calls of `fit`, in order, the last `MAX_FITS` of them: of this model, else of others.
     """
 
     id: int
@@ -87,6 +159,7 @@ class ModelSeen(msgspec.Struct, frozen=True, tag="model_seen"):
     optimizer: str = ""
     loss: str = ""
     notes: list[str] = []
+    fits: list[FitSeen] = []
 
     def cut(self) -> ModelSeen:
         """Return the same, no longer than it may be. Both ends cut: a worker may send what it likes."""
@@ -111,9 +184,28 @@ class ModelSeen(msgspec.Struct, frozen=True, tag="model_seen"):
             _said(self.optimizer),
             _said(self.loss),
             [_said(note) for note in self.notes[:MAX_SAYINGS]],
+            [each.cut() for each in self.fits[-MAX_FITS:]],
         )
 
 
 def _said(text: str) -> str:
     """Return a text in one line, cut, that can be encoded."""
     return " ".join(text[:MAX_SAID].encode("utf-8", "replace").decode("utf-8").split())
+
+
+def _data(seen: list[DataSeen]) -> list[DataSeen]:
+    return [
+        msgspec.structs.replace(
+            each,
+            kind=_said(each.kind),
+            shape=each.shape[:MAX_AXES],
+            dtype=_said(each.dtype),
+            least=_finite(each.least),
+            most=_finite(each.most),
+        )
+        for each in seen[:MAX_TENSORS]
+    ]
+
+
+def _finite(number: float | None) -> float | None:
+    return number if number is not None and math.isfinite(number) else None

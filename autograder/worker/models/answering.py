@@ -32,7 +32,8 @@ def seek(
         BaseException: Whatever a function of the submission raises.
     """
     arguments = [decode_value(item, data) for item in asked.arguments]
-    return describe_model(find(names, asked, arguments, home, watch), asked.id, asked.input_shape)
+    found = find(names, asked, arguments, home, watch)
+    return describe_model(found, asked.id, asked.input_shape, watch.fits_of(found.model))
 
 
 def answer(

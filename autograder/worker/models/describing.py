@@ -12,6 +12,7 @@ from autograder.wire.models import (
     MAX_TENSORS,
     MAX_WEIGHTS,
     Axes,
+    FitSeen,
     LayerSeen,
     ModelSeen,
     WeightSeen,
@@ -20,13 +21,19 @@ from autograder.worker.models.finding import Found
 from autograder.worker.models.walking import is_keras_own, leaves, name_of, said_of, tried
 
 
-def describe_model(found: Found, id: int, input_shape: Axes | None) -> tuple[ModelSeen, bytes]:  # noqa: A002
+def describe_model(
+    found: Found,
+    id: int,  # noqa: A002
+    input_shape: Axes | None,
+    fits: Sequence[FitSeen] = (),
+) -> tuple[ModelSeen, bytes]:
     """Return what travels of a model, and the text of its configuration; empty where it has none.
 
     Args:
         found: The model.
         id: Of the request.
         input_shape: For which input it is built, where it is not built yet.
+        fits: The calls of `fit` that were seen.
     """
     model, keras, notes = found.model, found.keras, list(found.notes)
     inputs, outputs = _shapes(tried(lambda: model.inputs, ())), _shapes(tried(lambda: model.outputs, ()))
@@ -55,6 +62,7 @@ def describe_model(found: Found, id: int, input_shape: Axes | None) -> tuple[Mod
         tried(lambda: type(model.optimizer).__name__ if model.optimizer is not None else "", ""),
         tried(lambda: _name(model.loss), ""),
         notes,
+        list(fits),
     )
     return seen.cut(), text
 
