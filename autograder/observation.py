@@ -68,7 +68,8 @@ class Sought(NamedTuple):
     arguments: Sequence[Any] = ()
     file: str = ""
     part: Literal["", "autoencoder", "encoder", "decoder"] = ""
-    input_shape: Sequence[int | None] | None = None
+    input_shapes: Sequence[Sequence[int | None]] = ()
+    named: Mapping[str, Any] = {}
 
 
 class FoundModel(NamedTuple):

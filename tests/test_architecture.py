@@ -46,8 +46,10 @@ MAY_IMPORT = {
         "autograder.errors",
         "autograder.problems",
         "autograder.results",
+        "reference.models",
     },
     "autograder.checks": {
+        "reference.models",
         "reference.shapes",
         "autograder.calling",
         "autograder.config",

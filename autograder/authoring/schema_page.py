@@ -29,7 +29,8 @@ from autograder.config import (
     ValuesCheckConfig,
     WrittenCheckConfig,
 )
-from autograder.config.models import ExpectedLayer, ModelCheckConfig, ModelPoints, Range
+from autograder.config.model_layers import ExpectedLayer, PatternItem, Range
+from autograder.config.models import ModelCheckConfig, ModelLints, ModelPoints, Span
 from autograder.config.names import PATTERNS
 from autograder.config.structure import Criterion, Near
 from autograder.problems import built_in
@@ -53,7 +54,10 @@ _SECTIONS: dict[type[msgspec.Struct], tuple[str, str]] = {
     ModelCheckConfig: ("Models", 'below `[[checks]]`, with `kind = "model"`'),
     ModelPoints: ("Points of a model", "in a model check, `points = { … }`"),
     Range: ("Bounds", "in a model check, `parameters = { least = …, most = … }`"),
+    Span: ("Bounds of a rate", "in a model check, `learning_rate = { least = …, most = … }`"),
     ExpectedLayer: ("Layers", "below `[[checks.layers]]`, after the model check that they belong to"),
+    PatternItem: ("Layers of a pattern", 'in a model check, `pattern = ["Conv2D", { … }, "..."]`'),
+    ModelLints: ("Notes on a model", "in a model check, `lints = { … }`"),
     Criterion: ("Rubrics", "in a written check, `rubric = [{ … }]`"),
 }
 _INTRODUCTION = """\
@@ -82,8 +86,11 @@ _RULES = """\
 - `builds_on` names another check, whose problem is one that this check's problem can build on, as
   `network_shapes` can on `output_size`.
 - `voids` names other checks. A source check has `forbidden`, `required`, or both.
-- A model check has one of `variable`, `function` and `file` at most, one of `input_shape`, `output_shape`,
-  `parameters` and `layers` at least, and points for none that it has not.
+- A model check has one of `variable`, `function` and `file` at most, one at least of what it has points for,
+  and points for nothing that it does not ask for; `model` or `layers`, not both. `arguments` go with
+  `function`, `fixed` with `model`, `between` and `credit` with layers or a pattern.
+- A layer is asked for settings that it has. An item of a pattern has `kind` or `repeat`; with `repeat` and
+  `"..."` goes nothing that is asked of a layer; a pattern has at most 500 layers with all repetitions.
 - `gpu_mib` stands beside a `gpu` that is preferred or needed.
 - One check at least has points.
 """
@@ -170,10 +177,14 @@ def _type(kind: types.Type) -> str:
 
 def _plural(kind: types.Type) -> str:
     match _bare(kind):
-        case types.StrType():
+        case types.StrType() | types.LiteralType():
             return "texts"
         case types.IntType():
             return "whole numbers"
+        case types.VarTupleType(item_type=item):
+            return f"lists of {_plural(item)}"
+        case types.UnionType(types=(types.StrType(), types.StructType(cls=struct))):
+            return f"texts or [tables](#{_anchor(_SECTIONS[struct][0])})"
         case types.AnyType():
             return "values"
         case types.UnionType():

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any, Literal
 
+from autograder.checks.model_facts import Facts, facts_of, last_layers
 from autograder.observation import FoundModel
 from autograder.results import ModelLayer
 from autograder.wire.models import LayerSeen
-from reference.shapes.counts import ModelCount, Weight
+from reference.shapes.configuration import read_configuration
+from reference.shapes.counts import LayerCount, ModelCount, Weight
 from reference.shapes.model import count_model
 from reference.shapes.settings import ConfigurationError
 
@@ -30,6 +33,8 @@ class CountedModel:
         trainable: Those that training changes.
         notes: What is not as counted from the configuration alone.
         doubts: Where configuration and weights do not agree.
+        facts: What the configuration says of each layer.
+        has_graph: Whether it is known in which order the layers are called.
     """
 
     layers: tuple[ModelLayer, ...]
@@ -40,20 +45,57 @@ class CountedModel:
     trainable: int | None
     notes: tuple[str, ...] = ()
     doubts: tuple[str, ...] = ()
+    facts: tuple[Facts, ...] = ()
+    has_graph: bool = True
+
+    @property
+    def ends(self) -> tuple[tuple[int, str | None], ...]:
+        """Of each output, the index of the last layer that is no activation, and what activation it has."""
+        return last_layers(self.facts)
+
+
+def count_configuration(
+    configuration: str | Mapping[str, Any], weights: Mapping[str, Sequence[Weight]] | None = None
+) -> CountedModel:
+    """Return what a configuration comes to by itself.
+
+    Args:
+        configuration: As `reference.shapes.model.count_model` takes it.
+        weights: Of the layers that are not known there.
+
+    Raises:
+        ConfigurationError: If no Keras would build such a model.
+    """
+    count = count_model(configuration, weights)
+    layers = tuple(_layer(layer) for layer in count.layers)
+    return CountedModel(
+        layers,
+        tuple(layer.output_shape for layer in count.layers),
+        tuple(shape for shape in count.input_shapes if shape is not None),
+        tuple(shape for shape in count.output_shapes if shape is not None),
+        count.total,
+        count.trainable,
+        facts=facts_of(read_configuration(configuration), count.layers),
+    )
 
 
 def count_found(found: FoundModel) -> CountedModel:
     """Return what a model comes to: its configuration is counted, its weights speak where that is silent."""
-    # Of what is not built there are no weights yet, which is not the same as none.
-    weights = {layer.name: _weights(layer) for layer in found.seen.layers if found.seen.is_built}
+    weights = weights_of(found)
     if not found.configuration:
         return _by_weights(found, (found.seen.unwritten,))
     try:
         count = count_model(found.configuration, weights)
+        facts = facts_of(read_configuration(found.configuration), count.layers)
     except ConfigurationError as error:
         said = f"its configuration is none that can be counted: {error}"
         return _by_weights(found, (), doubts=(said,) if found.seen.is_built else ())
-    return _by_configuration(found, count, weights)
+    return _by_configuration(found, count, weights, facts)
+
+
+def weights_of(found: FoundModel) -> dict[str, tuple[Weight, ...]]:
+    """Return the weights that a model's layers hold. Of what is not built there are none yet."""
+    return {layer.name: _weights(layer) for layer in found.seen.layers if found.seen.is_built}
 
 
 def shown_shape(shape: Sequence[int | None] | None, *, any_length: str = "any") -> str:
@@ -69,22 +111,12 @@ def shown_shape(shape: Sequence[int | None] | None, *, any_length: str = "any") 
 
 
 def _by_configuration(
-    found: FoundModel, count: ModelCount, weights: Mapping[str, Sequence[Weight]]
+    found: FoundModel,
+    count: ModelCount,
+    weights: Mapping[str, Sequence[Weight]],
+    facts: tuple[Facts, ...],
 ) -> CountedModel:
-    layers = tuple(
-        ModelLayer(
-            name=layer.name,
-            kind=layer.kind,
-            output_shape=shown_shape(layer.output_shape),
-            parameters=layer.parameters,
-            counted="not"
-            if layer.parameters is None
-            else "weights"
-            if layer.is_counted_by_weights
-            else "configuration",
-        )
-        for layer in count.layers
-    )
+    layers = tuple(_layer(layer) for layer in count.layers)
     doubts: list[str] = []
     if found.seen.is_built:
         doubts += _differences(layers, weights)
@@ -105,6 +137,23 @@ def _by_configuration(
         None if count.trainable is None else count.trainable - repeated_trainable,
         tuple(notes),
         tuple([*doubts, *of_inputs, *of_outputs][:_MOST_DOUBTS]),
+        facts,
+    )
+
+
+def _layer(layer: LayerCount) -> ModelLayer:
+    counted: Literal["configuration", "weights", "not"] = "configuration"
+    if layer.parameters is None:
+        counted = "not"
+    elif layer.is_counted_by_weights:
+        counted = "weights"
+    return ModelLayer(
+        name=layer.name,
+        kind=layer.kind,
+        output_shape=shown_shape(layer.output_shape),
+        parameters=layer.parameters,
+        trainable=layer.trainable,
+        counted=counted,
     )
 
 
@@ -116,6 +165,7 @@ def _by_weights(found: FoundModel, why: Sequence[str], doubts: tuple[str, ...] =
             kind=layer.kind,
             output_shape=_NOT_KNOWN,
             parameters=_sum(layer) if seen.is_built else None,
+            trainable=_sum(layer, trainable_only=True) if seen.is_built else None,
             counted="weights" if seen.is_built else "not",
         )
         for layer in seen.layers
@@ -136,6 +186,11 @@ def _by_weights(found: FoundModel, why: Sequence[str], doubts: tuple[str, ...] =
         sum(size for size, is_trainable in sizes.values() if is_trainable) if is_known else None,
         (note,) if is_known and not doubts else (),
         doubts,
+        tuple(
+            Facts(each.name, each.kind, parameters=each.parameters, trainable=each.trainable)
+            for each in layers
+        ),
+        has_graph=False,
     )
 
 
@@ -195,8 +250,9 @@ def _weights(layer: LayerSeen) -> tuple[Weight, ...]:
     return tuple(Weight(tuple(weight.shape), weight.is_trainable) for weight in layer.weights)
 
 
-def _sum(layer: LayerSeen) -> int:
-    return sum(_size(weight.shape) for weight in layer.weights)
+def _sum(layer: LayerSeen, *, trainable_only: bool = False) -> int:
+    counted = [each for each in layer.weights if each.is_trainable or not trainable_only]
+    return sum(_size(weight.shape) for weight in counted)
 
 
 def _size(shape: Sequence[int]) -> int:

@@ -6,31 +6,22 @@ The worker returns its configuration and its weights' shapes; what these come to
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from autograder.checks.check import NothingHidden, Seen
-from autograder.checks.counted_model import CountedModel, Shape, count_found, shown_shape
-from autograder.checks.model_layers import are_open, beside, fits_count, fits_shape, shown_count
+from autograder.checks.counted_model import CountedModel, count_found
+from autograder.checks.model_diagnosis import Wanted, diagnose
+from autograder.checks.model_expected import Item, expected_layers, expected_pattern, reference_model
+from autograder.checks.model_layers import Beside, beside, shown_pairs
+from autograder.checks.model_lints import lints_of
+from autograder.checks.model_parts import Parts, wanted_count, wanted_shapes
+from autograder.checks.model_verdict import TITLES, Verdict
 from autograder.checks.wording import explain_error, why_missing_values
 from autograder.config import ModelCheckConfig, points_of
+from autograder.config.keras_layers import DECISIVE
 from autograder.observation import Allowance, FoundModel, Loading, Raised, Returned, Sought, Stopped, Worker
-from autograder.results import SAID_INSIDE, CheckResult, LayerPair, ModelDetails, ModelPart, Outcome, Status
+from autograder.results import SAID_INSIDE, CheckResult, ModelDetails, ModelLint, Outcome, Status
 
-_TITLES = {
-    "input_shape": "input shape",
-    "output_shape": "output shape",
-    "parameters": "parameters",
-    "layers": "layers",
-}
-
-
-class _Verdict(NamedTuple):
-    """What is said of one part: whether it is right, None where a person has to say; both sides in words."""
-
-    name: str
-    passed: bool | None
-    expected: str
-    received: str
+_OF_NO_COUNT = {"activation", "rate"}
 
 
 class ModelCheck(NothingHidden):
@@ -42,20 +33,26 @@ class ModelCheck(NothingHidden):
         self.config = config
         self.name = config.name
         self.max_score = points_of(config)
+        self._layers: tuple[Item, ...] = expected_layers(config)
+        self._pattern = expected_pattern(config)
 
     def observe_visible(self, worker: Worker, loading: Loading, allowance: Allowance) -> Seen:
         """Have the model found."""
         if loading.stopped is not None or loading.unreadable is not None:
             return Seen()
         config = self.config
-        shape = config.input_shape
+        shapes = [
+            [None if length == -1 else length for length in shape]
+            for shape in wanted_shapes(config, "input_shape")
+        ]
         sought = Sought(
             config.variable or "",
             config.function or "",
             config.arguments,
             config.file or "",
             config.part or "",
-            None if shape is None else [None if length == -1 else length for length in shape],
+            shapes,
+            config.named_arguments,
         )
         return Seen([worker.model(sought, allowance)])
 
@@ -76,81 +73,85 @@ class ModelCheck(NothingHidden):
 
     def _of(self, found: FoundModel) -> CheckResult:
         counted = count_found(found)
-        pairs = beside(counted, self.config.layers)
-        first = next((at for at, pair in enumerate(pairs) if pair.difference), None)
-        verdicts = self._verdicts(counted, pairs, first, is_built=found.seen.is_built)
+        layers = beside(counted, self._layers, self.config.between) if self._layers else None
+        pattern = beside(counted, self._pattern, self.config.between) if self._pattern else None
+        parts = Parts(self.config, counted, is_built=found.seen.is_built)
+        verdicts = tuple(parts.verdicts(layers, pattern, self._pattern, found.seen.compiled))
+        lints = () if counted.doubts else lints_of(self.config, found, counted)
         is_open = bool(counted.doubts) or any(each.passed is None for each in verdicts)
-        parts = tuple(
-            ModelPart(
-                name=each.name,
-                passed=each.passed,
-                score=self._worth(each.name) if each.passed else 0.0,
-                max_score=self._worth(each.name),
-                expected=each.expected,
-                received=each.received,
-            )
-            for each in verdicts
-        )
-        score = round(sum(part.score for part in parts), 2)
-        status = Status.PARTIAL if score > 0 else Status.FAILED
-        if is_open:
-            status = Status.NEEDS_REVIEW
-        elif all(part.passed for part in parts):
-            status = Status.PASSED
+        score, status = self._scored(verdicts, lints)
+        shown = layers or pattern
+        is_wrong = any(each.passed is False for each in verdicts)
+        why = diagnose(counted, self._wanted(layers, pattern)) if is_wrong and not counted.doubts else ()
+        compiled = found.seen.compiled
         return CheckResult(
             name=self.name,
             kind=self.kind,
             outcome=Outcome.COMPLETED,
-            status=status,
+            status=Status.NEEDS_REVIEW if is_open else status,
             score=None if is_open else score,
             max_score=self.max_score,
-            message=_message(found, counted, verdicts, is_open=is_open),
+            message=_message(found, counted, verdicts, lints),
+            hint="; ".join(why),
             notes=(
                 f"found in {found.seen.place}",
                 *(SAID_INSIDE + note for note in found.seen.notes),
                 *counted.notes,
+                *(_note(lint) for lint in lints),
             ),
             details=ModelDetails(
                 place=found.seen.place,
                 kind=found.seen.kind,
-                parts=parts,
-                layers=pairs,
+                parts=tuple(each.part(getattr(self.config.points, each.name)) for each in verdicts),
+                layers=shown_pairs(counted, shown),
                 total=counted.total,
                 trainable=counted.trainable,
-                first_difference=first,
+                first_difference=None if shown is None else shown.first_difference,
                 doubts=counted.doubts,
-                optimizer=found.seen.optimizer,
-                loss=found.seen.loss,
+                optimizer="" if compiled is None else compiled.optimizer,
+                loss="" if compiled is None else " and ".join(each.name for each in compiled.losses),
+                why=why,
+                lints=lints,
             ),
         )
 
-    def _verdicts(
-        self, counted: CountedModel, pairs: Sequence[LayerPair], first: int | None, *, is_built: bool
-    ) -> list[_Verdict]:
-        config = self.config
-        # What could not be built for the input that is asked for is wrong; else a person has to look.
-        unknown = None if is_built or config.input_shape is None else False
-        verdicts = []
-        for name, wanted, shapes in (
-            ("input_shape", config.input_shape, counted.inputs),
-            ("output_shape", config.output_shape, counted.outputs),
-        ):
-            if wanted is not None:
-                verdicts.append(_of_shape(name, wanted, shapes, unknown))
-        if config.parameters is not None:
-            is_right = unknown if counted.total is None else fits_count(counted.total, config.parameters)
-            received = "not known" if counted.total is None else f"{counted.total:,}"
-            verdicts.append(_Verdict("parameters", is_right, shown_count(config.parameters), received))
-        if config.layers:
-            passed = unknown if are_open(counted, config.layers) and first is None else first is None
-            received = f"{len(counted.layers)} layers"
-            if first is not None:
-                received += f"; the first that differs: {_pair_in_words(pairs[first])}"
-            verdicts.append(_Verdict("layers", passed, f"{len(config.layers)} layers", received))
-        return verdicts
+    def _scored(self, verdicts: Sequence[Verdict], lints: Sequence[ModelLint]) -> tuple[float, Status]:
+        """Return the points, and what they mean where nothing is left to a person."""
+        earned = sum(each.part(getattr(self.config.points, each.name)).score for each in verdicts)
+        costs = sum(lint.cost for lint in lints)
+        score = round(max(0.0, earned - costs), 2)
+        if all(each.passed for each in verdicts) and not costs:
+            return score, Status.PASSED
+        return score, Status.PARTIAL if score > 0 else Status.FAILED
 
-    def _worth(self, part: str) -> float:
-        return float(getattr(self.config.points, part))
+    def _wanted(self, layers: Beside | None, pattern: Beside | None) -> Wanted:
+        """Return what a changed model has to come to, to explain what is wrong with this one."""
+        config = self.config
+        total = wanted_count(config, "parameters")
+        if total is None and config.model is not None and set(DECISIVE) <= set(config.fixed):
+            total = reference_model(config.model).total
+        shapes = wanted_shapes(config, "input_shape")
+        inputs = shapes[0] if len(shapes) == 1 and -1 not in shapes[0] else None
+        known = layers or pattern
+        return Wanted(
+            total if isinstance(total, int) else None,
+            self._is_as_expected if known is not None else None,
+            known.pairs if known is not None else (),
+            inputs,
+        )
+
+    def _is_as_expected(self, counted: CountedModel) -> bool:
+        """Return whether nothing that a count depends on differs any more."""
+        return all(
+            pair.fits
+            or (
+                pair.compared is not None
+                and {each.name for each in pair.compared.differences} <= _OF_NO_COUNT
+            )
+            for items in (self._layers, self._pattern)
+            if items
+            for pair in beside(counted, items, self.config.between).pairs
+        )
 
     def _nothing(self, outcome: Outcome, message: str, hint: str = "") -> CheckResult:
         return CheckResult(
@@ -165,49 +166,37 @@ class ModelCheck(NothingHidden):
         )
 
 
-def _of_shape(name: str, wanted: Sequence[int], shapes: Sequence[Shape], unknown: bool | None) -> _Verdict:
-    expected = shown_shape(wanted)
-    if not shapes:
-        return _Verdict(name, unknown, expected, "not known")
-    received = " and ".join(map(shown_shape, shapes))
-    return _Verdict(name, len(shapes) == 1 and fits_shape(shapes[0], wanted), expected, received)
-
-
-def _message(found: FoundModel, counted: CountedModel, verdicts: Sequence[_Verdict], *, is_open: bool) -> str:
+def _message(
+    found: FoundModel, counted: CountedModel, verdicts: Sequence[Verdict], lints: Sequence[ModelLint]
+) -> str:
     if counted.doubts:
         said = "; ".join(counted.doubts)
         return f"what the model says of itself does not agree: {said}: a person decides"
-    wrong = [each for each in verdicts if each.passed is False]
-    unknown = [_TITLES[each.name] for each in verdicts if each.passed is None]
-    parts = [f"expected {_asked(each)}; received {each.received}" for each in wrong]
-    if is_open:
+    said_wrong = [_wrong(each) for each in verdicts if each.passed is False]
+    unknown = [TITLES[each.name] for each in verdicts if each.passed is None]
+    if unknown:
         built = "" if found.seen.is_built else ", since it is not built"
-        parts.append(f"{' and '.join(unknown)} cannot be told{built}: a person decides")
-    if parts:
-        return "; ".join(parts)
+        said_wrong.append(f"{' and '.join(unknown)} cannot be told{built}: a person decides")
+    said_wrong += [lint.message for lint in lints if lint.cost]
+    if said_wrong:
+        return "; ".join(said_wrong)
     total = "" if counted.total is None else f", {counted.total:,} parameters"
     return f"the model is as it must be{total}"
 
 
-def _asked(verdict: _Verdict) -> str:
+def _wrong(verdict: Verdict) -> str:
     match verdict.name:
         case "parameters":
-            return f"{verdict.expected} parameters"
+            asked = f"{verdict.expected} parameters"
         case "layers":
-            return verdict.expected
-    return f"an {_TITLES[verdict.name]} {verdict.expected}"
+            asked = verdict.expected
+        case "input_shape" | "output_shape":
+            asked = f"an {TITLES[verdict.name]} {verdict.expected}"
+        case _:
+            return verdict.in_words()
+    return f"expected {asked}; received {verdict.received}"
 
 
-def _pair_in_words(pair: LayerPair) -> str:
-    theirs, wanted = pair.theirs, pair.expected
-    if theirs is None and wanted is not None:
-        return f"{wanted.kind} is missing"
-    assert theirs is not None
-    if wanted is None:
-        return f"{theirs.name} ({theirs.kind}) is not expected"
-    if pair.difference == "another kind":
-        return f"{theirs.name} is {theirs.kind}, expected {wanted.kind}"
-    if pair.difference == "parameters":
-        count = "not known" if theirs.parameters is None else f"{theirs.parameters:,}"
-        return f"{theirs.name} ({theirs.kind}) has {count} parameters, expected {wanted.parameters}"
-    return f"{theirs.name} ({theirs.kind}) returns {theirs.output_shape}, expected {wanted.output_shape}"
+def _note(lint: ModelLint) -> str:
+    cost = f" (costs {lint.cost:g} points)" if lint.cost else ""
+    return f"{lint.name.replace('_', ' ')}: {lint.message}{cost}"

@@ -123,8 +123,7 @@ def _style(check: FunctionCheckConfig, assignment: Assignment) -> CallStyle:
 
 def _rows(check: CheckConfig) -> list[tuple[str, float, float]]:
     """Return the parts of a check: what each is called, and its visible and hidden points."""
-    from msgspec import structs
-
+    from autograder.checks.model_asked import asked_in_words
     from autograder.config import (
         FunctionCheckConfig,
         ModelCheckConfig,
@@ -132,7 +131,6 @@ def _rows(check: CheckConfig) -> list[tuple[str, float, float]]:
         ValuesCheckConfig,
         points_of,
     )
-    from autograder.config.models import PARTS
 
     match check:
         case FunctionCheckConfig(points=groups):
@@ -145,9 +143,7 @@ def _rows(check: CheckConfig) -> list[tuple[str, float, float]]:
             said = [f"not {name}" for name in forbidden] + [f"must use {name}" for name in required]
             return [(", ".join(said), points_of(check), 0.0)]
         case ModelCheckConfig(points=parts):
-            worth = structs.asdict(parts)
-            asked = [part for part in PARTS if getattr(check, part) not in (None, ())]
-            return [(part.replace("_", " "), worth[part], 0.0) for part in asked]
+            return [(said, getattr(parts, part), 0.0) for part, said in asked_in_words(check)]
     return [("a free answer, marked by a person", 0.0, points_of(check))]
 
 

@@ -17,7 +17,8 @@ from autograder.config.loading import (
     require_hidden_cases,
     slugs,
 )
-from autograder.config.models import ExpectedLayer, ModelCheckConfig, ModelPoints, Range
+from autograder.config.model_layers import ExpectedLayer, PatternItem, Range
+from autograder.config.models import ModelCheckConfig, ModelLints, ModelPoints, Span
 from autograder.config.structure import (
     AssignmentConfig,
     CellsConfig,
@@ -47,10 +48,13 @@ __all__ = [
     "Item",
     "Limits",
     "ModelCheckConfig",
+    "ModelLints",
     "ModelPoints",
     "OnDevice",
+    "PatternItem",
     "Range",
     "SourceCheckConfig",
+    "Span",
     "Training",
     "ValuesCheckConfig",
     "WrittenCheckConfig",

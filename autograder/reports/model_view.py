@@ -8,7 +8,7 @@ from autograder.reports.text import points
 from autograder.results import LayerPair, ModelDetails, ModelLayer
 
 _MOST_ROWS = 60
-_MOST_COLUMNS = 34
+_MOST_COLUMNS = 44
 _MARKS = {True: "✓", False: "✗", None: "?"}
 _COUNTED = {"configuration": "", "weights": " by weights", "not": ""}
 
@@ -19,6 +19,7 @@ def model_text(details: ModelDetails, *, with_layers: bool = True) -> str:
     The first layer that differs is marked with an arrow; a number that comes from the weights' shapes, not
     from the configuration, says so.
     """
+    costs = [lint for lint in details.lints if lint.cost]
     lines = [
         f"{_MARKS[part.passed]} {part.name.replace('_', ' ')}: "
         + ("" if part.passed else f"expected {part.expected}; received ")
@@ -26,6 +27,7 @@ def model_text(details: ModelDetails, *, with_layers: bool = True) -> str:
         + f"  {points(part.score)} of {points(part.max_score)}"
         for part in details.parts
     ]
+    lines += [f"✗ {lint.name.replace('_', ' ')}: {lint.message}  −{points(lint.cost)}" for lint in costs]
     if with_layers and details.layers:
         lines += ["", *_table(details)]
     return "\n".join(lines)
@@ -56,19 +58,24 @@ def _theirs(layer: ModelLayer | None) -> Sequence[str]:
 
 
 def _title(layer: ModelLayer) -> str:
-    """Return a layer's class, and its name where that is another than Keras gives by itself."""
+    """Return a layer's class, its name where that is another than Keras gives by itself, and its settings."""
     path, _, name = layer.name.rpartition("/")
     rest = name.replace("_", "").removeprefix(layer.kind.lower())
     is_given = rest and not rest.isdecimal()
-    return f"{path}/{layer.kind}".lstrip("/") + (f" {name}" if is_given else "")
+    title = f"{path}/{layer.kind}".lstrip("/") + (f" {name}" if is_given else "")
+    return f"{title} {layer.settings}".rstrip()
 
 
 def _expected(pair: LayerPair) -> Sequence[str]:
     layer = pair.expected
     if layer is None:
         return ("–", pair.difference)
-    asked = [each for each in (layer.output_shape, layer.parameters) if each != "any"]
-    return (_cut(" ".join([layer.kind, *asked])), pair.difference)
+    said = [
+        layer.kind,
+        layer.settings,
+        *(each for each in (layer.output_shape, layer.parameters) if each != "any"),
+    ]
+    return (_cut(" ".join(each for each in said if each)), pair.difference)
 
 
 def _cut(text: str) -> str:

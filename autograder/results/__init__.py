@@ -35,7 +35,7 @@ from autograder.results.grade import (
     total,
     with_checks,
 )
-from autograder.results.models import LayerPair, ModelDetails, ModelLayer, ModelPart, WantedLayer
+from autograder.results.models import LayerPair, ModelDetails, ModelLayer, ModelLint, ModelPart, WantedLayer
 
 __all__ = [
     "SAID_INSIDE",
@@ -54,6 +54,7 @@ __all__ = [
     "LayerPair",
     "ModelDetails",
     "ModelLayer",
+    "ModelLint",
     "ModelPart",
     "Outcome",
     "Override",

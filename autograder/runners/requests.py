@@ -29,9 +29,15 @@ def request_model(identity: int, sought: Sought) -> tuple[AskModel, list[bytes]]
     """Return the request for a model."""
     buffers: list[bytes] = []
     arguments = [encode_value(value, buffers) for value in sought.arguments]
-    shape = None if sought.input_shape is None else list(sought.input_shape)
     asked = AskModel(
-        identity, sought.variable, sought.function, arguments, sought.file, sought.part, input_shape=shape
+        identity,
+        sought.variable,
+        sought.function,
+        arguments,
+        sought.file,
+        sought.part,
+        [list(shape) for shape in sought.input_shapes],
+        [(name, encode_value(value, buffers)) for name, value in sought.named.items()],
     )
     return asked, buffers
 

@@ -32,10 +32,11 @@ class AskModel(msgspec.Struct, frozen=True, tag="ask_model"):
     Attributes:
         variable: The variable that holds it.
         function: What it is returned by, a function or a class.
-        arguments: What that is called with.
+        arguments: What that is called with, by position.
+        named: The same, by name.
         file: The file that it is saved in.
         part: Which is meant where encoder, decoder and the whole stand together.
-        input_shape: For which input one is built that is not built yet, without the batch axis.
+        input_shapes: For which inputs one is built that is not built yet, without the batch axis.
     """
 
     id: int
@@ -44,7 +45,8 @@ class AskModel(msgspec.Struct, frozen=True, tag="ask_model"):
     arguments: list[Encoded] = []
     file: str = ""
     part: Literal["", "autoencoder", "encoder", "decoder"] = ""
-    input_shape: Axes | None = None
+    input_shapes: list[Axes] = []
+    named: list[tuple[str, Encoded]] = []
 
 
 class WeightSeen(msgspec.Struct, frozen=True, array_like=True):
@@ -131,6 +133,53 @@ class FitSeen(msgspec.Struct, frozen=True):
         )
 
 
+class LossSeen(msgspec.Struct, frozen=True, array_like=True):
+    """A loss that a model is compiled with.
+
+    Attributes:
+        name: As it was given where that is a text, ``"mse"``; else the name of its class or function.
+        is_keras_own: Whether it is one of Keras' own.
+        from_logits: Whether it takes logits; None where it does not tell.
+        output: The name or the number of the output that it is for; empty for all.
+    """
+
+    name: str
+    is_keras_own: bool
+    from_logits: bool | None = None
+    output: str = ""
+
+
+class CompiledSeen(msgspec.Struct, frozen=True):
+    """What a model is compiled with.
+
+    Attributes:
+        of_this_model: Whether the found model is compiled; else it was another one with the same layers.
+        optimizer: The class of its optimiser.
+        learning_rate: Of it; None where it is no number, as of a schedule.
+        losses: Its losses.
+        metrics: The names of its metrics.
+    """
+
+    of_this_model: bool
+    optimizer: str = ""
+    learning_rate: float | None = None
+    losses: list[LossSeen] = []
+    metrics: list[str] = []
+
+    def cut(self) -> CompiledSeen:
+        """Return the same, no longer than it may be."""
+        return CompiledSeen(
+            self.of_this_model,
+            _said(self.optimizer),
+            _finite(self.learning_rate),
+            [
+                LossSeen(_said(each.name), each.is_keras_own, each.from_logits, _said(each.output))
+                for each in self.losses[:MAX_TENSORS]
+            ],
+            [_said(each) for each in self.metrics[:MAX_TENSORS]],
+        )
+
+
 class ModelSeen(msgspec.Struct, frozen=True, tag="model_seen"):
     """A model, as its worker tells it. Nothing of it is to be believed without counting.
 
@@ -142,8 +191,7 @@ class ModelSeen(msgspec.Struct, frozen=True, tag="model_seen"):
         input_shapes: As Keras has them, with the batch axis; none where it has none.
         output_shapes: The same of its outputs.
         unwritten: Why there is no configuration, where there is none.
-        optimizer: The class of its optimiser, where it is compiled.
-        loss: The name of its loss.
+        compiled: What it is compiled with, where it is.
         notes: What else to know of how it was found.
         fits: The calls of `fit`, in order, the last `MAX_FITS` of them: of this model, else of others.
     """
@@ -156,8 +204,7 @@ class ModelSeen(msgspec.Struct, frozen=True, tag="model_seen"):
     input_shapes: list[Axes] = []
     output_shapes: list[Axes] = []
     unwritten: str = ""
-    optimizer: str = ""
-    loss: str = ""
+    compiled: CompiledSeen | None = None
     notes: list[str] = []
     fits: list[FitSeen] = []
 
@@ -181,8 +228,7 @@ class ModelSeen(msgspec.Struct, frozen=True, tag="model_seen"):
             [shape[:MAX_AXES] for shape in self.input_shapes[:MAX_TENSORS]],
             [shape[:MAX_AXES] for shape in self.output_shapes[:MAX_TENSORS]],
             _said(self.unwritten),
-            _said(self.optimizer),
-            _said(self.loss),
+            None if self.compiled is None else self.compiled.cut(),
             [_said(note) for note in self.notes[:MAX_SAYINGS]],
             [each.cut() for each in self.fits[-MAX_FITS:]],
         )

@@ -16,6 +16,7 @@ from autograder.authoring.solutions.solution import Solution
 from autograder.authoring.validating.around import Around
 from autograder.authoring.validating.groups import group_findings, handout_of, points_findings
 from autograder.authoring.validating.mistakes import mistake_findings, mistakes_tried
+from autograder.authoring.validating.models import model_findings
 from autograder.authoring.validating.reach import Reach, chosen
 from autograder.authoring.validating.report import Finding, Validation
 from autograder.authoring.validating.solution import solution_of, submission_of
@@ -25,7 +26,7 @@ from autograder.checks.check import Check
 from autograder.checks.function import FunctionCheck
 from autograder.checks.making import wanted_by
 from autograder.checks.model import ModelCheck
-from autograder.config import Assignment, FunctionCheckConfig, Limits, SourceCheckConfig
+from autograder.config import Assignment, FunctionCheckConfig, Limits, ModelCheckConfig, SourceCheckConfig
 from autograder.errors import ConfigError, SandboxError
 from autograder.grading import Marking, grade_submission
 from autograder.results import Grade, Status
@@ -88,6 +89,8 @@ def validate(assignment: Assignment, options: Options) -> Generator[Progress | V
     checks = [check for check in marking.checks if isinstance(check, FunctionCheck)]
     handout = handout_of(assignment)
     findings = list(points_findings(assignment))
+    for model in (each for each in assignment.config.checks if isinstance(each, ModelCheckConfig)):
+        findings += model_findings(model)
     for check in checks:
         findings += group_findings(check, handout)
     mistakes = [tried for check in checks for tried in mistakes_tried(check, accepted[check.name])]

@@ -11,7 +11,7 @@ from autograder.wire.models import AskModel, ModelSeen
 from autograder.wire.values import decode_value
 from autograder.worker.loading import describe
 from autograder.worker.models.describing import describe_model
-from autograder.worker.models.finding import NotFound, find
+from autograder.worker.models.finding import Given, NotFound, find
 from autograder.worker.shims.watching import Watch
 
 
@@ -32,8 +32,9 @@ def seek(
         BaseException: Whatever a function of the submission raises.
     """
     arguments = [decode_value(item, data) for item in asked.arguments]
-    found = find(names, asked, arguments, home, watch)
-    return describe_model(found, asked.id, asked.input_shape, watch.fits_of(found.model))
+    named = {name: decode_value(item, data) for name, item in asked.named}
+    found = find(names, asked, Given(arguments, named), home, watch)
+    return describe_model(found, asked.id, asked.input_shapes, watch)
 
 
 def answer(

@@ -12,44 +12,47 @@ from autograder.wire.models import (
     MAX_TENSORS,
     MAX_WEIGHTS,
     Axes,
-    FitSeen,
     LayerSeen,
     ModelSeen,
     WeightSeen,
 )
+from autograder.worker.models.compiled import compiled_of
 from autograder.worker.models.finding import Found
+from autograder.worker.models.tracing import graph_of, symbols
 from autograder.worker.models.walking import is_keras_own, leaves, name_of, said_of, tried
+from autograder.worker.shims.watching import Watch
 
 
 def describe_model(
     found: Found,
     id: int,  # noqa: A002
-    input_shape: Axes | None,
-    fits: Sequence[FitSeen] = (),
+    input_shapes: Sequence[Axes],
+    watch: Watch,
 ) -> tuple[ModelSeen, bytes]:
     """Return what travels of a model, and the text of its configuration; empty where it has none.
 
     Args:
         found: The model.
         id: Of the request.
-        input_shape: For which input it is built, where it is not built yet.
-        fits: The calls of `fit` that were seen.
+        input_shapes: For which inputs it is built, where it is not built yet.
+        watch: What was compiled and fitted.
     """
     model, keras, notes = found.model, found.keras, list(found.notes)
     inputs, outputs = _shapes(tried(lambda: model.inputs, ())), _shapes(tried(lambda: model.outputs, ()))
-    if not (inputs and outputs and _is_built(model, keras)) and input_shape is not None:
+    if not (inputs and outputs and _is_built(model, keras)) and input_shapes:
         was_built = _is_built(model, keras)
         try:
-            given = keras.Input(input_shape)
-            outputs, inputs = _shapes(keras.tree.flatten(model(given))), _shapes([given])
+            given = symbols(keras, input_shapes)
+            outputs = _shapes(keras.tree.flatten(model(given)))
+            inputs = _shapes(keras.tree.flatten(given))
         except Exception as error:  # a student's `call` may raise anything
-            notes.append(f"for an input of shape {_shown(input_shape)} it raises {said_of(error)}")
+            notes.append(f"for an input of shape {_shown(input_shapes)} it raises {said_of(error)}")
         else:
             if not was_built:
                 notes.append(
-                    f"it was not built yet: it was built for an input of shape {_shown(input_shape)}"
+                    f"it was not built yet: it was built for an input of shape {_shown(input_shapes)}"
                 )
-    text, unwritten = _configuration(model, keras)
+    text, unwritten = _configuration(model, keras, inputs)
     seen = ModelSeen(
         id,
         found.place,
@@ -59,10 +62,9 @@ def describe_model(
         inputs,
         outputs,
         unwritten,
-        tried(lambda: type(model.optimizer).__name__ if model.optimizer is not None else "", ""),
-        tried(lambda: _name(model.loss), ""),
+        compiled_of(model, keras, watch),
         notes,
-        list(fits),
+        watch.fits_of(model),
     )
     return seen.cut(), text
 
@@ -115,16 +117,19 @@ def _shapes(tensors: Any) -> list[Axes]:
     return [shape[:MAX_AXES] for shape in found if shape is not None]
 
 
-def _configuration(model: Any, keras: Any) -> tuple[bytes, str]:
+def _configuration(model: Any, keras: Any, inputs: Sequence[Axes]) -> tuple[bytes, str]:
     """Return the text of a model's configuration, or nothing and why.
 
-    A student's class is written as the graph that it is, where it is one: what it overrides has no say.
+    A student's class is written as the graph that it is, where it is one, else as the graph that its `call`
+    makes of symbols, where its weights are all in it: what it overrides has no say.
     """
     text, reason = None, ""
     if is_keras_own(model):
         text, reason = _written(model)
     if text is None:
         graph = tried(lambda: keras.Model(model.inputs, model.outputs), None)
+        if graph is None and not is_keras_own(model):
+            graph = tried(lambda: graph_of(model, keras, [shape[1:] for shape in inputs]), None)
         if graph is not None:
             text, reason = _written(graph)
         elif not reason:
@@ -146,11 +151,5 @@ def _written(model: Any) -> tuple[bytes | None, str]:
     return text.encode("utf-8", "replace"), ""
 
 
-def _name(loss: Any) -> str:
-    if loss is None or isinstance(loss, str):
-        return loss or ""
-    return str(getattr(loss, "name", None) or getattr(loss, "__name__", None) or type(loss).__name__)
-
-
-def _shown(shape: Axes) -> str:
-    return str(tuple(shape))
+def _shown(shapes: Sequence[Axes]) -> str:
+    return " and ".join(str(tuple(shape)) for shape in shapes)

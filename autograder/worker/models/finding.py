@@ -35,15 +35,20 @@ class Found(NamedTuple):
     notes: tuple[str, ...]
 
 
-def find(
-    names: Mapping[str, Any], asked: AskModel, arguments: Sequence[Any], home: Path | None, watch: Watch
-) -> Found:
+class Given(NamedTuple):
+    """What a function, or a class, is called with."""
+
+    positional: Sequence[Any] = ()
+    named: Mapping[str, Any] = {}
+
+
+def find(names: Mapping[str, Any], asked: AskModel, given: Given, home: Path | None, watch: Watch) -> Found:
     """Return the model that is meant.
 
     Args:
         names: What the submission has defined.
         asked: Which is meant.
-        arguments: What the function is called with, where one is named.
+        given: What the function is called with, where one is named.
         home: The folder of the submission's files, where there is one.
         watch: What was built and fitted.
 
@@ -65,7 +70,7 @@ def find(
             kind = type(names[asked.variable]).__name__
             raise NotFound(f"expected a Keras model in {asked.variable}; it is of the type {kind}")
     elif asked.function:
-        found = search.returned_by(asked.function, arguments)
+        found = search.returned_by(asked.function, given)
     else:
         return search.anywhere(asked.part)
     return search.chosen(found, asked.part)
@@ -145,13 +150,13 @@ class _Search:
             if is_model(each, self.base):
                 yield Candidate(name, each)
 
-    def returned_by(self, function: str, arguments: Sequence[Any]) -> list[Candidate]:
+    def returned_by(self, function: str, given: Given = Given()) -> list[Candidate]:  # noqa: B008
         """Return the models that a function returns, or that a class makes."""
         called = self.names.get(function)
         if not callable(called):
             raise NotFound(f"there is no function {function}{self.there()}")
-        said = f"{function}({'…' if arguments else ''})"
-        value = called(*arguments)
+        said = f"{function}({'…' if given.positional or given.named else ''})"
+        value = called(*given.positional, **given.named)
         if found := list(self.models_in(said, value)):
             return found
         raise NotFound(f"expected a Keras model from {said}; it returns {type(value).__name__}")
@@ -191,7 +196,7 @@ class _Search:
         failed = ""
         for name in functions[:_MOST_TRIED]:
             try:
-                found = self.returned_by(name, ())
+                found = self.returned_by(name)
             except NotFound:
                 continue
             except Exception as error:  # the next may do
@@ -220,8 +225,13 @@ def _opened(keras: Any, file: str, names: Mapping[str, Any], home: Path | None) 
         for name, value in names.items()
         if isinstance(value, type) and issubclass(value, keras.layers.Layer)
     }
+
+    def load(*, is_compiled: bool) -> Any:
+        return keras.saving.load_model(path, custom_objects=own, compile=is_compiled, safe_mode=True)
+
     try:
-        model = keras.saving.load_model(path, custom_objects=own, compile=False, safe_mode=True)
+        model = tried(lambda: load(is_compiled=True), None) if path.suffix == ".keras" else None
+        model = load(is_compiled=False) if model is None else model  # a loss of one's own cannot be read
     except Exception as error:  # damaged, of another version, or with code in it
         raise NotFound(f"{file} cannot be opened as a Keras model: {said_of(error)}") from None
     if not is_model(model, keras.Model):

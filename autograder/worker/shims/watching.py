@@ -33,6 +33,7 @@ class Watch:
     def __init__(self) -> None:
         self._built: list[weakref.ref[Any]] = []
         self._fitted: list[weakref.ref[Any]] = []
+        self._compiled: list[weakref.ref[Any]] = []
         self._last: Any = None
         self._fits: list[Fit] = []
         self._tests: list[Print] = []
@@ -47,6 +48,11 @@ class Watch:
     def fitted(self) -> list[Any]:
         """The models that were fitted, the last one at the end."""
         return [model for each in self._fitted if (model := each()) is not None]
+
+    @property
+    def compiled(self) -> list[Any]:
+        """The models that were compiled, the last one at the end."""
+        return [model for each in self._compiled if (model := each()) is not None]
 
     def place_of(self, model: Any) -> int:
         """Return a number that is higher the later a model was built; -1 where that was not seen."""
@@ -74,7 +80,8 @@ class Watch:
         return seen
 
     def _change(self, keras: types.ModuleType) -> None:
-        make, real, real_evaluate = keras.Model.__new__, keras.Model.fit, keras.Model.evaluate
+        make, real_compile = keras.Model.__new__, keras.Model.compile
+        real, real_evaluate = keras.Model.fit, keras.Model.evaluate
         of_fit, of_evaluate = inspect.signature(real), inspect.signature(real_evaluate)
 
         def __new__(cls: Any, *arguments: Any, **named: Any) -> Any:  # noqa: N807
@@ -82,6 +89,12 @@ class Watch:
             if len(self._built) < _MOST_KEPT:
                 self._built.append(weakref.ref(made))
             return made
+
+        @functools.wraps(real_compile)
+        def compile_(model: Any, *arguments: Any, **named: Any) -> Any:
+            self._compiled = [each for each in self._compiled if each() not in (None, model)]
+            self._compiled.append(weakref.ref(model))
+            return real_compile(model, *arguments, **named)
 
         @functools.wraps(real)
         def fit(model: Any, *arguments: Any, **named: Any) -> Any:
@@ -112,6 +125,7 @@ class Watch:
             return real_evaluate(model, *arguments, **named)
 
         keras.Model.__new__ = staticmethod(functools.wraps(make)(__new__))
+        keras.Model.compile = compile_
         keras.Model.fit = fit
         keras.Model.evaluate = evaluate
         self._watch_data_sets()

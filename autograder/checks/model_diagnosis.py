@@ -1,0 +1,265 @@
+"""Why a model counts otherwise than expected: one thing at a time is changed, and the model counted again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from typing import Any, NamedTuple
+
+from autograder.checks.counted_model import CountedModel, Shape, shown_shape
+from autograder.checks.model_chain import Chain, axes_of, chain_of
+from autograder.checks.model_expected import Expected
+from autograder.checks.model_pattern import Aligned
+from autograder.config import Range
+from autograder.config.keras_layers import DECISIVE
+
+_MOST_TRIED = 400
+_FAMILIES = (
+    ("Conv", "convolution"),
+    ("MaxPooling", "pooling"),
+    ("AveragePooling", "pooling"),
+    ("Dense", "dense layer"),
+)
+_KERNELS, _STRIDES, _POOLS = (1, 2, 3, 4, 5, 7), (1, 2, 3), (2, 3)
+_WIDTHS = (8, 10, 16, 20, 32, 48, 64, 96, 100, 128, 256, 512, 1024)
+_Changes = Mapping[int, Mapping[str, Any]]
+
+
+class Wanted(NamedTuple):
+    """What a changed model has to come to.
+
+    Attributes:
+        total: So many parameters; None where that is not asked.
+        is_as_expected: Whether its layers are; None where none are asked for.
+        pairs: The layers beside those that are expected.
+        inputs: The shape of its input, where it is asked for.
+    """
+
+    total: int | None
+    is_as_expected: Callable[[CountedModel], bool] | None
+    pairs: Sequence[Aligned] = ()
+    inputs: Shape | None = None
+
+
+class _Try(NamedTuple):
+    """A chain that is changed in one thing, and what is said of the model as it is."""
+
+    chain: Chain
+    said: str
+
+
+def diagnose(counted: CountedModel, wanted: Wanted) -> tuple[str, ...]:
+    """Return by which difference a model is not as expected, in a sentence; nothing where none explains."""
+    chain = chain_of(counted)
+    if chain is None or (wanted.total is None and wanted.is_as_expected is None):
+        return ()
+    tried = 0
+    for is_known, tries in ((True, _by_expected(chain, wanted)), (False, _by_habit(chain, counted, wanted))):
+        if not is_known and wanted.total is None:
+            break
+        for each in tries:
+            tried += 1
+            if tried > _MOST_TRIED:
+                return ()
+            after = each.chain.count()
+            if after is not None and _is_it(after, wanted):
+                sentence = _sentence(each, chain, counted, after)
+                return (sentence if is_known else f"perhaps {sentence}",)
+    return ()
+
+
+def _is_it(after: CountedModel, wanted: Wanted) -> bool:
+    is_total = wanted.total is None or after.total == wanted.total
+    return is_total and (wanted.is_as_expected is None or wanted.is_as_expected(after))
+
+
+def _by_expected(chain: Chain, wanted: Wanted) -> Iterator[_Try]:
+    """Yield the model with what differs from the expected layers as it is there."""
+    changes = _differences(chain, wanted.pairs)
+    names = dict.fromkeys(name for settings in changes.values() for name in settings)
+    for name in names:
+        some = {at: {name: settings[name]} for at, settings in changes.items() if name in settings}
+        yield _changed(chain, some)
+    if wanted.inputs is not None and None not in wanted.inputs and wanted.inputs != chain.input_shape:
+        yield _with_input(chain, wanted.inputs)
+    for at, settings in changes.items():
+        for name, value in settings.items():
+            yield _changed(chain, {at: {name: value}})
+    yield from _by_kinds(chain, wanted.pairs)
+    if len(changes) > 1 or any(len(settings) > 1 for settings in changes.values()):
+        yield _changed(chain, changes)
+
+
+def _differences(chain: Chain, pairs: Sequence[Aligned]) -> dict[int, dict[str, Any]]:
+    """Return the settings that are not those of the expected layers, where these are known."""
+    found: dict[int, dict[str, Any]] = {}
+    for pair in pairs:
+        if pair.at is None or pair.wanted is None or pair.compared is None or pair.at >= len(chain.links):
+            continue
+        theirs = chain.links[pair.at].settings
+        for name, value in _known(pair.wanted.settings).items():
+            if name in theirs and _plain(theirs[name]) != _plain(value) and not _is_pool(name, theirs, value):
+                found.setdefault(pair.at, {})[name] = value
+    return found
+
+
+def _is_pool(name: str, theirs: Mapping[str, Any], value: object) -> bool:
+    """Return whether strides are not given, and those of the pooling's size are meant."""
+    return name == "strides" and theirs[name] is None and _plain(theirs.get("pool_size")) == _plain(value)
+
+
+def _known(settings: Mapping[str, object]) -> dict[str, Any]:
+    """Return the decisive settings that are one value."""
+    return {
+        name: settings[name]
+        for name in DECISIVE
+        if name in settings and not isinstance(settings[name], Range)
+    }
+
+
+def _by_kinds(chain: Chain, pairs: Sequence[Aligned]) -> Iterator[_Try]:
+    """Yield the model with expected layers that are missing, less one that is not, or with another kind."""
+    after = 0
+    missing: list[Expected] = []
+    for pair in (*pairs, None):
+        if pair is not None and pair.at is None and pair.wanted is not None and not pair.fits:
+            missing.append(pair.wanted)
+            continue
+        if missing:
+            yield from _with_missing(chain, after, missing)
+            missing = []
+        if pair is None or pair.at is None:
+            continue
+        after = pair.at + 1
+        link = chain.links[pair.at] if pair.at < len(chain.links) else None
+        if pair.fits or pair.compared is not None or link is None:
+            continue
+        if pair.wanted is None:
+            yield _Try(chain.without(pair.at), f"{link.name} ({link.kind}), one layer more than expected,")
+            continue
+        kind, settings = pair.wanted.kinds[0], _known({**pair.wanted.like, **pair.wanted.settings})
+        with suppress(ValueError):  # too little is known of the layer
+            new = chain.with_layer(pair.at, kind, settings, in_place=True)
+            yield _Try(new, f"{link.name} ({link.kind}) in the place of {kind}")
+
+
+def _with_missing(chain: Chain, at: int, missing: Sequence[Expected]) -> Iterator[_Try]:
+    place = chain.links[at - 1].name if at else "the input"
+    with suppress(ValueError):  # too little is known of a layer
+        new = chain
+        for number, each in enumerate(missing):
+            new = new.with_layer(at + number, each.kinds[0], _known({**each.like, **each.settings}))
+        names = _listed([each.kinds[0] for each in missing])
+        yield _Try(new, f"leaving out {names} after {place}")
+
+
+def _by_habit(chain: Chain, counted: CountedModel, wanted: Wanted) -> Iterator[_Try]:
+    """Yield the model with what is often another way: for all layers of a sort at once, then for one."""
+    options: Sequence[tuple[str, Sequence[Any]]] = (
+        ("padding", ("valid", "same")),
+        ("kernel_size", _KERNELS),
+        ("pool_size", _POOLS),
+        ("strides", _STRIDES),
+        ("use_bias", (True, False)),
+        ("filters", _WIDTHS),
+        ("units", _WIDTHS),
+    )
+    single: list[_Try] = []
+    for name, values in options:
+        places = [at for at, link in enumerate(chain.links) if name in link.settings]
+        for prefix, _ in _FAMILIES:
+            of_family = [at for at in places if chain.links[at].kind.startswith(prefix)]
+            for value in values:
+                some = {
+                    at: {name: value}
+                    for at in of_family
+                    if _plain(chain.links[at].settings[name]) != _plain(value)
+                }
+                if some and name not in ("filters", "units"):
+                    yield _changed(chain, some)
+                if len(some) > 1 or name in ("filters", "units"):
+                    single += [_changed(chain, {at: changes}) for at, changes in some.items()]
+    yield from single
+    for at, link in enumerate(chain.links):
+        rank = len(counted.facts[at].output_shape or ()) - 1
+        if link.kind.startswith("Conv"):
+            new = chain.with_layer(at + 1, f"MaxPooling{rank}D", {})
+            yield _Try(new, f"leaving out MaxPooling{rank}D after {link.name}")
+        if link.kind == "Dense" and len(counted.facts[at].input_shape or ()) > 1:
+            yield _Try(chain.with_layer(at, "Flatten", {}), f"leaving out Flatten before {link.name}")
+        if len(chain.links) > 1:
+            yield _Try(chain.without(at), f"{link.name} ({link.kind}), one layer too many,")
+    if wanted.inputs is None and len(chain.input_shape) == 3:
+        for channels in (1, 3):
+            if chain.input_shape[-1] != channels:
+                yield _with_input(chain, (*chain.input_shape[:-1], channels))
+
+
+def _with_input(chain: Chain, shape: Shape) -> _Try:
+    said = f"an input of {shown_shape(chain.input_shape)} instead of {shown_shape(shape)}"
+    return _Try(Chain(shape, chain.links), said)
+
+
+def _changed(chain: Chain, changes: _Changes) -> _Try:
+    return _Try(chain.with_settings(list(changes), changes), _said_of(chain, changes))
+
+
+def _said_of(chain: Chain, changes: _Changes) -> str:
+    """Return which settings of the model as it is are meant, and where."""
+    by_name: dict[str, list[int]] = {}
+    for at, settings in changes.items():
+        for name in settings:
+            by_name.setdefault(name, []).append(at)
+    said = []
+    for name, places in by_name.items():
+        values = [_plain(chain.links[at].settings[name]) for at in places]
+        if all(value == values[0] for value in values):
+            said.append(f"`{name}={values[0]!r}` in {_places(chain, places)}")
+        else:
+            others = [_plain(changes[at][name]) for at in places]
+            said.append(
+                f"`{name}` {_listed(values)} instead of {_listed(others)} in {_places(chain, places)}"
+            )
+    return ", ".join(said[:-1]) + (" and " if len(said) > 1 else "") + said[-1]
+
+
+def _places(chain: Chain, places: Sequence[int]) -> str:
+    names = [chain.links[at].name for at in places]
+    if len(places) == 1:
+        return f"{names[0]} ({chain.links[places[0]].kind})"
+    for prefix, word in _FAMILIES:
+        if [at for at, link in enumerate(chain.links) if link.kind.startswith(prefix)] == sorted(places):
+            return f"both {word}s" if len(places) == 2 else f"all {len(places)} {word}s"
+    return _listed(names)
+
+
+def _sentence(tried: _Try, chain: Chain, before: CountedModel, after: CountedModel) -> str:
+    effect = _effect(tried.chain, chain, before, after)
+    return f"{tried.said} {effect}: {before.total:,} parameters, expected {after.total:,}"
+
+
+def _effect(changed: Chain, chain: Chain, before: CountedModel, after: CountedModel) -> str:
+    """Return what a difference makes of the layers after it: of the flattened length, else of a count."""
+    now = {link.name: at for at, link in enumerate(changed.links)}
+    shared = [(at, now[link.name]) for at, link in enumerate(chain.links) if link.name in now]
+    for at, other in shared:
+        one, two = before.shapes[at], after.shapes[other]
+        is_flat = chain.links[at].kind == "Flatten" and one is not None and two is not None
+        if is_flat and one != two and one is not None and two is not None:
+            return f"makes Flatten {one[0]} long instead of {two[0]}"
+    for at, other in shared:
+        mine, theirs = before.layers[at].parameters, after.layers[other].parameters
+        if mine is not None and theirs is not None and mine != theirs:
+            return f"gives {chain.links[at].name} {mine:,} parameters instead of {theirs:,}"
+    return "changes the count"
+
+
+def _plain(value: Any) -> Any:
+    """Return a setting as it is written: one number where all axes have the same."""
+    axes = list(axes_of(value))
+    return axes[0] if all(each == axes[0] for each in axes) else tuple(axes)
+
+
+def _listed(values: Sequence[Any]) -> str:
+    texts = [str(value) for value in values]
+    return ", ".join(texts[:-1]) + " and " + texts[-1] if len(texts) > 1 else texts[0]

@@ -1,0 +1,270 @@
+"""What to note of a model that is hardly meant so, by name. It costs nothing unless an assignment says so."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from autograder.checks.counted_model import CountedModel
+from autograder.checks.model_compiled import (
+    CATEGORICAL,
+    Ending,
+    endings,
+    name_of_loss,
+    why_not_fitting,
+)
+from autograder.checks.model_facts import Facts
+from autograder.checks.model_free import is_preparation
+from autograder.config import ModelCheckConfig
+from autograder.observation import FoundModel
+from autograder.results import ModelLint
+from autograder.wire.models import FitSeen
+
+_LARGE = 20.0
+_SCALED = ("Normalization", "Rescaling", "BatchNormalization", "LayerNormalization", "Embedding", "Lambda")
+_OF_TOKENS = (
+    "Embedding",
+    "LSTM",
+    "GRU",
+    "SimpleRNN",
+    "Bidirectional",
+    "Conv1D",
+    "Attention",
+    "MultiHeadAttention",
+)
+_PASSED_FIRST = (
+    "Reshape",
+    "Flatten",
+    "Permute",
+    "Resizing",
+    "CenterCrop",
+    "ZeroPadding",
+    "Cropping",
+    "Identity",
+)
+_SMALLEST_CODED = 8
+
+
+class _Said(NamedTuple):
+    """What is noted, by name, and in words."""
+
+    name: str
+    message: str
+
+
+def lints_of(check: ModelCheckConfig, found: FoundModel, counted: CountedModel) -> tuple[ModelLint, ...]:
+    """Return what to note of a model: each once, with what it costs."""
+    ends = endings(counted, found.seen.compiled)
+    fits = _fits_of(found, counted)
+    said = dict[str, str]()
+    for name, message in (
+        *_of_activations(ends),
+        *_of_labels(ends, fits),
+        *_of_inputs(counted, fits),
+        *_of_layers(counted),
+        *_of_validation(fits),
+        *_of_autoencoders(check, counted, fits),
+    ):
+        said.setdefault(name, message)
+    return tuple(
+        ModelLint(name=name, message=message, cost=getattr(check.lints, name))
+        for name, message in said.items()
+    )
+
+
+def _fits_of(found: FoundModel, counted: CountedModel) -> list[FitSeen]:
+    """Return the calls of `fit` of this model, or of others that take the same input."""
+    shapes = [list(shape) for shape in counted.inputs]
+    return [
+        each
+        for each in found.seen.fits
+        if each.of_this_model or (shapes and [data.shape[1:] for data in each.x] == shapes)
+    ]
+
+
+def _of_activations(ends: Sequence[Ending]) -> Iterator[_Said]:
+    for end in ends:
+        if end.activation in ("softmax then softmax", "sigmoid then sigmoid"):
+            yield _Said(
+                "double_softmax", f"{end.layer} is followed by {end.activation}: leave one of the two out"
+            )
+        if end.loss is None or not (why := why_not_fitting(end)):
+            continue
+        if end.loss.from_logits and end.activation in ("softmax", "sigmoid"):
+            yield _Said("double_softmax", why)
+        elif not end.loss.from_logits:
+            yield _Said("no_softmax", why)
+
+
+def _of_labels(ends: Sequence[Ending], fits: Sequence[FitSeen]) -> Iterator[_Said]:
+    for fit in fits:
+        for end, form in zip(ends, fit.labels, strict=False):
+            name = name_of_loss(end.loss.name) if end.loss is not None else ""
+            if form == "one_hot" and name.startswith("sparse_"):
+                yield _Said(
+                    "labels_against_loss",
+                    f"fit was given one-hot labels, and {name} takes class numbers: use "
+                    f"{name.removeprefix('sparse_')}, or labels.argmax(axis=1)",
+                )
+            elif form == "integers" and name in CATEGORICAL and not name.startswith("sparse_"):
+                yield _Said(
+                    "labels_against_loss",
+                    f"fit was given class numbers, and {name} takes one-hot labels: use sparse_{name}, or "
+                    "keras.utils.to_categorical(labels)",
+                )
+
+
+def _of_inputs(counted: CountedModel, fits: Sequence[FitSeen]) -> Iterator[_Said]:
+    if not counted.has_graph or _rescales(counted.facts):
+        return
+    for fit in fits:
+        for data in fit.x:
+            if data.most is not None and data.least is not None and max(data.most, -data.least) > _LARGE:
+                yield _Said(
+                    "no_rescaling",
+                    f"the inputs that fit was given reach from {data.least:g} to {data.most:g}, and no layer "
+                    "rescales them: divide them by the largest, or begin with a Rescaling layer",
+                )
+
+
+def _rescales(layers: Sequence[Facts]) -> bool:
+    """Return whether inputs are rescaled, or it is not known, before the first layer that learns."""
+    todo = [facts for facts in layers if -1 in facts.inputs]
+    for _ in layers:
+        if not todo:
+            return False
+        facts = todo.pop()
+        if facts.settings is None or facts.kind in _SCALED or facts.kind.startswith("ops."):
+            return True
+        if is_preparation(facts.kind) or facts.kind.startswith(_PASSED_FIRST):
+            todo += [layers[at] for at in facts.consumers]
+    return False
+
+
+def _of_layers(counted: CountedModel) -> Iterator[_Said]:
+    layers = counted.facts
+    if not counted.has_graph:
+        return
+    is_of_tokens = any(facts.kind in _OF_TOKENS for facts in layers)
+    for at, facts in enumerate(layers):
+        rank = len(facts.input_shape or ())
+        flat = next((each for each in layers[at + 1 :] if each.kind == "Flatten"), None)
+        if facts.kind == "Dense" and rank > 1 and flat is not None and not (rank == 2 and is_of_tokens):
+            yield _Said(
+                "dense_before_flatten",
+                f"{facts.name} (Dense) comes before {flat.name} (Flatten): it works on the last axis alone, "
+                f"the same on each place of {_said(facts.input_shape)}",
+            )
+        before = layers[facts.inputs[0]] if len(facts.inputs) == 1 and facts.inputs[0] >= 0 else None
+        if facts.kind == "BatchNormalization" and before is not None and _has_bias(before):
+            yield _Said(
+                "useless_bias",
+                f"the bias of {before.name} is taken away again by {facts.name} (BatchNormalization): "
+                "use_bias=False does the same with fewer parameters",
+            )
+    for facts in layers:
+        if facts.is_output:
+            yield from _of_end(layers, facts)
+
+
+def _of_end(layers: Sequence[Facts], end: Facts) -> Iterator[_Said]:
+    for _ in layers:
+        if "Dropout" in end.kind:
+            yield _Said(
+                "dropout_on_output",
+                f"{end.name} ({end.kind}) comes after the last layer that learns: it drops answers",
+            )
+            return
+        if not end.is_activation or len(end.inputs) != 1 or end.inputs[0] < 0:
+            return
+        end = layers[end.inputs[0]]
+
+
+def _has_bias(facts: Facts) -> bool:
+    values = facts.settings or {}
+    is_linear = values.get("activation") in (None, "linear")
+    return values.get("use_bias") is True and is_linear and len(facts.consumers) == 1
+
+
+def _of_validation(fits: Sequence[FitSeen]) -> Iterator[_Said]:
+    for fit in fits:
+        if fit.validation_is == "test":
+            yield _Said(
+                "validation_on_test",
+                "the validation data of fit are the test set: what is chosen by them is not tested by them "
+                "any more. Set a part of the training data aside: validation_split=0.1",
+            )
+        elif fit.validation_is == "evaluated":
+            yield _Said(
+                "validation_on_test",
+                "evaluate was given the validation data of fit: that is no test of what was chosen by them",
+            )
+        elif fit.validation_is == "training":
+            yield _Said(
+                "validation_on_test",
+                "the validation data of fit are the training data: they do not show overfitting",
+            )
+
+
+def _of_autoencoders(
+    check: ModelCheckConfig, counted: CountedModel, fits: Sequence[FitSeen]
+) -> Iterator[_Said]:
+    if not _is_autoencoder(check, counted, fits):
+        return
+    [given] = counted.inputs
+    layers = [facts for facts in counted.facts if facts.kind == "Dense" or "Conv" in facts.kind]
+    sizes = [_size(facts.output_shape) for facts in layers]
+    size = _size(given)
+    if size is None or None in sizes or len(sizes) < 2:
+        return
+    known = [each for each in sizes if each is not None]
+    every = [_size(facts.output_shape) or size for facts in counted.facts]
+    narrowest = min(every[:-1], default=size)
+    is_sparse = any((facts.settings or {}).get("activity_regularizer") for facts in counted.facts)
+    is_denoising = any("numbers" in fit.labels for fit in fits)
+    if narrowest >= size and not is_sparse and not is_denoising:
+        yield _Said(
+            "no_bottleneck",
+            f"the narrowest layer of the autoencoder has {narrowest:,} numbers, its input {size:,}: it can "
+            "learn to copy",
+        )
+    if all(facts.kind == "Dense" for facts in layers):
+        if known[:-1] != known[:-1][::-1]:
+            widths = ", ".join(map(str, known))
+            yield _Said(
+                "unbalanced",
+                f"the widths of the encoder and the decoder do not mirror each other: {widths}",
+            )
+        return
+    code = counted.facts[every.index(narrowest)]
+    before = sum(counted.facts.index(facts) <= counted.facts.index(code) for facts in layers)
+    if abs(before - (len(layers) - before)) > 1:
+        yield _Said(
+            "unbalanced",
+            f"the encoder has {before} layers that learn, the decoder {len(layers) - before}: they do not "
+            "mirror each other",
+        )
+
+
+def _is_autoencoder(check: ModelCheckConfig, counted: CountedModel, fits: Sequence[FitSeen]) -> bool:
+    """Return whether a model gives back what it is given, in one chain of layers."""
+    if not counted.has_graph or len(counted.inputs) != 1 or counted.outputs != counted.inputs:
+        return False
+    if any(len(facts.inputs) != 1 or len(facts.consumers) > 1 for facts in counted.facts):
+        return False
+    if check.part is not None:
+        return check.part == "autoencoder"
+    if fits:
+        return any("as_x" in fit.labels for fit in fits)
+    return (_size(counted.inputs[0]) or 0) >= _SMALLEST_CODED
+
+
+def _size(shape: Sequence[int | None] | None) -> int | None:
+    if shape is None or None in shape:
+        return None
+    return math.prod(length for length in shape if length is not None)
+
+
+def _said(shape: Sequence[int | None] | None) -> str:
+    return str(tuple(shape or ()))

@@ -1,0 +1,33 @@
+"""A class of models as the graph that its `call` makes of symbols. No data goes through it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from autograder.wire.models import Axes
+
+
+def symbols(keras: Any, shapes: Sequence[Axes]) -> Any:
+    """Return symbolic inputs of shapes without the batch axis: one, or a list of several."""
+    made = [keras.Input(tuple(shape)) for shape in shapes]
+    return made[0] if len(made) == 1 else made
+
+
+def graph_of(model: Any, keras: Any, shapes: Sequence[Axes]) -> Any:
+    """Return a functional model of the layers that a model's `call` goes through; None if it is not whole.
+
+    Args:
+        model: The model; it is built.
+        keras: Keras.
+        shapes: Of its inputs, without the batch axis.
+
+    Raises:
+        Exception: Whatever `call` raises that does more than Keras' layers and operations do.
+    """
+    if not shapes:
+        return None
+    given = symbols(keras, shapes)
+    graph = keras.Model(given, model.call(given))
+    is_whole = {id(weight) for weight in graph.weights} == {id(weight) for weight in model.weights}
+    return graph if is_whole else None
