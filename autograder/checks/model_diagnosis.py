@@ -46,6 +46,7 @@ class _Try(NamedTuple):
 
     chain: Chain
     said: str
+    is_one: bool = True
 
 
 def diagnose(counted: CountedModel, wanted: Wanted) -> tuple[str, ...]:
@@ -201,7 +202,8 @@ def _with_input(chain: Chain, shape: Shape) -> _Try:
 
 
 def _changed(chain: Chain, changes: _Changes) -> _Try:
-    return _Try(chain.with_settings(list(changes), changes), _said_of(chain, changes))
+    is_one = len({name for settings in changes.values() for name in settings}) == 1
+    return _Try(chain.with_settings(list(changes), changes), _said_of(chain, changes), is_one)
 
 
 def _said_of(chain: Chain, changes: _Changes) -> str:
@@ -234,24 +236,29 @@ def _places(chain: Chain, places: Sequence[int]) -> str:
 
 
 def _sentence(tried: _Try, chain: Chain, before: CountedModel, after: CountedModel) -> str:
-    effect = _effect(tried.chain, chain, before, after)
+    effect = _effect(tried, chain, before, after)
     return f"{tried.said} {effect}: {before.total:,} parameters, expected {after.total:,}"
 
 
-def _effect(changed: Chain, chain: Chain, before: CountedModel, after: CountedModel) -> str:
+def _effect(tried: _Try, chain: Chain, before: CountedModel, after: CountedModel) -> str:
     """Return what a difference makes of the layers after it: of the flattened length, else of a count."""
-    now = {link.name: at for at, link in enumerate(changed.links)}
+    now = {link.name: at for at, link in enumerate(tried.chain.links)}
     shared = [(at, now[link.name]) for at, link in enumerate(chain.links) if link.name in now]
     for at, other in shared:
         one, two = before.shapes[at], after.shapes[other]
         is_flat = chain.links[at].kind == "Flatten" and one is not None and two is not None
         if is_flat and one != two and one is not None and two is not None:
-            return f"makes Flatten {one[0]} long instead of {two[0]}"
+            return f"{_verb(tried, 'make')} Flatten {one[0]} long instead of {two[0]}"
     for at, other in shared:
         mine, theirs = before.layers[at].parameters, after.layers[other].parameters
         if mine is not None and theirs is not None and mine != theirs:
-            return f"gives {chain.links[at].name} {mine:,} parameters instead of {theirs:,}"
-    return "changes the count"
+            name = chain.links[at].name
+            return f"{_verb(tried, 'give')} {name} {mine:,} parameters instead of {theirs:,}"
+    return f"{_verb(tried, 'change')} the count"
+
+
+def _verb(tried: _Try, verb: str) -> str:
+    return f"{verb}s" if tried.is_one else verb
 
 
 def _plain(value: Any) -> Any:

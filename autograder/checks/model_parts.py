@@ -53,8 +53,9 @@ class Parts:
             if name in self.asked:
                 yield self._of_shapes(name, wanted_shapes(self.check, name), shapes)
         for name, count in (("parameters", self.counted.total), ("trainable", self.counted.trainable)):
-            wanted = wanted_count(self.check, name)
-            if name in self.asked and wanted is not None:
+            if name in self.asked:
+                wanted = wanted_count(self.check, name)
+                assert wanted is not None  # by its configuration, or that of a model that can be counted
                 yield self._of_count(name, count, wanted, layers)
         if "layers" in self.asked and layers is not None:
             yield self._of_layers("layers", layers, self._layers_text(layers))

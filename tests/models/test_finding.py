@@ -61,7 +61,7 @@ class TestWithoutAPlace:
             """
         )
         assert (found.seen.place, found.seen.notes) == ("fitted", [])
-        assert (found.seen.optimizer, found.seen.loss) == ("SGD", "mse")
+        assert (found.seen.compiled.optimizer, found.seen.compiled.losses[0].name) == ("SGD", "mse")
 
     def test_one_in_another_is_not_meant_and_what_is_left_open_is_noted(self, models: Models) -> None:
         base = f"base = {NET.format(3)}\nwhole = keras.Sequential([Input((4,)), base, Dense(2)])\n"
@@ -80,7 +80,7 @@ class TestWithoutAPlace:
                 def call(self, x):
                     return self.dense(x)
             """,
-            Sought(input_shape=(4,)),
+            Sought(input_shapes=[(4,)]),
         )
         assert (found.seen.place, outputs(found), found.configuration) == ("Net()", [3], "")
         assert [(layer.name, [weight.shape for weight in layer.weights]) for layer in found.seen.layers] == [
@@ -182,7 +182,7 @@ class TestUnbuilt:
         source = "net = keras.Sequential([Flatten(), Dense(3)])"
         bare = models.found(source)
         assert (bare.seen.is_built, bare.seen.input_shapes) == (False, [])
-        built = models.found(source, Sought(input_shape=(2, 2)))
+        built = models.found(source, Sought(input_shapes=[(2, 2)]))
         assert (built.seen.is_built, built.seen.output_shapes) == (True, [[None, 3]])
 
     def test_a_file_without_keras_imports_none(self, models: Models) -> None:

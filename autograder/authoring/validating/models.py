@@ -46,8 +46,8 @@ def _open(check: ModelCheckConfig, part: str) -> Iterator[str]:
     for at, layer in enumerate(check.layers):
         if open_ones := _left_open(layer):
             yield (
-                f"layers[{at}] ({layer.kind}): expected {', '.join(open_ones)}, or parameters and output_shape, "
-                f"beside {demanded}, or bounds: they are open"
+                f"layers[{at}] ({layer.kind}): expected {', '.join(open_ones)}, or parameters and "
+                f"output_shape, beside {demanded}, or bounds: they are open"
             )
 
 
