@@ -9,6 +9,7 @@ import pytest
 from autograder.results import Status
 from autograder.wire.models import CompiledSeen, LossSeen
 from tests.models.configurations import (
+    OWN,
     Configuration,
     act,
     compiled,
@@ -69,17 +70,16 @@ class TestWhetherTheyGoTogether:
         assert result.status is Status.NEEDS_REVIEW
 
     def test_what_is_wrong_is_said(self) -> None:
-        result, _ = judged(
-            net(dense(3, "softmax")), compiled(SPARSE, True), fits_loss=True, points={"fits_loss": 1}
-        )
+        asked: dict[str, Any] = {"fits_loss": True, "points": {"fits_loss": 1}}
+        result, _ = judged(net(dense(3, "softmax")), compiled(SPARSE, True), **asked)
         assert result.message == (
             "dense_1 ends in softmax, and the loss has from_logits=True, so that it is applied twice: leave "
             "one of the two out"
         )
         result, _ = judged(net(dense(3)), compiled(SPARSE, False), **asked)
         assert result.message == (
-            "dense_1 ends in logits, and sparse_categorical_crossentropy takes probabilities: end in softmax, "
-            "or in logits with from_logits=True in the loss"
+            "dense_1 ends in logits, and sparse_categorical_crossentropy takes probabilities: end in "
+            "softmax, or in logits with from_logits=True in the loss"
         )
 
     def test_each_output_has_its_loss(self) -> None:
