@@ -27,7 +27,7 @@ def asked_in_words(check: ModelCheckConfig) -> Iterator[tuple[str, str]]:
 
 
 def _expected(check: ModelCheckConfig, part: str) -> str:
-    between = f"; between them {', '.join(check.between)}" if check.between else ""
+    between = f"; between: {', '.join(check.between)}" if check.between else ""
     match part:
         case "input_shape" | "output_shape":
             return " and ".join(map(shown_shape, wanted_shapes(check, part)))

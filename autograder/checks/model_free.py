@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 
 from autograder.checks.model_facts import Facts
 from autograder.config.model_layers import kinds_of
+from autograder.wire.models import OWN_WEIGHTS
 
 _AUGMENTATION = (
     *("RandomFlip", "RandomRotation", "RandomZoom", "RandomTranslation", "RandomContrast"),
@@ -44,6 +45,7 @@ def are_free(layers: Sequence[Facts], between: Collection[str]) -> list[bool]:
         )
         found.append(
             facts.is_activation
+            or facts.kind == OWN_WEIGHTS
             or facts.kind in between
             or facts.kind in _AUGMENTATION
             or facts.kind == "Rescaling"

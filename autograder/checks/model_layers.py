@@ -61,7 +61,7 @@ def beside(counted: CountedModel, items: Sequence[Item], between: Sequence[str])
     order = tuple(range(len(counted.facts)))
     free = are_free(counted.facts, kinds)
     pairs = align(counted.facts, free, states, kinds)
-    if any(not pair.fits for pair in pairs):
+    if counted.has_graph and any(not pair.fits for pair in pairs):
         other = order_that_fits(counted.facts, free, states, kinds)
         if other is not None:
             order = other

@@ -23,6 +23,10 @@ _TYPES = {
     "object": "a table",
     "array | null": "a list",
     "int | object": "a whole number or a table",
+    "float | object": "a number or a table",
+    "int | array": "a whole number or a list",
+    "str | array": "text or a list",
+    "str | object": "text or a table",
     "datetime": "a date and a time",
 }
 
@@ -77,17 +81,25 @@ def _field(kind: inspect.Type, key: str) -> inspect.Type:
 
 
 def _chosen(kind: inspect.Type, value: Any) -> inspect.Type:
-    """Return which structure of several is meant: by its tag; or the one that may also be absent."""
+    """Return which of several types is meant: by a structure's tag, by what was received, or the first."""
     if isinstance(kind, inspect.Metadata):
         kind = kind.type
     if not isinstance(kind, inspect.UnionType):
         return kind
-    structures = [each for each in kind.types if isinstance(each, inspect.StructType)]
-    if not structures:
-        return next(each for each in kind.types if not isinstance(each, inspect.NoneType))
-    return next(
-        (each for each in structures if isinstance(value, dict) and each.tag == value.get("kind")), kind
-    )
+    every = [_bare(each) for each in kind.types]
+    structures = [each for each in every if isinstance(each, inspect.StructType)]
+    if any(each.tag is not None for each in structures):
+        return next(
+            (each for each in structures if isinstance(value, dict) and each.tag == value.get("kind")), kind
+        )
+    meant = inspect.StructType if isinstance(value, dict) else inspect.VarTupleType
+    if isinstance(value, dict | list):
+        return next((each for each in every if isinstance(each, meant)), kind)
+    return next(each for each in every if not isinstance(each, inspect.NoneType))
+
+
+def _bare(kind: inspect.Type) -> inspect.Type:
+    return kind.type if isinstance(kind, inspect.Metadata) else kind
 
 
 def _choices(key: str, kind: inspect.Type, around: inspect.Type) -> list[Any]:

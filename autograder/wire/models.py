@@ -20,6 +20,8 @@ MAX_TENSORS = 64
 MAX_SAID = 300  # characters of a name or a note
 MAX_SAYINGS = 20
 MAX_FITS = 16
+OWN_WEIGHTS = "weights of its own"
+"""What stands in the place of a class for weights that are in none of a model's layers."""
 LOOKED_AT = 1_000  # examples
 
 Length = Annotated[int, msgspec.Meta(ge=0, le=2**40)]

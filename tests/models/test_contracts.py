@@ -1,4 +1,4 @@
-"""What a model check may say in the configuration; and layers beside the expected ones, without a worker."""
+"""What a model check may say in the configuration, and what it says of what was not seen."""
 
 from __future__ import annotations
 
@@ -9,14 +9,15 @@ import pytest
 
 from autograder import config
 from autograder.authoring.kits.toml_writing import toml_of
+from autograder.authoring.validating.models import model_findings
 from autograder.checks.check import Seen
-from autograder.checks.counted_model import CountedModel
 from autograder.checks.model import ModelCheck
-from autograder.checks.model_layers import beside
-from autograder.config import ExpectedLayer, ModelCheckConfig, points_of
+from autograder.checks.model_asked import asked_in_words
+from autograder.config import ModelCheckConfig, ModelLints, PatternItem, points_of
+from autograder.config.models import REFERENCES
 from autograder.errors import ConfigError
 from autograder.observation import FoundModel, Loading, Raised, Returned, Stopped
-from autograder.results import ModelLayer, Outcome, Status
+from autograder.results import Outcome, Status
 from autograder.runners.requests import Request
 from autograder.runners.translation import observation_of
 from autograder.wire.frames import decode_reply
@@ -35,14 +36,29 @@ kind = "model"
 name = "net"
 function = "build"
 arguments = [784, [128, 64], "relu"]
+named_arguments = { code = 32 }
 part = "decoder"
 input_shape = [-1, 28]
 output_shape = [10]
 parameters = { least = 5, most = 9 }
-layers = [{ kind = "Dense", parameters = 3 }, { kind = "Flatten", output_shape = [4] }]
+layers = [
+    { kind = "Dense", parameters = 3, units = { least = 2 } },
+    { kind = "Flatten", output_shape = [4] },
+]
+pattern = [
+    "Dense|LSTM",
+    { kind = "...", without = ["Conv2D"] },
+    { repeat = ["ReLU", "..."], times = { most = 3 } },
+]
+between = ["Dropout"]
+last_activation = ["softmax", "linear"]
+learning_rate = { least = 0.1 }
+lints = { double_softmax = 0.25 }
 points = { input_shape = 0.5, parameters = 1, layers = 2 }
 """
 BUILT = 'function = "build"'
+KEYS = ", ".join(PatternItem.__struct_fields__)
+LINTS = ", ".join(ModelLints.__struct_fields__)
 MISTAKES = [
     (
         BUILT,
@@ -76,6 +92,64 @@ MISTAKES = [
         "leest = 5",
         "parameters.leest: expected one of the keys least, most; received another. Did you mean least?",
     ),
+    (
+        'part = "decoder"',
+        'model = "zip_codes"',
+        f'model: expected one of {", ".join(REFERENCES)}; received "zip_codes"',
+    ),
+    ('part = "decoder"', 'model = "zip_code_base"', "layers: expected model or layers; received both"),
+    (
+        'part = "decoder"',
+        'fixed = ["units"]',
+        "fixed: expected a model whose settings these are; there is none",
+    ),
+    (
+        "[10]",
+        "[10]\noutput_shapes = [[10]]",
+        "output_shapes: expected output_shape or output_shapes; received both",
+    ),
+    ('"Flatten", ', '"flatten", ', 'layers[1].kind: expected "Flatten"; received "flatten"'),
+    ('"Flatten", ', '"Flatten", units = 3, ', "layers[1].units: expected a setting that Flatten has: none"),
+    ("units = {", "units = { most = 1,", "layers[0].units.most: expected at least 2; received 1"),
+    (
+        '"Dense|LSTM"',
+        '"Dense or LSTM"',
+        'pattern[0]: expected the kind of a layer, like "Conv2D", or "..."; received "Dense or LSTM"',
+    ),
+    ('"Dense|LSTM"', '"dense"', 'pattern[0]: expected "Dense"; received "dense"'),
+    ('"Dense|LSTM"', '{ kind = "Dense|Lstm" }', 'pattern[0].kind: expected "LSTM"; received "Lstm"'),
+    ('"Dense|LSTM"', "{ times = 2 }", "pattern[0]: expected kind or repeat; received neither"),
+    ('kind = "...", without', 'kind = "Dense", without', 'pattern[1].without: expected kind = "..." with it'),
+    (
+        'kind = "...", ',
+        'kind = "...", units = 3, ',
+        "pattern[1]: expected what is asked of a layer beside its kind alone",
+    ),
+    ("{ most = 3 }", "{ most = 30 }", "pattern[2].times: expected 1 to 20 times"),
+    ("{ most = 3 }", "0", "pattern[2].times: expected 1 to 20 times"),
+    (
+        "units = {",
+        'kernel_size = "3", units = {',
+        'layers[0].kernel_size: expected a whole number or a list; received "3"',
+    ),
+    (
+        "units = {",
+        'activation = ["relu", 3], units = {',
+        "layers[0].activation[1]: expected text; received 3",
+    ),
+    (
+        '"Dense|LSTM"',
+        '{ kind = "Dense", unit = 3 }',
+        f"pattern[0].unit: expected one of the keys {KEYS}; received another. Did you mean units?",
+    ),
+    ('"Dense|LSTM"', "3", "pattern[0]: expected text or a table; received 3"),
+    ("{ least = 0.1 }", '"low"', 'learning_rate: expected a number or a table; received "low"'),
+    ("least = 0.1", "least = 0.1, most = 0.01", "learning_rate.most: expected at least 0.1; received 0.01"),
+    (
+        "double_softmax",
+        "softmax",
+        f"lints.softmax: expected one of the keys {LINTS}; received another. Did you mean no_softmax?",
+    ),
 ]
 
 
@@ -100,59 +174,74 @@ class TestTheConfiguration:
         assert str(caught.value).endswith(f"nets.toml: checks[0].{expected}")
 
 
-def counted(*layers: tuple[str, int, tuple[int, ...]]) -> CountedModel:
-    made = tuple(
-        ModelLayer(name=f"{at}", kind=kind, output_shape=str(shape), parameters=parameters)
-        for at, (kind, parameters, shape) in enumerate(layers)
+class TestAnExactCountOfOpenLayers:
+    """A right model would lose points by what the handout leaves to its author: `validate` says so."""
+
+    @pytest.mark.parametrize(
+        ("given", "said"),
+        [
+            (
+                {"layers": [{"kind": "Dense"}]},
+                ["layers[0] (Dense): expected units, or parameters and output_shape"],
+            ),
+            ({"layers": [{"kind": "Dense", "units": 3}, {"kind": "Flatten"}]}, []),
+            (
+                {"layers": [{"kind": "Conv2D", "kernel_size": 3}]},
+                ["layers[0] (Conv2D): expected filters, or"],
+            ),
+            (
+                {"layers": [{"kind": "Conv2D", "kernel_size": 3, "filters": {"least": 2}}]},
+                ["layers[0] (Conv2D)"],
+            ),
+            ({"layers": [{"kind": "Conv2D", "parameters": 40, "output_shape": [26, 26, 4]}]}, []),
+            ({"layers": [{"kind": "Dense", "parameters": 15}]}, []),
+            ({"pattern": ["Dense"]}, ["expected layers or a model beside exactly 15 parameters, or bounds"]),
+            ({"model": "zip_code_base"}, []),
+            ({"model": "zip_code_base", "fixed": ["filters"]}, ["expected kernel_size, strides, padding"]),
+        ],
     )
-    return CountedModel(made, tuple(shape for _, _, shape in layers), (), (), None, None)
+    def test_is_found(self, given: dict[str, object], said: list[str]) -> None:
+        found = list(model_findings(check(**given).config))
+        assert len(found) == len(said)
+        assert all(each.message.startswith(one) for each, one in zip(found, said, strict=True))
+        trained = check(**{"parameters": None, "points": {}, "trainable": 15, **given})
+        assert len(list(model_findings(trained.config))) == len(said)
+        bounds = {"parameters": {"least": 3}, **given}
+        assert list(model_findings(check(**bounds).config)) == []
+
+    def test_also_where_the_model_says_how_many(self) -> None:
+        asked = check(parameters=None, model="zip_code_base", fixed=["units"])
+        [finding] = model_findings(asked.config)
+        assert finding.message.endswith("or bounds in the place of exactly the zip_code_base's parameters")
 
 
-def differences(model: CountedModel, *expected: tuple[str, int | None]) -> list[tuple[str, str, str]]:
-    wanted = [ExpectedLayer(kind=kind, parameters=parameters) for kind, parameters in expected]
-    return [
-        (
-            pair.theirs.kind if pair.theirs else "",
-            pair.expected.kind if pair.expected else "",
-            pair.difference,
-        )
-        for pair in beside(model, wanted)
+def test_what_is_asked_is_told_in_words() -> None:
+    asked = check(
+        model="zip_code_base",
+        fixed=["filters"],
+        between=["ELU"],
+        points={"layers": 1, "input_shape": 1},
+        parameters={"most": 9},
+        pattern=["Conv2D", {"kind": "Dense", "units": 3, "times": {"most": 1}}, "..."],
+        last_activation="softmax",
+        fits_loss=True,
+        loss=["mse"],
+        learning_rate={"least": 0.1, "most": 1},
+        optimizer=["Adam"],
+        metrics=["mae"],
+    )
+    assert [said for _, said in asked_in_words(asked.config)] == [
+        "input shape: (28, 28, 1)",
+        "parameters: at most 9",
+        "layers: as zip_code_base, Conv2D 32, MaxPooling2D, Flatten, Dense, Dense (filters); between: ELU",
+        "pattern of layers: Conv2D, perhaps Dense 3, …; between: ELU",
+        "last activation: softmax",
+        "last activation and loss: a last activation that fits the loss",
+        "loss: mean_squared_error",
+        "optimiser: Adam",
+        "learning rate: 0.1 to 1",
+        "metrics: mae",
     ]
-
-
-class TestLayersBesideTheExpectedOnes:
-    def test_a_missing_layer_does_not_shift_the_others(self) -> None:
-        model = counted(("Conv2D", 40, (8,)), ("Flatten", 0, (8,)), ("Dense", 90, (10,)))
-        assert differences(model, ("Conv2D", 40), ("Conv2D", 148), ("Flatten", None), ("Dense", 90)) == [
-            ("Conv2D", "Conv2D", ""),
-            ("", "Conv2D", "missing"),
-            ("Flatten", "Flatten", ""),
-            ("Dense", "Dense", ""),
-        ]
-
-    def test_an_activation_between_them_is_no_difference_and_another_layer_is(self) -> None:
-        model = counted(("Dense", 5, (5,)), ("ReLU", 0, (5,)), ("Dropout", 0, (5,)), ("Dense", 6, (1,)))
-        assert differences(model, ("Dense", 5), ("Dense", 6)) == [
-            ("Dense", "Dense", ""),
-            ("ReLU", "", ""),
-            ("Dropout", "", "not expected"),
-            ("Dense", "Dense", ""),
-        ]
-        assert differences(model, ("Dense", 5), ("ReLU", None), ("Dropout", None), ("Dense", 7))[1:] == [
-            ("ReLU", "ReLU", ""),
-            ("Dropout", "Dropout", ""),
-            ("Dense", "Dense", "parameters"),
-        ]
-
-    def test_another_kind_at_a_place_is_one_difference(self) -> None:
-        model = counted(("MaxPooling2D", 0, (4,)), ("Dense", 6, (1,)))
-        assert differences(model, ("AveragePooling2D", 0), ("Dense", 6))[0] == (
-            "MaxPooling2D", "AveragePooling2D", "another kind",
-        )  # fmt: skip
-
-    def test_a_model_out_of_all_proportion_is_looked_at_in_part(self) -> None:
-        model = counted(*[("Dense", 1, (1,))] * 2_000)
-        assert len(beside(model, [ExpectedLayer(kind="Dense")] * 200)) == 2_000
 
 
 def check(**settings: object) -> ModelCheck:

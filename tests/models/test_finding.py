@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
-from pathlib import Path
-
 import pytest
 
-from autograder.observation import Raised, Returned, Sought
+from autograder.checks.counted_model import count_found
+from autograder.observation import Raised, Sought
 from tests.models.conftest import Models
-
-pytestmark = pytest.mark.slow
 
 NET = "keras.Sequential([Input((4,)), Dense({})])"
 AUTOENCODER = """
@@ -61,6 +56,7 @@ class TestWithoutAPlace:
             """
         )
         assert (found.seen.place, found.seen.notes) == ("fitted", [])
+        assert found.seen.compiled is not None
         assert (found.seen.compiled.optimizer, found.seen.compiled.losses[0].name) == ("SGD", "mse")
 
     def test_one_in_another_is_not_meant_and_what_is_left_open_is_noted(self, models: Models) -> None:
@@ -82,11 +78,42 @@ class TestWithoutAPlace:
             """,
             Sought(input_shapes=[(4,)]),
         )
-        assert (found.seen.place, outputs(found), found.configuration) == ("Net()", [3], "")
+        assert (found.seen.place, outputs(found)) == ("Net()", [3])
         assert [(layer.name, [weight.shape for weight in layer.weights]) for layer in found.seen.layers] == [
             ("dense", [[4, 3], [3]])
         ]
         assert found.seen.notes == ["it was not built yet: it was built for an input of shape (4,)"]
+
+    def test_a_class_is_made_with_arguments_and_read_as_the_graph_of_its_call(self, models: Models) -> None:
+        source = """
+            class Auto(keras.Model):
+                def __init__(self, code, width=8):
+                    super().__init__()
+                    self.decoder = keras.Sequential([Dense(width, "relu"), Dense(6)])
+                    self.encoder = keras.Sequential([Dense(width), ReLU(), Dense(code)])
+                def call(self, x, training=None):
+                    return self.decoder(self.encoder(x))
+            """
+        sought = Sought(function="Auto", arguments=[2], named={"width": 5}, input_shapes=[(6,)])
+        found = models.found(source, sought)
+        counted = count_found(found)
+        assert [(each.kind, each.parameters) for each in counted.layers] == [
+            ("Dense", 35), ("ReLU", 0), ("Dense", 12), ("Dense", 15), ("Dense", 36)
+        ]  # fmt: skip
+        assert (counted.doubts, counted.total, counted.has_graph) == ((), 98, True)
+
+    def test_several_inputs_are_given_to_a_class_that_takes_them(self, models: Models) -> None:
+        source = """
+            class Two(keras.Model):
+                def __init__(self):
+                    super().__init__()
+                    self.one, self.two = Dense(3), Dense(4)
+                def call(self, given):
+                    return self.one(given[0]), self.two(given[1])
+            """
+        found = models.found(source, Sought(input_shapes=[(2,), (5,)]))
+        assert found.seen.input_shapes == [[None, 2], [None, 5]]
+        assert (outputs(found), count_found(found).total) == ([3, 4], 9 + 24)
 
     def test_where_there_is_none_it_says_what_was_tried(self, models: Models) -> None:
         seen = models.seen("def build_model():\n    raise ValueError('not yet')\n")
@@ -123,22 +150,17 @@ class TestAPlace:
         assert isinstance(seen, Raised)
         assert (seen.error.type, seen.error.traceback[-1].source) == ("ZeroDivisionError", "return 1 // 0")
 
-    def test_a_saved_file(self, models: Models, tmp_path: Path) -> None:
-        files = ("net.keras", "net.h5")
-        code = f"net = {NET.format(5)}; [net.save(file) for file in {files}]"
-        run = [
-            sys.executable,
-            "-W",
-            "ignore",
-            "-c",
-            f"import keras; from keras.layers import Dense, Input; {code}",
-        ]
-        subprocess.run(run, check=True, cwd=tmp_path)
-        held = {file: (tmp_path / file).read_bytes() for file in files}
-        for file in files:
-            seen = models.seen("keras = None", Sought(file=file), held)
-            assert isinstance(seen, Returned)
-            assert (seen.value.seen.place, outputs(seen.value)) == (file, [5])
+    def test_a_saved_file(self, models: Models) -> None:
+        source = f"""
+            net = {NET.format(5)}
+            net.compile("sgd", "mse")
+            net.save("net.keras"), net.save("net.h5")
+            """
+        for file, is_compiled in (("net.keras", True), ("net.h5", False)):
+            found = models.found(source, Sought(file=file))
+            assert (found.seen.place, outputs(found)) == (file, [5])
+            assert found.seen.compiled is not None
+            assert found.seen.compiled.of_this_model is is_compiled
 
 
 class TestParts:

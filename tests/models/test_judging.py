@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
+from autograder.config.keras_layers import DECISIVE
 from autograder.reports.model_view import model_text
 from autograder.results import Outcome, Status
+from autograder.wire.models import LossSeen
 from tests.models.conftest import Models
-
-pytestmark = pytest.mark.slow
 
 POINTS = {"input_shape": 0.5, "output_shape": 0.5, "parameters": 2.0, "layers": 3.0}
 CONTRACT = {
@@ -34,15 +36,15 @@ TABLE = """
 ✓ output shape: (10,)  0.5 of 0.5
 ✗ parameters: expected 7,010; received 5,874  0 of 2
 ✗ layers: expected 4 layers; received 6 layers; the first that differs: conv2d (Conv2D) has 104 parameters, \
-expected 40  0 of 3
+expected 40; returns (24, 24, 4), expected (26, 26, 4)  0 of 3
 
-   layer         output shape  parameters  expected
-→  Conv2D        (24, 24, 4)   104         Conv2D (26, 26, 4) 40      parameters
-   ReLU          (24, 24, 4)   0           –
-✗  MaxPooling2D  (12, 12, 4)   0           MaxPooling2D (13, any, 4)  output shape
-   Flatten       (576,)        0           Flatten
-✗  Dropout half  (576,)        0           –                          not expected
-✗  Dense         (10,)         5,770       Dense 6,000 to 7,000       parameters
+   layer             output shape  parameters  expected
+→  Conv2D 4 5×5      (24, 24, 4)   104         Conv2D (26, 26, 4) 40      parameters, output shape
+   ReLU              (24, 24, 4)   0           –
+✗  MaxPooling2D 2×2  (12, 12, 4)   0           MaxPooling2D (13, any, 4)  output shape
+   Flatten           (576,)        0           Flatten
+✗  Dropout half 0.5  (576,)        0           –                          not expected
+✗  Dense 10 softmax  (10,)         5,770       Dense 6,000 to 7,000       parameters
 5,874 parameters in all, 5,874 of them trained
 """
 TOTAL = 40 + 13 * 13 * 4 * 10 + 10
@@ -64,7 +66,8 @@ class TestTheContract:
         assert (result.status, result.score) == (Status.PARTIAL, 1.0)
         assert result.message == (
             "expected 7,010 parameters; received 5,874; expected 4 layers; received 6 layers; the first that "
-            "differs: conv2d (Conv2D) has 104 parameters, expected 40"
+            "differs: conv2d (Conv2D) has 104 parameters, expected 40; returns (24, 24, 4), expected "
+            "(26, 26, 4)"
         )
         table = [line.rstrip() for line in TABLE.strip("\n").splitlines()]
         assert model_text(details).splitlines() == table
@@ -111,6 +114,145 @@ class TestTheContract:
         result, _ = models.judged(source, points={"parameters": 1}, parameters=3)
         assert (result.status, result.score) == (Status.NEEDS_REVIEW, None)
         assert result.message == "parameters cannot be told, since it is not built: a person decides"
+
+
+ZIP_CODES = """
+    import numpy as np
+    from keras import layers
+    def build_model(padding="valid", activation=None, from_logits=True):
+        i = Input((28, 28, 1), name="digits")
+        x = layers.MaxPooling2D(2)(layers.Conv2D(32, (3, 3), padding=padding, name="first")(i))
+        x = layers.MaxPooling2D()(layers.Conv2D(64, 3, padding=padding)(keras.ops.relu(x)))
+        x = layers.Dense(128, activation=keras.activations.relu)(Flatten()(layers.ReLU()(x)))
+        net = keras.Model(i, layers.Dense(10, activation)(x))
+        loss = keras.losses.SparseCategoricalCrossentropy(from_logits=from_logits)
+        net.compile(keras.optimizers.Adam(0.01), loss, metrics=[keras.metrics.SparseCategoricalAccuracy()])
+        return net
+    """
+WHOLE = {
+    "model": "zip_code_improved",
+    "fixed": [*DECISIVE, "activation"],
+    "fits_loss": True,
+    "optimizer": ["Adam"],
+    "learning_rate": 0.01,
+    "metrics": ["accuracy"],
+    "points": dict.fromkeys(
+        ("input_shape", "output_shape", "parameters", "trainable", "layers", "fits_loss", "optimizer",
+         "learning_rate", "metrics"), 1,
+    ),
+}  # fmt: skip
+
+
+class TestARealOne:
+    """What Keras itself writes, by another way of writing than the reference's."""
+
+    def test_it_earns_all_that_is_asked(self, models: Models) -> None:
+        result, details = models.judged(ZIP_CODES, **WHOLE)
+        assert (result.status, result.score) == (Status.PASSED, 9.0), model_text(details)
+        assert (details.optimizer, details.loss) == ("Adam", "SparseCategoricalCrossentropy")
+        assert details.lints == ()
+
+    def test_its_mistakes_are_named(self, models: Models) -> None:
+        source = f"""{ZIP_CODES}
+    net = build_model("same", "softmax")
+    net.run_eagerly = True
+    x, y = np.zeros((20, 28, 28, 1), "uint8") + np.uint8(255), np.arange(20) % 10
+    net.fit(x, y, validation_data=(x, y), verbose=0)
+    """
+        result, details = models.judged(source, **WHOLE, lints={"no_rescaling": 0.5})
+        assert (result.status, result.score) == (Status.PARTIAL, 4.5)
+        [why] = details.why
+        assert why.startswith(
+            "`padding='same'` in both convolutions makes Flatten 3136 long instead of 1600: "
+        )
+        assert [lint.name for lint in details.lints] == [
+            "double_softmax",
+            "no_rescaling",
+            "validation_on_test",
+        ]
+        assert "it is applied twice" in result.message
+
+    @pytest.mark.parametrize(
+        ("loss", "name", "from_logits", "is_keras_own"),
+        [
+            ("'mse'", "mse", False, True),
+            ("keras.losses.CategoricalCrossentropy(from_logits=True)", "CategoricalCrossentropy", True, True),
+            ("keras.losses.binary_crossentropy", "binary_crossentropy", False, True),
+            (
+                "functools.partial(keras.losses.binary_crossentropy, from_logits=True)",
+                "binary_crossentropy",
+                True,
+                True,
+            ),
+            ("lambda y, z: keras.ops.mean(y - z)", "<lambda>", None, False),
+            ("{'out': 'mae'}", "mae", False, True),
+        ],
+    )
+    def test_its_loss_is_read(
+        self, models: Models, loss: str, name: str, from_logits: bool | None, is_keras_own: bool
+    ) -> None:
+        source = f"""
+            import functools
+            net = keras.Sequential([Input((4,)), Dense(3, name="out")])
+            rate = keras.optimizers.schedules.ExponentialDecay(0.1, 9, 0.9)
+            net.compile(keras.optimizers.SGD(rate), {loss})
+            """
+        seen = models.found(source).seen.compiled
+        assert seen is not None
+        output = "out" if "{" in loss else ""
+        assert (seen.losses, seen.optimizer) == ([LossSeen(name, is_keras_own, from_logits, output)], "SGD")
+
+    def test_what_a_function_returns_may_be_compiled_elsewhere(self, models: Models) -> None:
+        source = """
+            def build_model():
+                return keras.Sequential([Input((4,)), Dense(3)])
+            other = keras.Sequential([Input((4,)), Dense(2)])
+            used = build_model()
+            used.compile("rmsprop", "mse", metrics=["mae", keras.metrics.MeanSquaredError(name="m")])
+            other.compile("adam", "mae")
+            """
+        asked = {"function": "build_model", "optimizer": ["RMSprop"], "metrics": ["mae", "mse"]}
+        result, _ = models.judged(source, **asked, points={"optimizer": 1, "metrics": 1})
+        assert (result.status, result.score) == (Status.PASSED, 2.0)
+
+
+OWN_CLASS = """
+    class Net(keras.Model):
+        def __init__(self):
+            super().__init__()
+            self.first, self.flat, self.last = Dense(5, "relu"), Flatten(), Dense(10)
+            self.scale = self.add_weight(shape=(), name="scale")
+        def call(self, x):
+            return self.last(self.flat(self.first(x))){}
+    net = Net()
+    """
+
+
+class TestAClassOfOnesOwn:
+    LAYERS = [{"kind": "Dense", "units": 5}, {"kind": "Flatten"}, {"kind": "Dense", "units": 10}]  # noqa: RUF012
+
+    @pytest.mark.parametrize(
+        ("code", "layers", "status"),
+        [
+            ("", LAYERS, Status.PASSED),
+            ("", [LAYERS[0], LAYERS[2]], Status.FAILED),
+            (" * self.scale", [{"kind": "Dense"}, {"kind": "Flatten"}, {"kind": "Dense"}], Status.PASSED),
+            (" * self.scale", LAYERS, Status.NEEDS_REVIEW),  # the settings cannot be told
+            (
+                " * self.scale",
+                [{"kind": "Flatten"}, {"kind": "Dense"}, {"kind": "Dense"}],
+                Status.NEEDS_REVIEW,
+            ),
+            (" * self.scale", [{"kind": "Dense"}] * 3, Status.FAILED),
+        ],
+    )
+    def test_its_layers_are_read_where_its_call_tells_them(
+        self, models: Models, code: str, layers: list[dict[str, Any]], status: Status
+    ) -> None:
+        source = OWN_CLASS.format(code)
+        source = source if code else "\n".join(line for line in source.splitlines() if "scale" not in line)
+        result, _ = models.judged(source, layers=layers, input_shape=[4, 3], points={"layers": 1})
+        assert result.status is status, result.message
 
 
 class TestWhatLies:

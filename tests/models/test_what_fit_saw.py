@@ -81,7 +81,6 @@ SOURCE = """
     """
 
 
-@pytest.mark.slow
 def test_a_call_is_seen_with_what_it_was_given(models: Models) -> None:
     found = models.found(
         SOURCE
@@ -102,7 +101,6 @@ def test_a_call_is_seen_with_what_it_was_given(models: Models) -> None:
     assert (two.x[0].dtype, two.x[0].most, two.validation_is) == ("uint8", 239.0, "")
 
 
-@pytest.mark.slow
 def test_the_test_set_of_a_data_set_is_known_again(models: Models) -> None:
     found = models.found(
         SOURCE

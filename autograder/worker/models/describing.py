@@ -11,6 +11,7 @@ from autograder.wire.models import (
     MAX_LAYERS,
     MAX_TENSORS,
     MAX_WEIGHTS,
+    OWN_WEIGHTS,
     Axes,
     LayerSeen,
     ModelSeen,
@@ -85,7 +86,7 @@ def _layers(model: Any, keras: Any) -> list[LayerSeen]:
     rest = [weight for weight in _weights_of(model) if id(weight) not in known]
     if rest:
         name = name_of(model)
-        layers.append(LayerSeen(name, "weights of its own", _numbered(rest, numbers)))
+        layers.append(LayerSeen(name, OWN_WEIGHTS, _numbered(rest, numbers)))
     return layers
 
 
