@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, get_args
+
+from autograder.config.keras_layers import Activation
 
 LAYERS = frozenset({"Activation", "ReLU", "LeakyReLU", "ELU", "Softmax"}) | {
     f"ops.{name}"
@@ -16,12 +18,15 @@ LAYERS = frozenset({"Activation", "ReLU", "LeakyReLU", "ELU", "Softmax"}) | {
 """Layers and operations that only apply an activation."""
 
 NONE = "linear"
+_KNOWN = frozenset(get_args(Activation))
 _OTHER_NAMES = {
     "swish": "silu",
     "hard_swish": "hard_silu",
+    "exp": "exponential",
+    "softmax_v2": "softmax",  # TensorFlow's
+    "leaky_re_lu": "leaky_relu",
     "re_lu": "relu",
     "re_lu6": "relu6",
-    "exp": "exponential",
 }
 _IDEMPOTENT = {"relu", "relu6", NONE}
 _COUPLED = {"softmax", "log_softmax"}  # one number of theirs depends on the others
@@ -37,42 +42,40 @@ def snake(name: str) -> str:
     return re.sub(r"([a-z0-9])([A-Z])", r"\1_\2", parts).lower()
 
 
-def activation_named(value: object) -> str:
-    """Return the name of an activation as a layer's configuration has it.
+def activation_named(value: object) -> str | None:
+    """Return the name of an activation as a layer's configuration has it; None of one of one's own.
 
     >>> activation_named(None), activation_named("ReLU"), activation_named("swish")
     ('linear', 'relu', 'silu')
     >>> activation_named({"class_name": "function", "config": "my_own"})
-    'my_own'
     """
     if value is None:
         return NONE
     if isinstance(value, Mapping):
         kind, config = value.get("class_name"), value.get("config")
         if kind == "function":
-            return activation_named(config if isinstance(config, str) else "one of its own")
-        if isinstance(kind, str):
-            return activation_of(kind, config if isinstance(config, Mapping) else {})
-        return "one of its own"
+            return activation_named(config) if isinstance(config, str) else None
+        if not isinstance(kind, str) or kind not in LAYERS - {"Activation"}:
+            return None
+        return activation_of(kind, config if isinstance(config, Mapping) else {})
     name = snake(str(value)[:60])
-    return _OTHER_NAMES.get(name, name)
+    name = _OTHER_NAMES.get(name, name)
+    return name if name in _KNOWN else None
 
 
-def activation_of(kind: str, settings: Mapping[str, Any]) -> str:
-    """Return the name of the activation that a layer of its own applies.
+def activation_of(kind: str, settings: Mapping[str, Any]) -> str | None:
+    """Return the name of the activation that a layer of its own applies; None of one that has no name.
 
     >>> activation_of("ReLU", {"max_value": 6.0}), activation_of("ops.Softmax", {})
     ('relu6', 'softmax')
     """
     if kind == "Activation":
         return activation_named(settings.get("activation"))
-    if kind == "ReLU":
-        if settings.get("threshold"):
-            return "relu above a threshold"
-        if settings.get("negative_slope"):
-            return "leaky_relu"
+    if kind in ("ReLU", "ops.Relu"):
         most = settings.get("max_value")
-        return "relu" if most is None else "relu6" if most == 6 else f"relu up to {most}"
+        if settings.get("threshold") or most not in (None, 6):
+            return None
+        return "leaky_relu" if settings.get("negative_slope") else "relu" if most is None else "relu6"
     return activation_named(kind.removeprefix("ops."))
 
 

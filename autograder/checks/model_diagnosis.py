@@ -21,7 +21,7 @@ _FAMILIES = (
     ("Dense", "dense layer"),
 )
 _KERNELS, _STRIDES, _POOLS = (1, 2, 3, 4, 5, 7), (1, 2, 3), (2, 3)
-_WIDTHS = (8, 10, 16, 20, 32, 48, 64, 96, 100, 128, 256, 512, 1024)
+_WIDTHS = (1, 2, 3, 4, 5, 8, 10, 16, 20, 32, 48, 64, 96, 100, 128, 256, 512, 1024)
 _Changes = Mapping[int, Mapping[str, Any]]
 
 
@@ -98,7 +98,7 @@ def _differences(chain: Chain, pairs: Sequence[Aligned]) -> dict[int, dict[str, 
         if pair.at is None or pair.wanted is None or pair.compared is None or pair.at >= len(chain.links):
             continue
         theirs = chain.links[pair.at].settings
-        for name, value in _known(pair.wanted.settings).items():
+        for name, value in {**_by_shape(pair.wanted), **_known(pair.wanted.settings)}.items():
             if name in theirs and _plain(theirs[name]) != _plain(value) and not _is_pool(name, theirs, value):
                 found.setdefault(pair.at, {})[name] = value
     return found
@@ -107,6 +107,12 @@ def _differences(chain: Chain, pairs: Sequence[Aligned]) -> dict[int, dict[str, 
 def _is_pool(name: str, theirs: Mapping[str, Any], value: object) -> bool:
     """Return whether strides are not given, and those of the pooling's size are meant."""
     return name == "strides" and theirs[name] is None and _plain(theirs.get("pool_size")) == _plain(value)
+
+
+def _by_shape(wanted: Expected) -> dict[str, Any]:
+    """Return the width that an expected shape asks for."""
+    shape = wanted.output_shape or (-1,)
+    return {} if shape[-1] == -1 else {"filters": shape[-1], "units": shape[-1]}
 
 
 def _known(settings: Mapping[str, object]) -> dict[str, Any]:

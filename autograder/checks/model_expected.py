@@ -179,7 +179,7 @@ def _folded(items: Sequence[Item]) -> list[Item]:
 def _activations(kind: str, item: Expected) -> tuple[str, ...]:
     if "activation" in item.settings:
         return named_activations(item.settings["activation"])
-    return (ANY_ACTIVATION,) if kind == "Activation" else (activation_of(kind, {}),)
+    return (ANY_ACTIVATION,) if kind == "Activation" else (activation_of(kind, {}) or ANY_ACTIVATION,)
 
 
 def _owner(items: Sequence[Item]) -> int | None:

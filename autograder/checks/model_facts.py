@@ -161,8 +161,8 @@ def _with_activations(found: Sequence[Facts]) -> list[Facts]:
             for told, goes_past in ((strict, False), (wide, True)):
                 owner = _owner(found, at, name, past_normalisation=goes_past)
                 before = told[owner] if owner is not None else None
-                if owner is not None and before is not None:
-                    told[owner] = together(before, name)
+                if owner is not None:
+                    told[owner] = None if before is None or name is None else together(before, name)
     return [
         replace(facts, activation=strict[at], activation_past_normalisation=wide[at])
         for at, facts in enumerate(found)
@@ -204,7 +204,7 @@ def _is_after_the_last(facts: Facts) -> bool:
     return facts.is_activation or facts.kind.startswith(_PASSED)
 
 
-def _owner(found: Sequence[Facts], at: int, name: str, *, past_normalisation: bool) -> int | None:
+def _owner(found: Sequence[Facts], at: int, name: str | None, *, past_normalisation: bool) -> int | None:
     """Return the layer whose activation a layer of its own is; None where there is none, or several."""
     while True:
         sources = found[at].inputs
@@ -217,15 +217,16 @@ def _owner(found: Sequence[Facts], at: int, name: str, *, past_normalisation: bo
             return at
 
 
-def _is_passed(facts: Facts, name: str, *, past_normalisation: bool) -> bool:
+def _is_passed(facts: Facts, name: str | None, *, past_normalisation: bool) -> bool:
     """Return whether an activation is the same before and after a layer."""
     kind = facts.kind
     if facts.is_activation:
         return True
+    goes_past = name is not None and goes_past_max_pooling(name)
     if kind.startswith("MaxPooling"):
-        return goes_past_max_pooling(name)
+        return goes_past
     if kind == "BatchNormalization":
         return past_normalisation
     if not kind.startswith(_PASSED):
         return False
-    return goes_past_max_pooling(name) or facts.input_shape == facts.output_shape
+    return goes_past or facts.input_shape == facts.output_shape

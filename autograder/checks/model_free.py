@@ -15,9 +15,11 @@ _AUGMENTATION = (
     *("RandAugment", "AugMix"),
 )
 _PREPARATION = frozenset({"Rescaling", "Normalization", *_AUGMENTATION})
-_AT_THE_FRONT = _PREPARATION | {
-    f"ops.{name}" for name in ("Divide", "TrueDivide", "Multiply", "Subtract", "Add", "Cast")
-}
+_AT_THE_FRONT = (
+    _PREPARATION
+    | {"Lambda"}
+    | {f"ops.{name}" for name in ("Divide", "TrueDivide", "Multiply", "Subtract", "Add", "Cast")}
+)
 _RESHAPING = ("Reshape", "Flatten", "Permute", "Identity", "ops.ExpandDims", "ops.Reshape", "ops.Squeeze")
 
 

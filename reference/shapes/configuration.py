@@ -22,7 +22,8 @@ MOST_TENSORS = 200_000
 DEEPEST = 20
 """Models in models, and lists in arguments."""
 
-_OPERATIONS = "keras.src.ops."
+_OPERATIONS = ("keras.src.ops.", "keras.src.activations.")
+_OPERATION_NAMES = {"ReLU": "Relu"}  # as `keras.activations.relu` writes it
 _SEQUENTIAL = {(module, "Sequential") for module in ("keras", "keras.models", "keras.src.models.sequential")}
 _FUNCTIONAL = {
     (module, name)
@@ -94,7 +95,7 @@ class _Reader:
                 inner = tuple([self.layer(_mapping("layer", each), depth + 1) for each in wrapped])
             return Layer(
                 name,
-                f"ops.{kind}" if is_operation else kind,
+                f"ops.{_OPERATION_NAMES.get(kind, kind)}" if is_operation else kind,
                 settings,
                 is_own and _is_plain(config.get("dtype")),
                 settings.values.get("trainable", True) is not False,

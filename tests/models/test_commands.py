@@ -9,8 +9,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
-pytestmark = pytest.mark.slow
+from autograder.cli.main import autograder
 
 CONFIG = """
 schema = "autograder/assignment/v1"
@@ -45,53 +46,87 @@ def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-@pytest.fixture
-def course(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def course(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("course")
     for path, text in {
         "grading_configs/nets.toml": CONFIG,
         "class/ada/nets.py": NET.format(3),
         "class/ben/nets.py": NET.format(4),
         "class/cleo/nets.py": LIE,
     }.items():
-        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / path).write_text(text)
-    return tmp_path
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_text(text)
+    return folder
 
 
+@pytest.fixture(scope="module")
+def graded(course: Path) -> Path:
+    """Grade the class, once for all."""
+    seen = run(course, "grade", "nets", "class", "--out", "out")
+    assert seen.returncode == 0, seen.stdout + seen.stderr
+    return course / "out"
+
+
+def told(course: Path, *arguments: str) -> str:
+    """Return what a command prints that starts no worker, without a process of its own."""
+    seen = CliRunner().invoke(
+        autograder, [*arguments, "--course", str(course)] if arguments[0] == "show" else arguments
+    )
+    assert seen.exit_code == 0, seen.output
+    return seen.output
+
+
+def test_a_class_is_graded(graded: Path) -> None:
+    reports = {
+        name: json.loads((graded / name / "report.json").read_text()) for name in ("ada", "ben", "cleo")
+    }
+    assert {name: report["score"] for name, report in reports.items()} == {
+        "ada": 4.0,
+        "ben": 1.0,
+        "cleo": None,
+    }
+    [check] = json.loads((graded / "ben" / "feedback.json").read_text())["checks"]
+    model = check["model"]
+    assert (model["total"], model["first_difference"], model["place"]) == (20, 0, "net")
+    assert model["layers"][0]["theirs"]["parameters"] == 20
+    assert model["layers"][0]["theirs"]["settings"] == "4"
+    assert check["hint"] == model["why"][0]
+    assert check["hint"].startswith("`units=4` in dense (Dense) gives dense 20 parameters instead of 15")
+
+
+def test_what_does_not_agree_awaits_a_person(graded: Path) -> None:
+    review = told(graded, "review", str(graded))
+    assert "net: is the model as it must be?" in review
+    assert "dense: 45 parameters by its configuration, 0 in its weights" in review
+    assert "[[overrides]]" in told(graded, "review", str(graded), "--toml")
+    assert json.loads(told(graded, "review", str(graded), "--json"))["code"][0]["student"] == "cleo"
+
+
+def test_what_is_asked_is_shown(course: Path) -> None:
+    shown = told(course, "show", "nets")
+    assert "input shape: (4,)" in shown
+    assert "parameters: 15" in shown
+    assert json.loads(told(course, "show", "nets", "--json"))["checks"][0]["layers"][0]["kind"] == "Dense"
+
+
+@pytest.mark.slow
 def test_a_student_sees_the_table(course: Path) -> None:
     seen = run(course, "check", "class/ben/nets.py")
     assert seen.returncode == 1, seen.stderr
     assert "net  1 of 4 visible points" in seen.stdout
     [line] = [line for line in seen.stdout.splitlines() if "→" in line]
-    assert line.split() == ["→", "Dense", "(4,)", "20", "Dense", "(3,)", "15", "parameters"]
+    assert " ".join(line.split()) == "→ Dense 4 (4,) 20 Dense (3,) 15 parameters, output shape"
+    assert "Hint: `units=4` in dense (Dense)" in seen.stdout
 
 
-def test_a_class_is_graded_and_what_does_not_agree_awaits_a_person(course: Path) -> None:
-    seen = run(course, "grade", "nets", "class", "--out", "out")
-    assert seen.returncode == 0, seen.stdout + seen.stderr
-    scores = {
-        name: json.loads((course / "out" / name / "report.json").read_text())["score"]
-        for name in ("ada", "ben", "cleo")
-    }
-    assert scores == {"ada": 4.0, "ben": 1.0, "cleo": None}
-    model = json.loads((course / "out" / "ben" / "feedback.json").read_text())["checks"][0]["model"]
-    assert (model["total"], model["first_difference"], model["place"]) == (20, 0, "net")
-    assert model["layers"][0]["theirs"]["parameters"] == 20
-    review = run(course, "review", "out").stdout
-    assert "net: is the model as it must be?" in review
-    assert "dense: 45 parameters by its configuration, 0 in its weights" in review
-    assert "[[overrides]]" in run(course, "review", "out", "--toml").stdout
-    assert json.loads(run(course, "review", "out", "--json").stdout)["code"][0]["student"] == "cleo"
-
-
-def test_it_is_shown_and_validated(course: Path) -> None:
-    shown = run(course, "show", "nets").stdout
-    assert "input shape" in shown
-    assert "layers" in shown
+@pytest.mark.slow
+def test_it_is_validated(course: Path) -> None:
     seen = run(course, "validate", "nets", "--mutants", "0", "--sandbox", "process")
     assert seen.returncode == 0, seen.stdout + seen.stderr
 
 
+@pytest.mark.slow
 def test_in_a_notebook_the_model_is_looked_at_where_it_lives(course: Path) -> None:
     code = NET.format(4) + "import autograder\nseen = autograder.check(assignment='nets')\nprint(seen)\n"
     code += "print('PASSED', seen.passed)"

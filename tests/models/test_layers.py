@@ -30,6 +30,7 @@ from tests.models.configurations import (
 )
 
 IMAGE = (28, 28, 1)
+OWN_RELU = layer("Activation", activation={"class_name": "function", "config": "mine"})
 FIRST = conv(8, activation="relu")
 LAYERS = [
     {"kind": "Conv2D", "filters": 8, "kernel_size": 3, "activation": "relu"},
@@ -73,6 +74,8 @@ class TestWhatIsRight:
             net(act("relu"), first=conv(8)),
             net(layer("ops.Relu"), first=conv(8)),
             net(first=conv(8, activation={"class_name": "ReLU", "config": {}})),
+            net(layer("ReLU") | {"module": "keras.src.activations.activations"}, first=conv(8)),
+            sequential(IMAGE, layer("Lambda"), FIRST, pool(), FLAT, dense(10)),
             sequential(IMAGE, conv(8), pool(), RELU, FLAT, dense(10)),
             sequential(IMAGE, FIRST, pool(), RELU, FLAT, dense(10)),
             sequential(IMAGE, conv(8), pool(), FLAT, RELU, dense(10)),
@@ -178,6 +181,20 @@ class TestWhatIsRight:
         swapped = [*layers[:4:2], layers[1], *layers[3:]]
         assert passes(branches(5, 3), layers=swapped)
         assert not passes(branches(5, 3), layers=[*layers[:4], *layers[5:], layers[4]])
+
+
+class TestWhatIsNotKnown:
+    @pytest.mark.parametrize(
+        "model",
+        [
+            net(first=conv(8, activation={"class_name": "function", "config": "mine"})),
+            net(first=conv(8, activation={"class_name": "__lambda__", "config": {}})),
+            net(OWN_RELU, first=conv(8)),
+        ],
+    )
+    def test_an_activation_of_ones_own_is_for_a_person(self, model: Configuration) -> None:
+        result, _ = judged(model, points={"layers": 1}, layers=LAYERS)
+        assert result.status is Status.NEEDS_REVIEW
 
 
 class TestWhatIsWrong:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
-from reference.shapes.layers import merging
+from reference.shapes.layers import elementwise, merging
 from reference.shapes.layers.counted import Counted, Counter, Counters, Uncounted, only, unknown
 from reference.shapes.settings import ConfigurationError, Settings, Shape, whole
 
@@ -59,6 +59,7 @@ OPERATIONS: Counters = {
         ((*_OF_ONE, *_OF_TWO), _elementwise),
         (_OVER_AXES, _over_axes),
         (("ExpandDims",), _expand),
+        (("Softmax", "LogSoftmax"), elementwise.COUNTERS["Softmax"]),
         (("Concatenate",), merging.COUNTERS["Concatenate"]),
     )
     for kind in kinds

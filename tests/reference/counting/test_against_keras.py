@@ -247,6 +247,15 @@ class TestModels:
         assert counted.uncounted == ()
         assert {"ops.Any", "ops.LogicalOr", "ops.ExpandDims"} <= {layer.kind for layer in counted.layers}
 
+    def test_activation_as_a_function(self):
+        image = layers.Input((8, 8, 3))
+        seen = layers.Dense(4)(layers.Flatten()(keras.activations.relu(layers.Conv2D(2, 3)(image))))
+        model = keras.Model(image, keras.activations.softmax(seen))
+        assert disagreements(model) == []
+        counted = count_model(model.to_json())
+        assert [layer.kind for layer in counted.layers][1::3] == ["ops.Relu", "ops.Softmax"]
+        assert counted.uncounted == ()
+
     def test_operation_over_the_batch_is_unknown(self):
         steps = layers.Input((6, 2))
         model = keras.Model(steps, keras.ops.mean(steps, axis=0))
