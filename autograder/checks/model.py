@@ -21,6 +21,7 @@ from autograder.config.keras_layers import DECISIVE
 from autograder.observation import Allowance, FoundModel, Loading, Raised, Returned, Sought, Stopped, Worker
 from autograder.results import SAID_INSIDE, CheckResult, ModelDetails, ModelLint, Outcome, Status
 
+_ELSEWHERE = "it is not compiled; what is said of that is of another model with the same layers"
 _OF_NO_COUNT = {"activation", "rate"}
 
 
@@ -97,6 +98,7 @@ class ModelCheck(NothingHidden):
                 f"found in {found.seen.place}",
                 *(SAID_INSIDE + note for note in found.seen.notes),
                 *counted.notes,
+                *([_ELSEWHERE] if compiled is not None and not compiled.of_this_model else []),
                 *(_note(lint) for lint in lints),
             ),
             details=ModelDetails(

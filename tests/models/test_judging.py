@@ -214,6 +214,10 @@ class TestARealOne:
         asked = {"function": "build_model", "optimizer": ["RMSprop"], "metrics": ["mae", "mse"]}
         result, _ = models.judged(source, **asked, points={"optimizer": 1, "metrics": 1})
         assert (result.status, result.score) == (Status.PASSED, 2.0)
+        assert (
+            "it is not compiled; what is said of that is of another model with the same layers"
+            in result.notes
+        )
 
 
 OWN_CLASS = """

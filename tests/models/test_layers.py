@@ -272,6 +272,35 @@ class TestWhatIsWrong:
         assert (right.status, right.score) == (Status.PASSED, 4.0)
 
 
+class TestSeveralInputsAndOutputs:
+    MODEL = functional(
+        {"image": IMAGE, "size": (2,)},
+        ["kind", "where"],
+        flat=(FLAT, ["image"]),
+        both=(layer("Concatenate", axis=-1), ["flat", "size"]),
+        kind=(dense(10), ["both"]),
+        where=(dense(4), ["both"]),
+    )
+
+    @pytest.mark.parametrize(
+        ("asked", "score"),
+        [
+            ({"input_shapes": [[28, 28, 1], [2]], "output_shapes": [[10], [4]]}, 2.0),
+            ({"input_shapes": [[2], [-1, -1, 1]], "output_shapes": [[4], [10]]}, 2.0),
+            ({"input_shapes": [[28, 28, 1]], "output_shapes": [[10], [4], [4]]}, 0.0),
+            ({"input_shapes": [[28, 28, 1], [3]], "output_shapes": [[10], [4]]}, 1.0),
+            ({"input_shape": [28, 28, 1], "output_shape": [10]}, 0.0),
+        ],
+    )
+    def test_their_shapes_may_come_in_any_order(self, asked: dict[str, Any], score: float) -> None:
+        result, _ = judged(self.MODEL, points={"input_shape": 1, "output_shape": 1}, **asked)
+        assert result.score == score
+
+    def test_what_is_wrong_names_all(self) -> None:
+        result, _ = judged(self.MODEL, points={"input_shape": 1}, input_shape=[28, 28, 1])
+        assert result.message == "expected an input shape (28, 28, 1); received (28, 28, 1) and (2,)"
+
+
 class TestBetween:
     MODEL = sequential(IMAGE, conv(8), norm(), RELU, pool(), HALF, FLAT, dense(10))
     PLAIN = net()
