@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from autograder.checks.counted_model import CountedModel, count_configuration
+from reference.shapes.model import count_model
 from reference.shapes.settings import ConfigurationError, Shape
 
 MOST_LAYERS = 60
@@ -43,6 +44,20 @@ class Chain:
 
     def count(self) -> CountedModel | None:
         """Return what it comes to; None where no Keras would build it."""
+        try:
+            counted = count_configuration(self._configuration())
+        except ConfigurationError:
+            return None
+        return counted if counted.total is not None else None
+
+    def total(self) -> int | None:
+        """Return how many parameters it has: sooner told than all that it comes to."""
+        try:
+            return count_model(self._configuration()).total
+        except ConfigurationError:
+            return None
+
+    def _configuration(self) -> dict[str, Any]:
         layers: list[dict[str, Any]] = [
             {
                 "module": "keras.layers",
@@ -56,13 +71,7 @@ class Chain:
                 module, kind = "keras.src.ops.nn", kind.removeprefix("ops.")
             config = {**link.settings, "name": str(at)}
             layers.append({"module": module, "class_name": kind, "config": config})
-        try:
-            counted = count_configuration(
-                {"module": "keras", "class_name": "Sequential", "config": {"name": "chain", "layers": layers}}
-            )
-        except ConfigurationError:
-            return None
-        return counted if counted.total is not None else None
+        return {"module": "keras", "class_name": "Sequential", "config": {"name": "chain", "layers": layers}}
 
     def with_settings(self, places: Collection[int], changes: Mapping[int, Mapping[str, Any]]) -> Chain:
         """Return a chain some of whose layers have other settings; strides stay as large as a pooling."""

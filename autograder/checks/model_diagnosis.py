@@ -14,6 +14,7 @@ from autograder.config import Range
 from autograder.config.keras_layers import DECISIVE
 
 _MOST_TRIED = 400
+_MOST_SAID = 400  # characters
 _FAMILIES = (
     ("Conv", "convolution"),
     ("MaxPooling", "pooling"),
@@ -62,16 +63,13 @@ def diagnose(counted: CountedModel, wanted: Wanted) -> tuple[str, ...]:
             tried += 1
             if tried > _MOST_TRIED:
                 return ()
+            if wanted.total is not None and each.chain.total() != wanted.total:
+                continue
             after = each.chain.count()
-            if after is not None and _is_it(after, wanted):
+            if after is not None and (wanted.is_as_expected is None or wanted.is_as_expected(after)):
                 sentence = _sentence(each, chain, counted, after)
                 return (sentence if is_known else f"perhaps {sentence}",)
     return ()
-
-
-def _is_it(after: CountedModel, wanted: Wanted) -> bool:
-    is_total = wanted.total is None or after.total == wanted.total
-    return is_total and (wanted.is_as_expected is None or wanted.is_as_expected(after))
 
 
 def _by_expected(chain: Chain, wanted: Wanted) -> Iterator[_Try]:
@@ -243,7 +241,7 @@ def _places(chain: Chain, places: Sequence[int]) -> str:
 
 def _sentence(tried: _Try, chain: Chain, before: CountedModel, after: CountedModel) -> str:
     effect = _effect(tried, chain, before, after)
-    return f"{tried.said} {effect}: {before.total:,} parameters, expected {after.total:,}"
+    return f"{tried.said[:_MOST_SAID]} {effect}: {before.total:,} parameters, expected {after.total:,}"
 
 
 def _effect(tried: _Try, chain: Chain, before: CountedModel, after: CountedModel) -> str:
@@ -270,7 +268,7 @@ def _verb(tried: _Try, verb: str) -> str:
 def _plain(value: Any) -> Any:
     """Return a setting as it is written: one number where all axes have the same."""
     axes = list(axes_of(value))
-    return axes[0] if all(each == axes[0] for each in axes) else tuple(axes)
+    return axes[0] if axes and all(each == axes[0] for each in axes) else tuple(axes)
 
 
 def _listed(values: Sequence[Any]) -> str:

@@ -17,6 +17,8 @@ from reference.shapes.counts import LayerCount
 from reference.shapes.graph import Call, Layer, Model
 from reference.shapes.settings import Shape
 
+_MOST_PASSED = 50  # layers that an activation is looked for behind
+_MOST_ENDS = 64
 _PASSED = ("Flatten", "Reshape", "Permute", "Identity", "Dropout", "SpatialDropout", "AlphaDropout")
 
 
@@ -187,16 +189,17 @@ def last_layers(layers: Sequence[Facts]) -> tuple[tuple[int, str | None], ...]:
     None stands for an activation that is not known.
     """
     found = []
-    for at, facts in enumerate(layers):
-        if facts.is_output:
-            place, name = at, _own(facts)
-            while _is_after_the_last(layers[place]) and len(layers[place].inputs) == 1:
-                place = layers[place].inputs[0]
-                if place < 0:
-                    break
-                before = _own(layers[place])
-                name = None if name is None or before is None else together(before, name)
-            found.append((place, name))
+    for at in [at for at, facts in enumerate(layers) if facts.is_output][:_MOST_ENDS]:
+        place, name = at, _own(layers[at])
+        for _ in range(_MOST_PASSED):
+            if not _is_after_the_last(layers[place]) or len(layers[place].inputs) != 1:
+                break
+            place = layers[place].inputs[0]
+            if place < 0:
+                break
+            before = _own(layers[place])
+            name = None if name is None or before is None else together(before, name)
+        found.append((place, name))
     return tuple(found)
 
 
@@ -206,7 +209,7 @@ def _is_after_the_last(facts: Facts) -> bool:
 
 def _owner(found: Sequence[Facts], at: int, name: str | None, *, past_normalisation: bool) -> int | None:
     """Return the layer whose activation a layer of its own is; None where there is none, or several."""
-    while True:
+    for _ in range(_MOST_PASSED):
         sources = found[at].inputs
         if len(sources) != 1 or sources[0] < 0 or len(found[sources[0]].consumers) != 1:
             return None
@@ -215,6 +218,7 @@ def _owner(found: Sequence[Facts], at: int, name: str | None, *, past_normalisat
             return None
         if not _is_passed(found[at], name, past_normalisation=past_normalisation):
             return at
+    return None
 
 
 def _is_passed(facts: Facts, name: str | None, *, past_normalisation: bool) -> bool:

@@ -41,33 +41,22 @@ def are_free(layers: Sequence[Facts], between: Collection[str]) -> list[bool]:
         between: Kinds that an assignment lets stand between others.
     """
     found: list[bool] = []
+    ahead: list[bool] = []
     for facts in layers:
-        is_first = all(
-            source < 0 or (source < len(found) and _is_ahead(layers, source)) for source in facts.inputs
+        # Whether nothing but preparation comes before it. A layer's inputs are called before it.
+        is_first = bool(facts.inputs) and all(
+            source < 0 or (source < len(ahead) and ahead[source]) for source in facts.inputs
         )
+        keeps = facts.kind in _RESHAPING and _keeps(facts, is_first=is_first)
+        ahead.append(is_first and len(facts.inputs) == 1 and (keeps or facts.kind in _AT_THE_FRONT))
         found.append(
             facts.is_activation
-            or facts.kind == OWN_WEIGHTS
+            or keeps
+            or facts.kind in (OWN_WEIGHTS, "Rescaling", *_AUGMENTATION)
             or facts.kind in between
-            or facts.kind in _AUGMENTATION
-            or facts.kind == "Rescaling"
-            or (facts.kind in _RESHAPING and _keeps(facts, is_first=is_first))
-            or (facts.kind in _AT_THE_FRONT and is_first and bool(facts.inputs))
+            or (facts.kind in _AT_THE_FRONT and is_first)
         )
     return found
-
-
-def _is_ahead(layers: Sequence[Facts], at: int) -> bool:
-    """Return whether nothing but preparation comes before a layer, and it is preparation itself."""
-    for _ in range(len(layers)):
-        if at < 0:
-            return True
-        facts = layers[at]
-        is_reshaping = facts.kind in _RESHAPING and _keeps(facts, is_first=True)
-        if not (facts.kind in _AT_THE_FRONT or is_reshaping) or len(facts.inputs) != 1:
-            return False
-        at = facts.inputs[0]
-    return False
 
 
 def _keeps(facts: Facts, *, is_first: bool) -> bool:

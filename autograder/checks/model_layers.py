@@ -78,9 +78,8 @@ def beside(counted: CountedModel, items: Sequence[Item], between: Sequence[str])
 def shown_pairs(counted: CountedModel, found: Beside | None) -> tuple[LayerPair, ...]:
     """Return the rows of the table: each layer, and what was expected of it."""
     if found is None:
-        return tuple(
-            LayerPair(theirs=_theirs(counted, at), expected=None) for at in range(len(counted.layers))
-        )
+        shown = range(min(len(counted.layers), _MOST_SHOWN))
+        return tuple(LayerPair(theirs=_theirs(counted, at), expected=None) for at in shown)
     return tuple(
         LayerPair(
             theirs=None if pair.at is None else _theirs(counted, found.order[pair.at]),

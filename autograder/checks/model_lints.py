@@ -44,6 +44,7 @@ _PASSED_FIRST = (
     "Identity",
 )
 _SMALLEST_CODED = 8
+_MOST_ENDS, _MOST_PASSED = 64, 50
 
 
 class _Said(NamedTuple):
@@ -147,10 +148,16 @@ def _of_layers(counted: CountedModel) -> Iterator[_Said]:
     if not counted.has_graph:
         return
     is_of_tokens = any(facts.kind in _OF_TOKENS for facts in layers)
+    flats = {at: facts for at, facts in enumerate(layers) if facts.kind == "Flatten"}
     for at, facts in enumerate(layers):
         rank = len(facts.input_shape or ())
-        flat = next((each for each in layers[at + 1 :] if each.kind == "Flatten"), None)
-        if facts.kind == "Dense" and rank > 1 and flat is not None and not (rank == 2 and is_of_tokens):
+        if (
+            facts.kind == "Dense"
+            and rank > 1
+            and max(flats, default=-1) > at
+            and not (rank == 2 and is_of_tokens)
+        ):
+            flat = next(each for place, each in flats.items() if place > at)
             yield _Said(
                 "dense_before_flatten",
                 f"{facts.name} (Dense) comes before {flat.name} (Flatten): it works on the last axis alone, "
@@ -163,13 +170,12 @@ def _of_layers(counted: CountedModel) -> Iterator[_Said]:
                 f"the bias of {before.name} is taken away again by {facts.name} (BatchNormalization): "
                 "use_bias=False does the same with fewer parameters",
             )
-    for facts in layers:
-        if facts.is_output:
-            yield from _of_end(layers, facts)
+    for end in [facts for facts in layers if facts.is_output][:_MOST_ENDS]:
+        yield from _of_end(layers, end)
 
 
 def _of_end(layers: Sequence[Facts], end: Facts) -> Iterator[_Said]:
-    for _ in layers:
+    for _ in range(_MOST_PASSED):
         if "Dropout" in end.kind:
             yield _Said(
                 "dropout_on_output",
@@ -213,7 +219,8 @@ def _of_autoencoders(
     if not _is_autoencoder(check, counted, fits):
         return
     [given] = counted.inputs
-    layers = [facts for facts in counted.facts if facts.kind == "Dense" or "Conv" in facts.kind]
+    places = [at for at, facts in enumerate(counted.facts) if facts.kind == "Dense" or "Conv" in facts.kind]
+    layers = [counted.facts[at] for at in places]
     sizes = [_size(facts.output_shape) for facts in layers]
     size = _size(given)
     if size is None or None in sizes or len(sizes) < 2:
@@ -237,8 +244,8 @@ def _of_autoencoders(
                 f"the widths of the encoder and the decoder do not mirror each other: {widths}",
             )
         return
-    code = counted.facts[every.index(narrowest)]
-    before = sum(counted.facts.index(facts) <= counted.facts.index(code) for facts in layers)
+    code = every.index(narrowest)
+    before = sum(at <= code for at in places)
     if abs(before - (len(layers) - before)) > 1:
         yield _Said(
             "unbalanced",

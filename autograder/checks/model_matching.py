@@ -12,6 +12,8 @@ from autograder.config import Range
 
 _LENGTHS = ("kernel_size", "strides", "pool_size", "size")
 _ROUNDING = 1e-9
+_MOST_SAID = 60  # characters of a setting
+_MOST_AXES = 8
 
 
 class Difference(NamedTuple):
@@ -132,12 +134,12 @@ def shown_setting(value: object) -> str:
     if isinstance(value, list | tuple):
         if value and all(isinstance(each, str) for each in value):
             return " or ".join(map(shown_setting, value))
-        return "×".join(map(str, value))
+        return "×".join(str(each)[:_MOST_SAID] for each in value[:_MOST_AXES])
     if value == ANY_ACTIVATION:
         return value if isinstance(value, str) else ""
     if isinstance(value, str):
-        return f"{value[:60]!r}"
-    return f"{value:,}" if type(value) is int else str(value)[:60]
+        return f"{value[:_MOST_SAID]!r}"
+    return f"{value:,}" if type(value) is int else str(value)[:_MOST_SAID]
 
 
 def summary(settings: Mapping[str, object]) -> str:
@@ -189,11 +191,8 @@ def _fits(name: str, theirs: object, wanted: object) -> bool:
         return theirs in options or (ANY_ACTIVATION in options and theirs != "linear")
     if name in _LENGTHS:
         mine, other = _axes(theirs), _axes(wanted)
-        return (
-            mine == other
-            or (len(other) == 1 and set(mine) == set(other))
-            or (len(mine) == 1 and set(mine) == set(other))
-        )
+        is_one = len(mine) == 1 or len(other) == 1  # which stands for all axes
+        return mine == other or (is_one and bool(mine) and all(each == other[0] for each in (*mine, *other)))
     if name == "rate":
         is_number = isinstance(theirs, int | float) and isinstance(wanted, int | float)
         return is_number and abs(float(theirs) - float(wanted)) < _ROUNDING  # type: ignore[arg-type]
