@@ -11,7 +11,7 @@ from autograder.wire.models import AskModel, ModelSeen
 from autograder.wire.values import decode_value
 from autograder.worker.loading import describe
 from autograder.worker.models.describing import describe_model
-from autograder.worker.models.finding import Given, NotFound, find
+from autograder.worker.models.finding import NotFound, find
 from autograder.worker.shims.watching import Watch
 
 
@@ -33,7 +33,7 @@ def seek(
     """
     arguments = [decode_value(item, data) for item in asked.arguments]
     named = {name: decode_value(item, data) for name, item in asked.named}
-    found = find(names, asked, Given(arguments, named), home, watch)
+    found = find(names, asked, arguments, home, watch, named=named)
     return describe_model(found, asked.id, asked.input_shapes, watch)
 
 

@@ -53,7 +53,7 @@ def describe_model(
                 notes.append(
                     f"it was not built yet: it was built for an input of shape {_shown(input_shapes)}"
                 )
-    text, unwritten = _configuration(model, keras, inputs)
+    text, unwritten = configuration_of(model, keras, inputs)
     seen = ModelSeen(
         id,
         found.place,
@@ -118,11 +118,16 @@ def _shapes(tensors: Any) -> list[Axes]:
     return [shape[:MAX_AXES] for shape in found if shape is not None]
 
 
-def _configuration(model: Any, keras: Any, inputs: Sequence[Axes]) -> tuple[bytes, str]:
+def configuration_of(model: Any, keras: Any, inputs: Sequence[Axes] = ()) -> tuple[bytes, str]:
     """Return the text of a model's configuration, or nothing and why.
 
     A student's class is written as the graph that it is, where it is one, else as the graph that its `call`
     makes of symbols, where its weights are all in it: what it overrides has no say.
+
+    Args:
+        model: The model.
+        keras: Keras.
+        inputs: The shapes of its inputs, with the batch axis, where they are known.
     """
     text, reason = None, ""
     if is_keras_own(model):

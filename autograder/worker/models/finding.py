@@ -35,22 +35,24 @@ class Found(NamedTuple):
     notes: tuple[str, ...]
 
 
-class Given(NamedTuple):
-    """What a function, or a class, is called with."""
-
-    positional: Sequence[Any] = ()
-    named: Mapping[str, Any] = {}
-
-
-def find(names: Mapping[str, Any], asked: AskModel, given: Given, home: Path | None, watch: Watch) -> Found:
+def find(
+    names: Mapping[str, Any],
+    asked: AskModel,
+    arguments: Sequence[Any],
+    home: Path | None,
+    watch: Watch,
+    *,
+    named: Mapping[str, Any] | None = None,
+) -> Found:
     """Return the model that is meant.
 
     Args:
         names: What the submission has defined.
         asked: Which is meant.
-        given: What the function is called with, where one is named.
+        arguments: What the function is called with, where one is named.
         home: The folder of the submission's files, where there is one.
         watch: What was built and fitted.
+        named: What the function is called with by name.
 
     Raises:
         NotFound: If there is none.
@@ -70,7 +72,7 @@ def find(names: Mapping[str, Any], asked: AskModel, given: Given, home: Path | N
             kind = type(names[asked.variable]).__name__
             raise NotFound(f"expected a Keras model in {asked.variable}; it is of the type {kind}")
     elif asked.function:
-        found = search.returned_by(asked.function, given)
+        found = search.returned_by(asked.function, arguments, named or {})
     else:
         return search.anywhere(asked.part)
     return search.chosen(found, asked.part)
@@ -150,13 +152,15 @@ class _Search:
             if is_model(each, self.base):
                 yield Candidate(name, each)
 
-    def returned_by(self, function: str, given: Given = Given()) -> list[Candidate]:  # noqa: B008
+    def returned_by(
+        self, function: str, arguments: Sequence[Any], named: Mapping[str, Any]
+    ) -> list[Candidate]:
         """Return the models that a function returns, or that a class makes."""
         called = self.names.get(function)
         if not callable(called):
             raise NotFound(f"there is no function {function}{self.there()}")
-        said = f"{function}({'…' if given.positional or given.named else ''})"
-        value = called(*given.positional, **given.named)
+        said = f"{function}({'…' if arguments or named else ''})"
+        value = called(*arguments, **named)
         if found := list(self.models_in(said, value)):
             return found
         raise NotFound(f"expected a Keras model from {said}; it returns {type(value).__name__}")
@@ -196,7 +200,7 @@ class _Search:
         failed = ""
         for name in functions[:_MOST_TRIED]:
             try:
-                found = self.returned_by(name)
+                found = self.returned_by(name, (), {})
             except NotFound:
                 continue
             except Exception as error:  # the next may do
