@@ -112,7 +112,20 @@ def asked_settings(layer: ExpectedLayer) -> dict[str, object]:
 def wrong_layers(where: str, layers: Sequence[ExpectedLayer]) -> Iterator[tuple[str, str]]:
     """Yield what is wrong with layers that are expected: the key, and what was expected there."""
     for at, layer in enumerate(layers):
+        if layer.kind == WILDCARD:
+            yield (
+                f"{where}[{at}].kind",
+                f'expected a kind: layers are exact, "{WILDCARD}" goes into a pattern',
+            )
         yield from _wrong_layer(f"{where}[{at}]", layer)
+
+
+def wrong_kinds(where: str, kinds: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Yield what is wrong with kinds of layers: the key, and what was expected there."""
+    for at, kind in enumerate(kinds):
+        if kind == WILDCARD:
+            yield f"{where}[{at}]", "expected the kind of a layer"
+        yield from _wrong_kind(f"{where}[{at}]", kind)
 
 
 def wrong_pattern(where: str, pattern: Pattern) -> Iterator[tuple[str, str]]:
@@ -141,8 +154,7 @@ def _wrong_item(place: str, item: PatternItem) -> Iterator[tuple[str, str]]:
         yield f"{place}.times", f"expected 1 to {MOST_TIMES} times"
     if item.kind is not None and item.kind != WILDCARD:
         yield from _wrong_layer(place, item)
-    for kind in item.without:
-        yield from _wrong_kind(f"{place}.without", kind)
+    yield from wrong_kinds(f"{place}.without", item.without)
     for number, inner in enumerate(item.repeat):
         if isinstance(inner, str):
             yield from _wrong_text(f"{place}.repeat[{number}]", inner)

@@ -15,6 +15,7 @@ from autograder.config.model_layers import (
     ExpectedLayer,
     Pattern,
     Range,
+    wrong_kinds,
     wrong_layers,
     wrong_pattern,
     wrong_ranges,
@@ -235,6 +236,7 @@ def _wrong(check: ModelCheckConfig) -> Iterator[tuple[str, str]]:
     rate = check.learning_rate
     if isinstance(rate, Span) and rate.most is not None and rate.most < rate.least:
         yield "learning_rate.most", f"expected at least {rate.least:g}; received {rate.most:g}"
+    yield from wrong_kinds("between", check.between)
     yield from wrong_layers("layers", check.layers)
     yield from wrong_pattern("pattern", check.pattern)
 

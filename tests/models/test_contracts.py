@@ -144,6 +144,13 @@ MISTAKES = [
     ),
     ('"Dense|LSTM"', "3", "pattern[0]: expected text or a table; received 3"),
     ("{ least = 0.1 }", '"low"', 'learning_rate: expected a number or a table; received "low"'),
+    (
+        '"Flatten", ',
+        '"...", ',
+        'layers[1].kind: expected a kind: layers are exact, "..." goes into a pattern',
+    ),
+    ('["Dropout"]', '["dropout"]', 'between[0]: expected "Dropout"; received "dropout"'),
+    ('without = ["Conv2D"]', 'without = ["..."]', "pattern[1].without[0]: expected the kind of a layer"),
     ("least = 0.1", "least = 0.1, most = 0.01", "learning_rate.most: expected at least 0.1; received 0.01"),
     (
         "double_softmax",

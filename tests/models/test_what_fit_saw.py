@@ -26,6 +26,7 @@ class TestLabels:
             (LABELS - 1, "numbers"),
             (IMAGES.copy(), "as_x"),
             (IMAGES + 1, "numbers"),
+            (np.zeros((2, 2**23 + 1), np.int8), ""),  # too many to be looked at
             ((n for n in range(3)), ""),
             (["a", "b"], ""),
         ],

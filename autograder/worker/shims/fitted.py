@@ -115,10 +115,12 @@ def labels_of(target: Any, inputs: Sequence[Any]) -> LabelForm:
     if any(target is each for each in inputs):
         return "as_x"
     values = array_of(target)
-    if values is None or not values.size or values.size > _MOST_NUMBERS:
+    if values is None or not values.size:
         return ""
     if any(_is_equal(values, array_of(each)) for each in inputs):
         return "as_x"
+    if values.size > _MOST_NUMBERS:
+        return ""
     if values.ndim == 1 or (values.ndim == 2 and values.shape[1] == 1):
         is_whole = values.dtype.kind in "biu" or bool((values == np.floor(values)).all())
         return "integers" if is_whole and values.min() >= 0 else "numbers"
