@@ -67,15 +67,15 @@ def count_configuration(
         ConfigurationError: If no Keras would build such a model.
     """
     count = count_model(configuration, weights)
-    layers = tuple(_layer(layer) for layer in count.layers)
+    facts = facts_of(read_configuration(configuration), count.layers)
     return CountedModel(
-        layers,
-        tuple(layer.output_shape for layer in count.layers),
+        _layers(facts, count),
+        tuple(each.output_shape for each in facts),
         tuple(shape for shape in count.input_shapes if shape is not None),
         tuple(shape for shape in count.output_shapes if shape is not None),
         count.total,
         count.trainable,
-        facts=facts_of(read_configuration(configuration), count.layers),
+        facts=facts,
     )
 
 
@@ -116,7 +116,7 @@ def _by_configuration(
     weights: Mapping[str, Sequence[Weight]],
     facts: tuple[Facts, ...],
 ) -> CountedModel:
-    layers = tuple(_layer(layer) for layer in count.layers)
+    layers = _layers(facts, count)
     doubts: list[str] = []
     if found.seen.is_built:
         doubts += _differences(layers, weights)
@@ -130,7 +130,7 @@ def _by_configuration(
     notes = [f"counted by their weights' shapes: {', '.join(by_weights[:10])}"] if by_weights else []
     return CountedModel(
         layers,
-        tuple(layer.output_shape for layer in count.layers),
+        tuple(each.output_shape for each in facts),
         inputs,
         outputs,
         None if count.total is None else count.total - repeated,
@@ -141,18 +141,26 @@ def _by_configuration(
     )
 
 
-def _layer(layer: LayerCount) -> ModelLayer:
-    counted: Literal["configuration", "weights", "not"] = "configuration"
+def _layers(facts: Sequence[Facts], count: ModelCount) -> tuple[ModelLayer, ...]:
+    """Return the layers as they are reported; what is called again has its parameters counted before."""
+    known = {layer.name: layer for layer in count.layers}
+    return tuple(_layer(each, known[each.name]) for each in facts)
+
+
+def _layer(facts: Facts, layer: LayerCount) -> ModelLayer:
+    counted: Literal["configuration", "weights", "before", "not"] = "configuration"
     if layer.parameters is None:
         counted = "not"
+    elif facts.call:
+        counted = "before"
     elif layer.is_counted_by_weights:
         counted = "weights"
     return ModelLayer(
         name=layer.name,
         kind=layer.kind,
-        output_shape=shown_shape(layer.output_shape),
-        parameters=layer.parameters,
-        trainable=layer.trainable,
+        output_shape=shown_shape(facts.output_shape),
+        parameters=0 if counted == "before" else layer.parameters,
+        trainable=0 if counted == "before" else layer.trainable,
         counted=counted,
     )
 

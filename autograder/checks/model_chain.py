@@ -116,10 +116,10 @@ def chain_of(counted: CountedModel) -> Chain | None:
         is_next = facts.inputs == (at - 1,) and facts.is_output == (at == len(layers) - 1)
         if not is_next or facts.settings is None:
             return None
-        links.append(Link(facts.name, facts.kind, facts.settings))
+        again = f", call {facts.call + 1}" if facts.call else ""
+        links.append(Link(f"{facts.name}{again}", facts.kind, facts.settings))
     chain = Chain(counted.inputs[0], tuple(links))
-    again = chain.count()
-    return chain if again is not None and again.total == counted.total else None
+    return chain if chain.total() == counted.total else None
 
 
 def axes_of(value: object) -> Sequence[Any]:

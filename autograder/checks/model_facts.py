@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -24,13 +25,14 @@ _PASSED = ("Flatten", "Reshape", "Permute", "Identity", "Dropout", "SpatialDropo
 
 @dataclass(frozen=True)
 class Facts:
-    """A layer, as the configuration has it.
+    """A layer, as the configuration has it; one that is called several times, once for each.
 
     Attributes:
         name: Its name; in a model in the model ``outer/inner``.
         kind: Its class; with ``ops.`` before it, an operation.
         settings: Its settings, by Keras' names; None where they are not known.
-        inputs: The indices of the layers that it takes tensors from, in its first call; -1 for an input.
+        call: Which of its calls it is, from 0.
+        inputs: The indices of the layers that it takes tensors from; -1 for an input.
         consumers: The indices of the layers that take its tensors.
         is_output: Whether it makes one of the model's outputs.
         input_shape: The shape of its first input, without the batch axis; None where it is not known.
@@ -44,6 +46,7 @@ class Facts:
     name: str
     kind: str
     settings: Mapping[str, Any] | None = None
+    call: int = 0
     inputs: tuple[int, ...] = ()
     consumers: tuple[int, ...] = ()
     is_output: bool = False
@@ -62,15 +65,15 @@ class Facts:
 
 @dataclass
 class _Walk:
-    """The layers in the order in which they are first called, and which takes from which."""
+    """The calls of layers in their order, each with the layer and the calls that it takes tensors from."""
 
-    order: list[str] = field(default_factory=list)
-    layers: dict[str, Layer] = field(default_factory=dict)
-    inputs: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    names: list[str] = field(default_factory=list)
+    layers: list[Layer] = field(default_factory=list)
+    inputs: list[tuple[int, ...]] = field(default_factory=list)
 
-    def run(self, model: Model, given: Sequence[Sequence[str]], path: str) -> list[tuple[str, ...]]:
-        """Go through a model; return by which layers its outputs are made."""
-        made: dict[tuple[int, int], Sequence[Sequence[str]]] = {}
+    def run(self, model: Model, given: Sequence[Sequence[int]], path: str) -> list[Sequence[int]]:
+        """Go through a model; return by which calls its outputs are made."""
+        made: dict[tuple[int, int], Sequence[Sequence[int]]] = {}
         for at, producers in zip(model.inputs, given, strict=False):
             made[at, 0] = (producers,)
         for at, number in model.order:
@@ -78,71 +81,69 @@ class _Walk:
                 layer = model.layers[at]
                 taken = self._taken(made, layer.calls[number])
                 made[at, number] = self._visit(layer, taken, path)
-        return [tuple(_one(made[each.layer, each.call], each.tensor)) for each in model.outputs]
+        return [_one(made[each.layer, each.call], each.tensor) for each in model.outputs]
 
     def _taken(
-        self, made: Mapping[tuple[int, int], Sequence[Sequence[str]]], call: Call
-    ) -> list[Sequence[str]]:
+        self, made: Mapping[tuple[int, int], Sequence[Sequence[int]]], call: Call
+    ) -> list[Sequence[int]]:
         return [_one(made[each.layer, each.call], each.tensor) for each in call.tensors]
 
-    def _visit(self, layer: Layer, taken: Sequence[Sequence[str]], path: str) -> Sequence[Sequence[str]]:
+    def _visit(self, layer: Layer, taken: Sequence[Sequence[int]], path: str) -> Sequence[Sequence[int]]:
         name = path + layer.name
         if layer.model is not None:
             return self.run(layer.model, taken, f"{name}/")
-        if name not in self.layers:
-            self.order.append(name)
-            self.layers[name] = layer
-            self.inputs[name] = tuple(dict.fromkeys(each for producers in taken for each in producers))
-        return [(name,)]
+        self.names.append(name)
+        self.layers.append(layer)
+        self.inputs.append(tuple(dict.fromkeys(each for producers in taken for each in producers)))
+        return [(len(self.names) - 1,)]
 
 
-def _one(outputs: Sequence[Sequence[str]], index: int) -> Sequence[str]:
+def _one(outputs: Sequence[Sequence[int]], index: int) -> Sequence[int]:
     return outputs[index] if index < len(outputs) else outputs[0]
 
 
 def facts_of(top: Layer, counts: Sequence[LayerCount]) -> tuple[Facts, ...]:
-    """Return what is known of each counted layer of a model.
+    """Return what is known of each call of a layer of a model.
 
     Args:
         top: The model, as `reference.shapes.configuration.read_configuration` reads it.
         counts: Its layers, as `count_model` returns them.
     """
     if top.model is None:
-        return tuple(_counted(each) for each in counts)
+        return tuple(_counted(each, 0, 1) for each in counts)
     walk = _Walk()
     outputs = walk.run(top.model, [() for _ in top.model.inputs], "")
-    made = {name for producers in outputs for name in producers}
-    places = {each.name: at for at, each in enumerate(counts)}
-    found = []
-    for each in counts:
-        layer = walk.layers.get(each.name)
-        if layer is None:
-            found.append(_counted(each))
-            continue
-        sources = [places[name] for name in walk.inputs[each.name] if name in places]
-        first = counts[sources[0]].output_shape if sources else None
+    made = {at for producers in outputs for at in producers}
+    known = {each.name: each for each in counts}
+    calls, so_far = Counter(walk.names), Counter[str]()
+    consumers: dict[int, list[int]] = {}
+    for at, sources in enumerate(walk.inputs):
+        for source in sources:
+            consumers.setdefault(source, []).append(at)
+    found: list[Facts] = []
+    for at, (name, layer, sources) in enumerate(zip(walk.names, walk.layers, walk.inputs, strict=True)):
         found.append(
             replace(
-                _counted(each),
+                _counted(known[name], so_far[name], calls[name]),
                 settings=layer.settings.values if layer.is_keras_own else None,
-                inputs=tuple(sources) or (-1,),
-                is_output=each.name in made,
-                input_shape=first if sources else _first_shape(top.model),
+                inputs=sources or (-1,),
+                consumers=tuple(consumers.get(at, ())),
+                is_output=at in made,
+                input_shape=found[sources[0]].output_shape if sources else _first_shape(top.model),
             )
         )
-    consumers: dict[int, list[int]] = {}
-    for at, facts in enumerate(found):
-        for source in facts.inputs:
-            consumers.setdefault(source, []).append(at)
-    found = [replace(facts, consumers=tuple(consumers.get(at, ()))) for at, facts in enumerate(found)]
+        so_far[name] += 1
     return tuple(_with_activations(found))
 
 
-def _counted(count: LayerCount) -> Facts:
+def _counted(count: LayerCount, call: int, calls: int) -> Facts:
+    """Return what is counted of one of a layer's calls: each has as many outputs."""
+    each = len(count.output_shapes) // calls
     return Facts(
         count.name,
         count.kind,
-        output_shape=count.output_shape,
+        call=call,
+        output_shape=count.output_shapes[call * each] if each else None,
         parameters=count.parameters,
         trainable=count.trainable,
     )

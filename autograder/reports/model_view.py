@@ -10,7 +10,7 @@ from autograder.results import LayerPair, ModelDetails, ModelLayer
 _MOST_ROWS = 60
 _MOST_COLUMNS = 44
 _MARKS = {True: "✓", False: "✗", None: "?"}
-_COUNTED = {"configuration": "", "weights": " by weights", "not": ""}
+_COUNTED = {"configuration": "", "weights": " by weights", "before": " again", "not": ""}
 
 
 def model_text(details: ModelDetails, *, with_layers: bool = True) -> str:

@@ -31,7 +31,8 @@ class ModelLayer(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         trainable: How many of its parameters training changes.
         settings: Its settings in a few words: ``"32 3×3 same relu"``.
-        counted: Whether it was counted from the configuration, or is what the weights say.
+        counted: Whether it was counted from the configuration, is what the weights say, or was counted
+            before: it is called again.
     """
 
     name: str
@@ -40,7 +41,7 @@ class ModelLayer(msgspec.Struct, frozen=True, kw_only=True):
     parameters: int | None
     trainable: int | None = None
     settings: str = ""
-    counted: Literal["configuration", "weights", "not"] = "configuration"
+    counted: Literal["configuration", "weights", "before", "not"] = "configuration"
 
 
 class WantedLayer(msgspec.Struct, frozen=True, kw_only=True):

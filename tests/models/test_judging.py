@@ -152,6 +152,63 @@ class TestARealOne:
         assert (details.optimizer, details.loss) == ("Adam", "SparseCategoricalCrossentropy")
         assert details.lints == ()
 
+    @pytest.mark.parametrize(
+        "source",
+        [
+            """
+            from keras import Sequential, layers
+            block = lambda width: Sequential([layers.Conv2D(width, 3), layers.MaxPool2D(), layers.ReLU()])
+            net = Sequential([block(32), block(64), Flatten(), Dense(128, "relu"), Dense(10)])
+            net.build((None, 28, 28, 1))
+            """,
+            """
+            import tensorflow as tf
+            net = tf.keras.Sequential()
+            net.add(tf.keras.layers.Input((28, 28, 1)))
+            net.add(tf.keras.layers.Rescaling(1 / 255))
+            net.add(tf.keras.layers.Convolution2D(32, (3, 3), activation=tf.nn.relu, name="a"))
+            net.add(tf.keras.layers.MaxPooling2D((2, 2), strides=2))
+            net.add(tf.keras.layers.Conv2D(64, kernel_size=3))
+            net.add(tf.keras.layers.Activation(tf.nn.relu))
+            net.add(tf.keras.layers.MaxPool2D(pool_size=2))
+            net.add(tf.keras.layers.Reshape((1600,)))
+            net.add(tf.keras.layers.Dense(128, activation=tf.keras.layers.ReLU()))
+            net.add(tf.keras.layers.Dense(10, activation="softmax"))
+            """,
+            """
+            from keras import layers, ops, activations
+            inputs = Input((28, 28))
+            x = ops.expand_dims(inputs, -1) / 255.0
+            x = keras.Sequential([layers.RandomRotation(0.1), layers.RandomZoom(0.1)], name="augment")(x)
+            x = activations.relu(layers.MaxPool2D()(layers.Conv2D(32, 3)(x)))
+            x = layers.MaxPool2D()(layers.Conv2D(64, 3, activation="relu")(x))
+            x = layers.Dense(128)(layers.Dropout(0.2)(Flatten()(x)))
+            x = ops.softmax(layers.Dense(10)(ops.relu(x)))
+            net = keras.Model(inputs, x)
+            """,
+            """
+            from keras import layers
+            class Net(keras.Model):
+                def __init__(self, classes=10):
+                    super().__init__()
+                    self.out, self.hidden = Dense(classes), Dense(128, "relu")
+                    self.convs = [layers.Conv2D(width, 3) for width in (32, 64)]
+                    self.pool, self.flat, self.drop = layers.MaxPooling2D(), Flatten(), Dropout(0.5)
+                def call(self, x, training=False):
+                    for conv in self.convs:
+                        x = keras.ops.relu(self.pool(conv(x)))
+                    return self.out(self.drop(self.hidden(self.flat(x)), training=training))
+            """,
+        ],
+        ids=["nested", "tensorflow", "functional", "class"],
+    )
+    def test_no_way_to_write_it_loses_a_mark(self, models: Models, source: str) -> None:
+        points = {"output_shape": 1, "parameters": 1, "layers": 1}
+        asked = {"model": "zip_code_improved", "fixed": WHOLE["fixed"], "between": ["Dropout"]}
+        shape = [28, 28] if "expand_dims" in source else [28, 28, 1]
+        result, details = models.judged(source, **asked, points=points, input_shape=shape)
+        assert (result.status, result.score) == (Status.PASSED, 3.0), model_text(details)
+
     def test_its_mistakes_are_named(self, models: Models) -> None:
         source = f"""{ZIP_CODES}
     net = build_model("same", "softmax")
