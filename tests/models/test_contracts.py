@@ -57,10 +57,8 @@ lints = { double_softmax = 0.25 }
 points = { input_shape = 0.5, parameters = 1, layers = 2 }
 """
 BUILT = 'function = "build"'
-_OWN = PatternItem.__annotations__
-KEYS = ", ".join(
-    sorted(PatternItem.__struct_fields__, key=lambda name: name not in _OWN)
-)  # its own ones first
+_OWN = PatternItem.__annotations__  # its own ones come first
+KEYS = ", ".join(sorted(PatternItem.__struct_fields__, key=lambda name: name not in _OWN))
 LINTS = ", ".join(ModelLints.__struct_fields__)
 MISTAKES = [
     (
