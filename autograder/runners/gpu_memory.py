@@ -50,12 +50,12 @@ class GpuMemory:
         """Return whether an exception says that the memory was full, by the submission's own doing.
 
         Raises:
-            SandboxError: If others compute there too: then it is not known whose doing it is.
+            SandboxError: If the GPU could not give what the submission may take: then it is a fault of ours.
         """
         if not self.mib or not any(map(is_exhausted, errors)):
             return False
-        if process is not None and (others := process.others_on_gpu()):
-            raise SandboxError(f"the memory of a GPU was full while it was {others}")
+        if process is not None and (disturbance := process.disturbance_on_gpu()):
+            raise SandboxError(f"the memory of a GPU was full, not by the submission alone: {disturbance}")
         return True
 
     def has_ended(self, end: End, printed: str) -> bool:

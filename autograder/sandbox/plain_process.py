@@ -135,7 +135,7 @@ class PlainProcess:
         """Return zeros: it is not looked at from outside."""
         return ProcessorTime()
 
-    def others_on_gpu(self) -> str:
+    def disturbance_on_gpu(self) -> str:
         """Return nothing: it is not looked at from outside."""
         return ""
 

@@ -73,8 +73,8 @@ class Process(Protocol):
         """Return how much processor time it had and waited for, where that is known; else zeros."""
         ...
 
-    def others_on_gpu(self) -> str:
-        """Return who else computes on its GPU; empty where nobody does, and without a GPU."""
+    def disturbance_on_gpu(self) -> str:
+        """Return what keeps its share of a GPU from it; empty where nothing does, and without a GPU."""
         ...
 
     def printed(self) -> str:
@@ -95,8 +95,8 @@ class GpuOfWorker(Protocol):
         """Look at what a worker takes of it; from then on, `is_exceeded` says if it was too much."""
         ...
 
-    def others(self) -> str:
-        """Return who else computes on it; empty where nobody does."""
+    def disturbance(self) -> str:
+        """Return what keeps the worker's share of it from the worker; empty where nothing does."""
         ...
 
     def note_end(self) -> None:
@@ -230,9 +230,12 @@ class ForkedProcess:
             self._next_look_at_gpu = now + _LOOK_AT_GPU_SECONDS
         return self._exceeded_memory or (self._gpu is not None and self._gpu.is_exceeded)
 
-    def others_on_gpu(self) -> str:
-        """Return who else computes on its GPU."""
-        return self._gpu.others() if self._gpu is not None else ""
+    def disturbance_on_gpu(self) -> str:
+        """Return what keeps its share of a GPU from it."""
+        if self._gpu is None or self._pid is None:
+            return ""
+        self._gpu.look(self._pid)
+        return self._gpu.disturbance()
 
     def _drain(self, descriptor: int) -> None:
         try:

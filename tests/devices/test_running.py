@@ -27,6 +27,7 @@ from autograder.runners.placing import Placement, place
 from autograder.runners.session import Session
 from autograder.sandbox.devices.choosing import CONTEXT_MIB, GpuSlot, Parts
 from autograder.sandbox.devices.device import Device, Usage
+from autograder.sandbox.devices.finding import own_processes
 from autograder.sandbox.devices.nodes import nodes_of
 from autograder.sandbox.devices.watching import DeviceWatch
 from autograder.sandbox.fork_server import ForkServer
@@ -160,6 +161,22 @@ class TestScheduling:
             seen = {type(event): event.submission.id for event in events}
         assert seen == {Begun: "a", Graded: "a", NotGraded: "b"}
 
+    def test_the_level_process_has_the_variables_and_the_limit_too(
+        self, tmp_path: Path, parts: PartsOf, torch: Package, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("PYTHONPATH", str(torch.folder))
+        odd = assignment(tmp_path, "needed", "torch")
+        placement = place(odd.config, "auto", StandInDriver(ONE).finding(), parts)
+        source = WHERE + "import torch\ndef limits():\n    return torch.LIMITS\n"
+
+        def judge(_: Submission, session: Session) -> Any:
+            return [session.call(name, [Call((), {})], Allowance(30.0))[0] for name in ("where", "limits")]
+
+        runner = LocalRunner(odd, Level.PROCESS, 1, lambda _: 1, placement=placement)
+        with closing(runner.run([submission(source)], judge)) as events:
+            ((where, limits),) = [event.grade for event in events if isinstance(event, Graded)]  # type: ignore[misc]
+        assert (where.value, limits.value) == (ONE.uuid, [(0.1706, 0, 1)])
+
 
 LIMITS = WorkerLimits(256, 8, 16, 32, 128, 30)
 HUNGRY = """
@@ -259,10 +276,36 @@ class TestMemory:
         with closing(lab.session()) as session:
             session.load()
             lab.driver.used[ONE.uuid] = Usage(20_000, {1: 20_000})
-            with pytest.raises(
-                SandboxError, match="the memory of a GPU was full while it was in use by process 1"
-            ):
+            said = r"full, not by the submission alone: GPU 0 \(.*\) is in use by process 1"
+            with pytest.raises(SandboxError, match=said):
                 session.call("exhaust", [Call(("torch",), {})], Allowance(30.0))
+
+    @pytest.mark.parametrize(("used", "is_fault"), [(24_000 - 3_099, True), (24_000 - 3_100, False)])
+    def test_where_the_gpu_had_less_than_the_share_it_is_a_fault_of_ours_too(
+        self, lab: Lab, used: int, is_fault: bool
+    ) -> None:
+        """Of 4096 MiB this worker holds 996: another slot's may hold more than its own for a moment."""
+
+        def usage() -> Usage:
+            workers = DeviceWatch.ours & own_processes()
+            return Usage(used, dict.fromkeys(sorted(workers)[-1:], 996))
+
+        with closing(lab.session()) as session:
+            session.load()
+            lab.driver.used[ONE.uuid] = usage
+            full = [Call(("torch",), {})]
+            if is_fault:
+                with pytest.raises(SandboxError, match=r"3,099 MiB of GPU 0 .* and 3,100 MiB of the share"):
+                    session.call("exhaust", full, Allowance(30.0))
+            else:
+                (seen,) = session.call("exhaust", full, Allowance(30.0))
+                assert isinstance(seen, Stopped)
+                assert seen.outcome is Outcome.DEVICE_MEMORY_LIMIT
+
+    def test_a_worker_of_another_slot_that_has_just_ended_is_nobody_else(self, lab: Lab) -> None:
+        DeviceWatch.ours.add(4_000_001)
+        lab.driver.used[ONE.uuid] = Usage(500, {4_000_001: 500})
+        assert isinstance(lab.calls("rest", 0.0)[0], Returned)
 
     @pytest.mark.parametrize(
         ("type_name", "message", "expected"),

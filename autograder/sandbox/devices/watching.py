@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import ClassVar
 
 from autograder.errors import SandboxError
 from autograder.sandbox.devices.choosing import CONTEXT_MIB, GpuSlot
@@ -26,11 +27,12 @@ class WorkerOnGpu:
     def look(self, pid: int) -> None:
         """Look at what a worker, and what it started, takes of the GPU."""
         self.processes |= {process.pid for process in family(pid)}
+        DeviceWatch.ours |= self.processes
         self.is_exceeded = self.is_exceeded or self.watch.exceeds(self.processes)
 
-    def others(self) -> str:
-        """Return who else computes on the GPU."""
-        return self.watch.others()
+    def disturbance(self) -> str:
+        """Return what keeps the worker's share of the GPU from the worker."""
+        return self.watch.others() or self.watch.shortage(self.processes)
 
     def note_end(self) -> None:
         """Look at what it has left on the GPU."""
@@ -46,10 +48,12 @@ class DeviceWatch:
 
     Attributes:
         leaving_seconds: How long a worker's memory may take to go once it has ended.
+        ours: The processes of all workers that there were on GPUs: the driver shows them a little longer.
         notes: What was found to be left there.
     """
 
     leaving_seconds = 5.0
+    ours: ClassVar[set[int]] = set()
 
     def __init__(self, nvml: Nvml, slot: GpuSlot) -> None:
         self._nvml = nvml
@@ -70,9 +74,25 @@ class DeviceWatch:
     def others(self) -> str:
         """Return who else computes on the GPU; empty where nobody does, or where it is not told."""
         try:
-            return others_on(self._nvml.usage(self._slot.device), own_processes())
+            others = others_on(self._nvml.usage(self._slot.device), own_processes() | self.ours)
         except NoDriver:
             return ""
+        return f"{self._slot.device.label} is {others}" if others else ""
+
+    def shortage(self, processes: Iterable[int]) -> str:
+        """Return that less is free than these processes may still take; empty where there is enough.
+
+        Another slot's worker may hold more than its share until it is ended for that.
+        """
+        try:
+            usage = self._nvml.usage(self._slot.device)
+        except NoDriver:
+            return ""
+        left = self._slot.memory_mib - sum(usage.processes.get(pid) or 0 for pid in set(processes))
+        free = self._slot.device.memory_mib - usage.used_mib
+        if free >= left:
+            return ""
+        return f"{free:,} MiB of {self._slot.device.label} are free, and {left:,} MiB of the share not taken"
 
     def note_end(self, processes: Iterable[int]) -> None:
         """Look at what ended processes have left on the GPU. What is still there after a while is noted.
@@ -89,11 +109,8 @@ class DeviceWatch:
         Raises:
             SandboxError: If ended workers have left something, or if others compute there now.
         """
-        if reason := self._left() or self._in_words(self.others()):
+        if reason := self._left() or self.others():
             raise SandboxError(reason)
-
-    def _in_words(self, others: str) -> str:
-        return f"{self._slot.device.label} is {others}" if others else ""
 
     def _left(self) -> str:
         deadline = time.monotonic() + self.leaving_seconds
