@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 
 from autograder.checks.check import Check
 from autograder.checks.function import FunctionCheck
-from autograder.checks.model import ModelCheck
 from autograder.checks.source import SourceCheck
 from autograder.checks.values import ValuesCheck
 from autograder.checks.written import WrittenCheck
@@ -52,6 +51,8 @@ def _make(config: CheckConfig, assignment: Assignment, hidden: Mapping[str, Sequ
         case WrittenCheckConfig():
             return WrittenCheck(config)
         case ModelCheckConfig():
+            from autograder.checks.model import ModelCheck  # noqa: PLC0415 - it counts by the references
+
             return ModelCheck(config)
 
 

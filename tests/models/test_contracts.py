@@ -14,7 +14,7 @@ from autograder.checks.check import Seen
 from autograder.checks.model import ModelCheck
 from autograder.checks.model_asked import asked_in_words
 from autograder.config import ModelCheckConfig, ModelLints, PatternItem, points_of
-from autograder.config.models import REFERENCES
+from autograder.config.models import reference_models
 from autograder.errors import ConfigError
 from autograder.observation import FoundModel, Loading, Raised, Returned, Stopped
 from autograder.results import Outcome, Status
@@ -96,7 +96,7 @@ MISTAKES = [
     (
         'part = "decoder"',
         'model = "zip_codes"',
-        f'model: expected one of {", ".join(REFERENCES)}; received "zip_codes"',
+        f'model: expected one of {", ".join(reference_models())}; received "zip_codes"',
     ),
     ('part = "decoder"', 'model = "zip_code_base"', "layers: expected model or layers; received both"),
     (
