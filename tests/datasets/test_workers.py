@@ -30,9 +30,14 @@ WORKER = WorkerLimits(
 )
 # Wherever the digits may lie: beside the module that is imported, and where they are on this machine.
 LOOK = """
+import ctypes
 import importlib.util
 import pathlib
 beside = pathlib.Path(importlib.util.find_spec("sklearn").origin).parent / "datasets/data/digits.csv.gz"
+try:
+    ctypes.CDLL(None).umount2(bytes(beside), 2)  # what covers it, should that be a mount
+except OSError:
+    pass
 for path in (beside, pathlib.Path({real!r})):
     try:
         print(path.read_bytes()[:2] == b"\\x1f\\x8b")

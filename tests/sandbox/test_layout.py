@@ -54,6 +54,17 @@ class TestLayout:
             assert not course.is_relative_to(source)
             assert not Path.home().is_relative_to(source)
 
+    def test_a_mask_stands_for_a_file_of_a_package_that_is_shown(self, tmp_path: Path) -> None:
+        (tmp_path / "a" / "data").mkdir(parents=True)
+        (tmp_path / "a" / "data" / "x.csv").write_text("secret")
+        package = Package("a", "1", tmp_path, ("a",))
+        masked = ("a/data/x.csv", "a/data/not-there", "b/x.csv")
+        [mask] = layout([package], masked=masked).masks
+        assert mask.target == f"{PACKAGES}/a/data/x.csv"
+        assert mask.source.read_text().startswith("This file is not shown here")
+        arguments = bubblewrap.inside_arguments(layout([package], masked=masked), {}, from_targets=False)
+        assert arguments.index(f"{PACKAGES}/a") < arguments.index(mask.target)
+
     def test_every_source_is_there(self) -> None:
         assert all(bind.source.exists() for bind in layout(closure(["numpy"])).binds)
 

@@ -69,6 +69,27 @@ class TestStage:
         assert not (folder / "python/lib/x/site-packages").exists()
         assert (folder / "python/lib/x/deep/site-packages").is_dir()
 
+    def test_a_masked_file_is_neither_linked_nor_within_what_may_be_read(
+        self, folder: Path, source: Path
+    ) -> None:
+        """Also where the folder of packages is inside another one that would be shown as it is."""
+        packages = source / "lib" / "site-packages"
+        (source / "mask.txt").write_text("masked")
+        binds = (
+            *contents(source).binds,
+            Bind(packages, "/packages/sklearn"),
+            Bind(source / "lib" / "deep", "/packages/deep"),
+        )
+        mask = Bind(source / "mask.txt", "/packages/sklearn/secret.py")
+        layout = Layout(binds, "/python/bin/python", ("/python/lib/x/site-packages",), (mask,))
+        staged = staging.stage(layout, folder, None)
+        assert (folder / "packages/sklearn/secret.py").read_text() == "masked"
+        assert not (folder / "python/lib/x/site-packages").exists()
+        secret = (packages / "secret.py").resolve()
+        assert secret.read_text() == "secret"
+        assert not [path for path in staged.readable if secret.is_relative_to(Path(path).resolve())]
+        assert (folder / "packages/deep").is_symlink()
+
     def test_a_system_library_stays_in_its_place(self, folder: Path) -> None:
         staged = staging.stage(Layout((Bind(Path("/usr"), "/usr"),), "/python", ()), folder, None)
         assert "/usr" in staged.readable
