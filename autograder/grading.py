@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from msgspec import structs
 
-from autograder.checks.check import Check, Seen
+from autograder.checks.check import Check, Refereed, Seen
 from autograder.checks.function import FunctionCheck
 from autograder.checks.loading import cell_result, load_notes, with_gpu_limit
 from autograder.config import Assignment
@@ -66,11 +66,11 @@ def grade_submission(
     """Run a submission's checks in a worker, and return its grade.
 
     Every visible case of every check comes before the first hidden one. From then on nothing that the
-    worker says reaches a student's report.
+    worker says reaches a student's report. Clean processes without the submission come last.
     """
     began = time.monotonic()
     loading = worker.load()
-    allowances = [Allowance(marking.assignment.config.limits.check_seconds) for _ in marking.checks]
+    allowances = [_allowance(check, marking.assignment) for check in marking.checks]
     visible = [
         check.observe_visible(worker, loading, allowance)
         for check, allowance in zip(marking.checks, allowances, strict=True)
@@ -86,6 +86,10 @@ def grade_submission(
         for check, allowance, seen in zip(marking.checks, allowances, visible, strict=True)
     ]
     hidden = _carry_errors(marking.checks, hidden, worker, allowances)
+    hidden = [
+        check.observe_refereed(worker, allowance, seen) if isinstance(check, Refereed) else seen
+        for check, allowance, seen in zip(marking.checks, allowances, hidden, strict=True)
+    ]
     cpu_seconds = worker.close()
     printed_hidden = worker.printed()[len(printed) :]
     checks = _judged(marking.checks, loading, hidden)
@@ -122,6 +126,15 @@ def not_graded(submission: Submission, fault: str, marking: Marking) -> Grade:
     """Return the provisional grade of a submission that a fault of ours kept from being graded."""
     checks = _alike(marking, Outcome.GRADER_ERROR, Status.ERROR, None, fault)
     return _grade(submission, marking, checks)
+
+
+def _allowance(check: Check, assignment: Assignment) -> Allowance:
+    """Return what a check may take: what the limits give each, and what it needs besides."""
+    allowance = Allowance(assignment.config.limits.check_seconds)
+    if isinstance(check, Refereed):
+        allowance.seconds += check.own_seconds
+        allowance.result_bytes += check.own_bytes
+    return allowance
 
 
 def _carry_errors(

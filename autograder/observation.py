@@ -6,11 +6,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple, Protocol, TypeAlias
 
+import numpy.typing as npt
+
 from autograder.results import Outcome
 from autograder.wire.messages import CellRun, Error, Place, Use
 from autograder.wire.models import ModelSeen
 from autograder.wire.surroundings import CellPolicy, Surroundings
 from autograder.wire.target import Target
+from autograder.wire.trained import Trained
+from autograder.wire.training import Budget, Contract, Preparation, Recipe
 
 
 @dataclass(frozen=True)
@@ -79,6 +83,32 @@ class FoundModel(NamedTuple):
     configuration: str
 
 
+class Schooling(NamedTuple):
+    """Which model is to be trained, and how: see `autograder.wire.training.Train`."""
+
+    sought: Sought
+    data: str
+    train: Literal["never", "if_missing", "always"]
+    contract: Contract
+    recipe: Recipe
+    budget: Budget
+    function: str = ""
+    arguments: Sequence[str] = ()
+    run: int = 0
+
+
+class TrainedModel(NamedTuple):
+    """A model with its weights, as its worker gave it.
+
+    Attributes:
+        told: What the worker says of it.
+        arrays: The text of its configuration as bytes, then its weights; nothing where it was not sent.
+    """
+
+    told: Trained
+    arrays: Sequence[npt.NDArray[Any]]
+
+
 @dataclass(frozen=True)
 class Wanted:
     """What is looked at in a submission besides the answers of its functions.
@@ -89,6 +119,7 @@ class Wanted:
         places: Values that are to be looked at after the cells of their tag.
         cells: Which of its cells run, and what is kept of them.
         surroundings: What it finds around itself.
+        training_seconds: Wall seconds that its own training may take while its file runs.
     """
 
     uses: bool = False
@@ -96,6 +127,7 @@ class Wanted:
     within: tuple[str, ...] = ()
     cells: CellPolicy = CellPolicy()  # noqa: RUF009  # frozen
     surroundings: Surroundings = Surroundings()  # noqa: RUF009  # frozen
+    training_seconds: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -176,6 +208,28 @@ class Worker(Protocol):
 
     def model(self, sought: Sought, allowance: Allowance) -> Observation:
         """Return the Keras model that is meant: what is returned is a `FoundModel`."""
+        ...
+
+    def train(self, schooling: Schooling, allowance: Allowance) -> Observation:
+        """Have the model trained that is meant; what is returned is a `TrainedModel`.
+
+        Each run after the first has a fresh process, with seeds of its own.
+        """
+        ...
+
+    def predict(
+        self, inputs: npt.NDArray[Any], preparation: Preparation, allowance: Allowance
+    ) -> Observation:
+        """Return what the submission's process predicts with the model that it was last asked to train."""
+        ...
+
+    def referee(
+        self, model: TrainedModel, inputs: npt.NDArray[Any], preparation: Preparation, allowance: Allowance
+    ) -> Observation:
+        """Return what a model predicts in a fresh process without a byte of the submission.
+
+        The submission's own process has ended before.
+        """
         ...
 
     def renew(self) -> None:

@@ -15,6 +15,7 @@ from string import Template
 
 from autograder.allowed import installed
 from autograder.config import CONFIGS, Assignment, require_hidden_cases
+from autograder.config.calibration import place_of
 from autograder.config.data import data_files
 from autograder.config.installed import require_packages
 from autograder.errors import ConfigError
@@ -96,6 +97,7 @@ def gradescope_bundle(
         "requirements.txt": _requirements(assignment, requirement),
         **taken_along,
         f"course/{CONFIGS}/{assignment.path.name}": assignment.path.read_bytes(),
+        **_calibration(assignment),
         **_own_problems(assignment.course),
         **shown,
         **kept,
@@ -181,3 +183,9 @@ def _dataset_kept(assignment: Assignment) -> dict[str, bytes]:
         return {}
     paths = [path for path in sorted(found.place.iterdir()) if path.is_file()]
     return {f"course/data/{found.name}/{path.name}": path.read_bytes() for path in paths}
+
+
+def _calibration(assignment: Assignment) -> dict[str, bytes]:
+    """Return the record of `autograder calibrate`, if there is one: thresholds go by it."""
+    record = place_of(assignment.course, assignment.slug)
+    return {f"course/{CONFIGS}/{record.name}": record.read_bytes()} if record.is_file() else {}

@@ -33,6 +33,7 @@ from autograder.config.model_layers import ExpectedLayer, PatternItem, Range
 from autograder.config.models import ModelCheckConfig, ModelLints, ModelPoints, Span
 from autograder.config.names import PATTERNS
 from autograder.config.structure import Criterion, Near
+from autograder.config.training import Preprocess, TrainingBudget, TrainingCheckConfig, TrainingRecipe
 from autograder.problems import built_in
 
 # Of each structure: the section's title, and where it stands in the file.
@@ -55,6 +56,10 @@ _SECTIONS: dict[type[msgspec.Struct], tuple[str, str]] = {
     ModelPoints: ("Points of a model", "in a model check, `points = { … }`"),
     Range: ("Bounds", "in a model check, `parameters = { least = …, most = … }`"),
     Span: ("Bounds of a rate", "in a model check, `learning_rate = { least = …, most = … }`"),
+    TrainingCheckConfig: ("Trained models", 'below `[[checks]]`, with `kind = "training"`'),
+    TrainingBudget: ("Budgets", "in a training check, `budget = { … }`"),
+    TrainingRecipe: ("Recipes", "in a training check, `recipe = { … }`"),
+    Preprocess: ("Preparing inputs", "in a training check, `preprocess = { … }`"),
     ExpectedLayer: ("Layers", "below `[[checks.layers]]`, after the model check that they belong to"),
     PatternItem: ("Layers of a pattern", 'in a model check, `pattern = ["Conv2D", { … }, "..."]`'),
     ModelLints: ("Notes on a model", "in a model check, `lints = { … }`"),
@@ -92,6 +97,9 @@ _RULES = """\
 - A layer is asked for settings that it has. An item of a pattern has `kind` or `repeat`; with `repeat` and
   `"..."` goes nothing that is asked of a layer; a pattern has at most 500 layers with all repetitions.
 - `gpu_mib` stands beside a `gpu` that is preferred or needed.
+- A training check has one of `variable`, `function` and `file` at most, a `threshold` or a `curve` whose
+  accuracies ascend and which ends with the share 1, and `recipe.epochs` within `budget.epochs`; with it, the
+  file has a `dataset`. `preprocess.scale = "standard"` goes with `mean` and `std`.
 - One check at least has points.
 """
 
@@ -185,6 +193,10 @@ def _plural(kind: types.Type) -> str:
             return f"lists of {_plural(item)}"
         case types.UnionType(types=(types.StrType(), types.StructType(cls=struct))):
             return f"texts or [tables](#{_anchor(_SECTIONS[struct][0])})"
+        case types.FloatType():
+            return "numbers"
+        case types.TupleType(item_types=several):
+            return f"lists of {len(several)} {_plural(several[0])}"
         case types.AnyType():
             return "values"
         case types.UnionType():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from autograder.observation import Allowance, Loading, Observation, Worker
 from autograder.results import CheckResult
@@ -69,6 +69,21 @@ class Check(Protocol):
 
     def judge(self, loading: Loading, seen: Seen) -> CheckResult:
         """Return what the check says of what was seen."""
+        ...
+
+
+@runtime_checkable
+class Refereed(Protocol):
+    """A check of which clean processes, without a byte of the submission, have the last word."""
+
+    own_seconds: float
+    """Wall seconds that it may take beside what the limits give each check."""
+
+    own_bytes: int
+    """Bytes of results, the same."""
+
+    def observe_refereed(self, worker: Worker, allowance: Allowance, seen: Seen) -> Seen:
+        """Have clean processes look at what the submission returned; its own has ended before."""
         ...
 
 

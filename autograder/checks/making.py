@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from autograder.checks.check import Check
+from autograder.checks.evaluation import Evaluation
 from autograder.checks.function import FunctionCheck
 from autograder.checks.source import SourceCheck
+from autograder.checks.training import TrainingCheck
 from autograder.checks.values import ValuesCheck
 from autograder.checks.written import WrittenCheck
 from autograder.config import (
@@ -16,9 +18,11 @@ from autograder.config import (
     FunctionCheckConfig,
     ModelCheckConfig,
     SourceCheckConfig,
+    TrainingCheckConfig,
     ValuesCheckConfig,
     WrittenCheckConfig,
 )
+from autograder.config.training import budget_at_loading
 from autograder.observation import Wanted
 from autograder.problems.checking import (
     check_answers,
@@ -30,17 +34,25 @@ from autograder.wire.messages import Place
 from autograder.wire.surroundings import CellPolicy, Surroundings
 
 
-def make_checks(assignment: Assignment, hidden: Mapping[str, Sequence[Case]]) -> tuple[Check, ...]:
+def make_checks(
+    assignment: Assignment, hidden: Mapping[str, Sequence[Case]], evaluation: Evaluation | None = None
+) -> tuple[Check, ...]:
     """Return the checks of an assignment, in the order of the report.
 
     Args:
         assignment: The configuration.
         hidden: The drawn cases by problem; none for a student's own check.
+        evaluation: The hidden samples that models are judged on; the same.
     """
-    return tuple(_make(check, assignment, hidden) for check in assignment.config.checks)
+    return tuple(_make(check, assignment, hidden, evaluation) for check in assignment.config.checks)
 
 
-def _make(config: CheckConfig, assignment: Assignment, hidden: Mapping[str, Sequence[Case]]) -> Check:
+def _make(
+    config: CheckConfig,
+    assignment: Assignment,
+    hidden: Mapping[str, Sequence[Case]],
+    evaluation: Evaluation | None,
+) -> Check:
     match config:
         case FunctionCheckConfig():
             return _make_function(config, assignment, hidden)
@@ -54,6 +66,10 @@ def _make(config: CheckConfig, assignment: Assignment, hidden: Mapping[str, Sequ
             from autograder.checks.model import ModelCheck  # noqa: PLC0415 - it counts by the references
 
             return ModelCheck(config)
+        case TrainingCheckConfig():
+            known = assignment.calibration
+            calibrated = None if evaluation is None else known.on(config.name, evaluation.digest)
+            return TrainingCheck(config, assignment.config.dataset or "", evaluation, calibrated)
 
 
 def _make_function(
@@ -90,11 +106,27 @@ def wanted_by(assignment: Assignment) -> Wanted:
     within = dict.fromkeys(name for check in sources for name in check.within)
     cells = assignment.config.cells
     policy = CellPolicy(cells.run, list(cells.tags), cells.cell_seconds or 0.0, cells.keep)
-    return Wanted(bool(sources), tuple(places), tuple(within), policy, _surroundings_of(assignment.config))
+    around = _surroundings_of(assignment.config)
+    training = sum(check.budget.seconds for check in _training_checks(assignment.config))
+    if around.fit == "skip":
+        training = 0.0
+    return Wanted(bool(sources), tuple(places), tuple(within), policy, around, training)
 
 
 def _surroundings_of(config: AssignmentConfig) -> Surroundings:
-    training = config.training
-    is_period = config.compatibility == "period"
-    has_models = any(isinstance(check, ModelCheckConfig) for check in config.checks)
-    return Surroundings(is_period, training.fit, training.epochs, training.seconds, has_models)
+    trained = _training_checks(config)
+    training = budget_at_loading(config.training, trained)
+    has_models = bool(trained) or any(isinstance(check, ModelCheckConfig) for check in config.checks)
+    return Surroundings(
+        config.compatibility == "period",
+        training.fit,
+        training.epochs,
+        training.seconds,
+        has_models,
+        training.steps or 0,
+        training.threads if trained else 0,
+    )
+
+
+def _training_checks(config: AssignmentConfig) -> tuple[TrainingCheckConfig, ...]:
+    return tuple(check for check in config.checks if isinstance(check, TrainingCheckConfig))

@@ -15,6 +15,7 @@ from autograder.ci.checkout import Attempt
 from autograder.config import (
     Assignment,
     FunctionCheckConfig,
+    TrainingCheckConfig,
     ValuesCheckConfig,
     WrittenCheckConfig,
     for_students,
@@ -73,10 +74,12 @@ def run_graded(
     try:
         from autograder.whole_class import cases  # noqa: PLC0415
         from autograder.whole_class.batch import prepare  # noqa: PLC0415
+        from autograder.whole_class.evaluating import require_calibrated  # noqa: PLC0415
     except ModuleNotFoundError as error:
         package = (error.name or "").partition(".")[0]
         raise SandboxError(f"a graded run needs {package}: pip install 'cnn-autograder[grade]'") from None
     require_hidden_cases(assignment)
+    require_calibrated(assignment)
     with tempfile.TemporaryDirectory(prefix="autograder-") as folder:
         seed = cases.read_seed(Path(folder), seed_file)
         os.environ.pop(cases.SEED_VARIABLE, None)  # no process that is started below gets it
@@ -103,7 +106,7 @@ def visible_points(assignment: Assignment) -> dict[str, float]:
                 most = sum(group.visible for group in groups.values())
             case ValuesCheckConfig(items=items):
                 most = sum(item.points for item in items if item.visible)
-            case WrittenCheckConfig():
+            case WrittenCheckConfig() | TrainingCheckConfig():
                 most = 0.0
             case _:
                 most = points_of(check)

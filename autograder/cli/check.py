@@ -29,6 +29,7 @@ def check(
     """
     from rich.console import Console
 
+    from autograder.checks.training_words import epoch_in_words
     from autograder.errors import Unreadable
     from autograder.reports.student_view import all_visible_pass, visible_view
     from autograder.self_check.own_check import OwnCheck, version_notes
@@ -41,8 +42,9 @@ def check(
         raise Unreadable(submission.reason)
     submission = dataclasses.replace(submission, notes=(*own_file.notes, *submission.notes))
     own = OwnCheck(found)
-    with own.worker(submission) as worker:
-        seen = own.run(submission, worker)
+    console = Console(stderr=True, highlight=False)
+    with own.worker(submission) as worker, console.status("checking") as status:
+        seen = own.run(submission, worker, tell=lambda epoch: status.update(epoch_in_words(epoch)))
     for note in (*version_notes(found), *seen.warnings):
         click.echo(f"Warning: {note}\n", err=True)
     if as_json:

@@ -116,8 +116,8 @@ def grade(
     from autograder.whole_class.sharding import Shard
 
     part = Shard.parse(shard, has_seed=cases.is_seed_given(seed_file)) if shard else None
-    found_assignment = with_data(
-        load(course_folder(course), assignment), data_folder, is_graded=True, allow_stand_in=allow_stand_in
+    found_assignment = _with_data(
+        load(course_folder(course), assignment), data_folder, allow_stand_in=allow_stand_in
     )
     placement = _look_at(found_assignment, gpus)
     out = _results_folder(out or Path("results") / assignment, submissions)
@@ -163,6 +163,15 @@ def grade(
         say(f"stopped: {len(batch.left)} are left; {again} to go on")
         return 130
     return 3 if report.counts.faults or report.counts.questions else 0
+
+
+def _with_data(assignment: Assignment, folder: Path | None, *, allow_stand_in: bool) -> Assignment:
+    """Return an assignment with its data set; refuse one whose thresholds belong to other data."""
+    from autograder.whole_class.evaluating import require_calibrated
+
+    found = with_data(assignment, folder, is_graded=True, allow_stand_in=allow_stand_in)
+    require_calibrated(found)
+    return found
 
 
 def _start(

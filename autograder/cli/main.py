@@ -11,6 +11,7 @@ import traceback
 
 import click
 
+from autograder.cli.calibrate import calibrate
 from autograder.cli.check import check
 from autograder.cli.ci import ci
 from autograder.cli.data import data
@@ -61,6 +62,7 @@ for command in (
     release,
     export,
     data,
+    calibrate,
     schema,
     doctor,
 ):

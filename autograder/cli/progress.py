@@ -16,10 +16,10 @@ def run_with_progress(batch: Batch, runner: LocalRunner) -> tuple[int, bool]:
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-    from autograder.whole_class.batch import Started
+    from autograder.whole_class.batch import Finished, Started
 
     console = Console(stderr=True, highlight=False)
-    running: dict[str, None] = {}
+    running: dict[str, str] = {}
     new = done = 0
     columns = (
         TextColumn("grading"),
@@ -38,16 +38,21 @@ def run_with_progress(batch: Batch, runner: LocalRunner) -> tuple[int, bool]:
         ):
             task = progress.add_task("", total=size, rate="", who="")
             for event in events:
-                if isinstance(event, Started):
-                    running[event.submission.partition("/")[0]] = None
-                else:
+                if isinstance(event, Finished):
                     running.pop(event.grade.submission, None)
                     new, done = new + event.is_new, done + 1
                     if not console.is_terminal and (done % every == 0 or done == size):
                         console.print(f"graded {done} of {size}")
+                else:
+                    told = "" if isinstance(event, Started) else f" ({event.told})"
+                    student = event.submission.partition("/")[0]
+                    running[student] = student + told
                 speed = progress.tasks[0].speed
                 progress.update(
-                    task, completed=done, rate=f"{speed:.1f}/s" if speed else "", who=_names(list(running))
+                    task,
+                    completed=done,
+                    rate=f"{speed:.1f}/s" if speed else "",
+                    who=_names(list(running.values())),
                 )
     except KeyboardInterrupt:
         return new, True

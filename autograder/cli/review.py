@@ -86,7 +86,13 @@ class _Open:
     @classmethod
     def of(cls, folder: ResultsFolder, results: Path, *, everyone: bool) -> _Open:
         """Return what is open in a results folder; with everyone, answers that have been marked too."""
-        from autograder.results import ModelDetails, SourceDetails, Status, WrittenDetails
+        from autograder.results import (
+            ModelDetails,
+            SourceDetails,
+            Status,
+            TrainingDetails,
+            WrittenDetails,
+        )
 
         answers: dict[str, list[tuple[str, WrittenDetails]]] = {}
         code: dict[str, list[tuple[str, CheckResult]]] = {}
@@ -100,7 +106,7 @@ class _Open:
                     worth[each.name] = each.max_score
                     if each.details.answer and (everyone or is_open):
                         answers.setdefault(each.name, []).append((student, each.details))
-                elif isinstance(each.details, SourceDetails | ModelDetails) and is_open:
+                elif isinstance(each.details, SourceDetails | ModelDetails | TrainingDetails) and is_open:
                     worth[each.name] = each.max_score
                     code.setdefault(each.name, []).append((student, each))
         return cls(answers, code, worth)

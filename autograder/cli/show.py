@@ -128,8 +128,10 @@ def _rows(check: CheckConfig) -> list[tuple[str, float, float]]:
         FunctionCheckConfig,
         ModelCheckConfig,
         SourceCheckConfig,
+        TrainingCheckConfig,
         ValuesCheckConfig,
         points_of,
+        threshold_of,
     )
 
     match check:
@@ -144,6 +146,9 @@ def _rows(check: CheckConfig) -> list[tuple[str, float, float]]:
             return [(", ".join(said), points_of(check), 0.0)]
         case ModelCheckConfig(points=parts):
             return [(said, getattr(parts, part), 0.0) for part, said in asked_in_words(check)]
+        case TrainingCheckConfig():
+            title = f"an accuracy of {100 * threshold_of(check):.4g} % on hidden samples"
+            return [(title, 0.0, points_of(check))]
     return [("a free answer, marked by a person", 0.0, points_of(check))]
 
 

@@ -6,6 +6,7 @@ in it into a sentence.
 """
 
 from autograder.config.backends import require_backend
+from autograder.config.calibration import Calibrated, Calibration
 from autograder.config.devices import GpuUse, OnDevice, gpu_use
 from autograder.config.functions import all_functions_of, function_of, functions_of
 from autograder.config.limits import Limits
@@ -33,12 +34,14 @@ from autograder.config.structure import (
     points_of,
 )
 from autograder.config.students import for_students
-from autograder.config.training import Training
+from autograder.config.training import Training, TrainingCheckConfig, threshold_of
 
 __all__ = [
     "CONFIGS",
     "Assignment",
     "AssignmentConfig",
+    "Calibrated",
+    "Calibration",
     "CellsConfig",
     "CheckConfig",
     "ExpectedLayer",
@@ -56,6 +59,7 @@ __all__ = [
     "SourceCheckConfig",
     "Span",
     "Training",
+    "TrainingCheckConfig",
     "ValuesCheckConfig",
     "WrittenCheckConfig",
     "all_functions_of",
@@ -70,4 +74,5 @@ __all__ = [
     "require_backend",
     "require_hidden_cases",
     "slugs",
+    "threshold_of",
 ]

@@ -15,6 +15,7 @@ import numpy as np
 from autograder.calling import CallStyle, style_of
 from autograder.calling.trying import advice_on, check_style, why_not_said
 from autograder.config.backends import with_backend
+from autograder.config.calibration import SUFFIX, Calibration, place_of, read_calibration
 from autograder.config.data import check_data
 from autograder.config.devices import validate_devices
 from autograder.config.explaining import explain
@@ -30,6 +31,7 @@ from autograder.config.structure import (
     worth_of,
 )
 from autograder.config.tensors import with_tensorflow
+from autograder.config.training import TrainingCheckConfig, why_not_trained
 from autograder.errors import ConfigError
 from autograder.problems import sources
 from autograder.problems.checking import check_hidden, check_problem
@@ -52,6 +54,7 @@ class Assignment:
         digest: Of the file, and of the course's own problems.
         problems: Those that its checks name.
         dataset: The data set that it names, once that is there (`config.datasets.with_dataset`).
+        calibration: What training the reference models came to, where `autograder calibrate` was run.
     """
 
     slug: str
@@ -60,6 +63,7 @@ class Assignment:
     digest: str
     problems: Mapping[str, Problem]
     dataset: Prepared | None = None
+    calibration: Calibration = Calibration()  # noqa: RUF009  # frozen
 
     @property
     def course(self) -> Path:
@@ -110,7 +114,8 @@ def find_course(start: Path) -> Path:
 
 def slugs(course: Path) -> list[str]:
     """Return the names of a course's assignments."""
-    return sorted(path.stem for path in (course / CONFIGS).glob("*.toml"))
+    files = (course / CONFIGS).glob("*.toml")
+    return sorted(path.stem for path in files if not path.name.endswith(SUFFIX))
 
 
 def load(course: Path, slug: str) -> Assignment:
@@ -145,8 +150,11 @@ def load(course: Path, slug: str) -> Assignment:
     check_data(course, path, config.data)
     if config.data and config.dataset is not None:
         raise ConfigError(f"{path}: expected either data or dataset; received both")
-    digest = "sha256:" + hashlib.sha256(data + code).hexdigest()
-    return Assignment(slug, path, config, digest, {name: known_problems[name] for name in named})
+    record = place_of(course, slug)
+    calibrated = record.read_bytes() if record.is_file() else b""
+    digest = "sha256:" + hashlib.sha256(data + code + calibrated).hexdigest()
+    of_checks = {name: known_problems[name] for name in named}
+    return Assignment(slug, path, config, digest, of_checks, calibration=read_calibration(record))
 
 
 def require_hidden_cases(assignment: Assignment) -> None:
@@ -175,6 +183,8 @@ def _validate(path: Path, config: AssignmentConfig, problems: Mapping[str, Probl
             case SourceCheckConfig():
                 _validate_source(where, check, names)
             case ModelCheckConfig() if (wrong := why_not_meant(check)) is not None:
+                raise ConfigError(f"{where}.{wrong[0]}: {wrong[1]}")
+            case TrainingCheckConfig() if (wrong := why_not_trained(check, config.dataset)) is not None:
                 raise ConfigError(f"{where}.{wrong[0]}: {wrong[1]}")
     validate_devices(path, config.checks)
     if (config.cells.run == "tagged") != bool(config.cells.tags):

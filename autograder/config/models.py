@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 import msgspec
 
-from autograder.config.devices import OnDevice
+from autograder.config.about_models import AboutModel, why_not_found
 from autograder.config.keras_layers import DECISIVE, Activation, Setting
 from autograder.config.model_layers import (
     Axes,
@@ -20,7 +20,7 @@ from autograder.config.model_layers import (
     wrong_pattern,
     wrong_ranges,
 )
-from autograder.config.names import LayerKinds, ModelFile, Name, Points, Variable
+from autograder.config.names import LayerKinds, Points, Variable
 
 MOST_LAYERS = 200
 _NOT_COUNTED = {
@@ -104,7 +104,7 @@ class ModelLints(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 
 
 class ModelCheckConfig(
-    OnDevice, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="kind", tag="model"
+    AboutModel, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="kind", tag="model"
 ):
     """A `model` check: a Keras model of the submission, against what it must be.
 
@@ -113,15 +113,6 @@ class ModelCheckConfig(
     models. Where several fit, a note says which was taken.
 
     Attributes:
-        name: What the reports call the check.
-        variable: The variable that holds it.
-        function: The function that returns it, or the class that it is made of.
-        arguments: What the function or the class is called with, by position.
-        named_arguments: The same, by name.
-        file: A file of the submission that it is saved in, ``.keras`` or ``.h5``.
-        part: Which is meant where encoder, decoder and the whole stand together, as in
-            ``encoder, decoder, autoencoder = autoencoder(784, [128], 32)``. They are told apart by their
-            layers, whatever they are called.
         model: One of the toolkit's reference models, which it must be like. Where there are points for
             `input_shape`, `output_shape`, `parameters`, `trainable` or `layers`, and the key itself is left
             out, what is expected is that model's.
@@ -151,14 +142,7 @@ class ModelCheckConfig(
         points: Points for each of these.
     """
 
-    name: Name
     points: ModelPoints
-    variable: Variable | None = None
-    function: Variable | None = None
-    arguments: tuple[Any, ...] = ()
-    named_arguments: dict[str, Any] = msgspec.field(default_factory=dict)
-    file: ModelFile | None = None
-    part: Literal["autoencoder", "encoder", "decoder"] | None = None
     model: str | None = None
     fixed: tuple[Setting, ...] = DECISIVE
     input_shape: Axes | None = None
@@ -208,12 +192,8 @@ def why_not_meant(check: ModelCheckConfig) -> tuple[str, str] | None:
 
 
 def _wrong(check: ModelCheckConfig) -> Iterator[tuple[str, str]]:
-    places = [key for key in ("variable", "function", "file") if getattr(check, key) is not None]
-    if len(places) > 1:
-        yield places[1], f"expected one of variable, function and file; received {' and '.join(places)}"
-    for key in ("arguments", "named_arguments"):
-        if getattr(check, key) and check.function is None:
-            yield key, "expected a function that they are given to; there is none"
+    if (wrong := why_not_found(check)) is not None:
+        yield wrong
     yield from _wrong_model(check)
     for key in ("input_shape", "output_shape"):
         if getattr(check, key) is not None and getattr(check, f"{key}s"):

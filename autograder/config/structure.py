@@ -24,7 +24,7 @@ from autograder.config.names import (
     Tag,
     Variable,
 )
-from autograder.config.training import Training
+from autograder.config.training import Training, TrainingCheckConfig
 
 
 class CellsConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -205,7 +205,12 @@ class WrittenCheckConfig(
 
 
 CheckConfig: TypeAlias = (
-    FunctionCheckConfig | ValuesCheckConfig | SourceCheckConfig | WrittenCheckConfig | ModelCheckConfig
+    FunctionCheckConfig
+    | ValuesCheckConfig
+    | SourceCheckConfig
+    | WrittenCheckConfig
+    | ModelCheckConfig
+    | TrainingCheckConfig
 )
 
 
@@ -263,7 +268,7 @@ def points_of(check: CheckConfig) -> float:
             worth = sum(group.visible + group.hidden for group in check.points.values())
         case ValuesCheckConfig():
             worth = sum(item.points for item in check.items)
-        case SourceCheckConfig():
+        case SourceCheckConfig() | TrainingCheckConfig():
             worth = check.points
         case WrittenCheckConfig():
             worth = sum(criterion.points for criterion in check.rubric)

@@ -12,7 +12,8 @@ from autograder.reports.json_text import json_text
 from autograder.reports.model_view import model_text
 from autograder.reports.student_view import use_text
 from autograder.reports.text import plain, points
-from autograder.results import CheckResult, ModelDetails, SourceDetails
+from autograder.reports.training_view import staff_text
+from autograder.results import CheckResult, ModelDetails, SourceDetails, TrainingDetails
 
 Question = tuple[str, CheckResult]
 """A student, and the result that a person has to decide."""
@@ -21,7 +22,9 @@ Question = tuple[str, CheckResult]
 def decisions_view(check: str, questions: Sequence[Question]) -> RenderableType:
     """Return, student by student, what the text of the code, or the model, does not decide in one check."""
     is_code = any(isinstance(result.details, SourceDetails) for _, result in questions)
+    is_training = any(isinstance(result.details, TrainingDetails) for _, result in questions)
     asked = "is what is forbidden used here?" if is_code else "is the model as it must be?"
+    asked = "is the model as accurate as it must be?" if is_training else asked
     parts: list[RenderableType] = [plain(f"{check}: {asked}", "bold")]
     for student, result in questions:
         parts += [Text(), plain(student, "bold")]
@@ -30,6 +33,8 @@ def decisions_view(check: str, questions: Sequence[Question]) -> RenderableType:
             lines += [use_text(doubt) for doubt in result.details.doubts]
         elif isinstance(result.details, ModelDetails):
             lines.append(model_text(result.details))
+        elif isinstance(result.details, TrainingDetails):
+            lines.append(staff_text(result.details))
         parts += [Padding(plain(line), (0, 0, 0, 2)) for line in lines]
     return Group(*parts)
 

@@ -15,6 +15,7 @@ from autograder.reports.feedback import CheckFeedback
 from autograder.reports.model_view import model_text
 from autograder.reports.student_view import use_text
 from autograder.reports.text import points
+from autograder.reports.training_view import training_text
 from autograder.results import AnswerResult, CaseResult, GroupResult, Outcome, Shown, Status, data_note
 
 _PLACE = re.compile(
@@ -93,7 +94,7 @@ def _of_check(check: CheckFeedback, result: Result) -> list[Entry]:
 
 def _whole(check: CheckFeedback, result: Result) -> Entry:
     """Return a check as one entry."""
-    is_hidden = any(group.hidden_total for group in check.groups)
+    is_hidden = check.kind == "training" or any(group.hidden_total for group in check.groups)
     state = _state(check)
     uses = tuple(_remark(check.name, use_text(use), use.file, use.line, result) for use in check.uses[:100])
     text = "" if state is State.PASSED else check.message
@@ -103,6 +104,8 @@ def _whole(check: CheckFeedback, result: Result) -> Entry:
     said = [text, *(use_text(use) for use in check.uses)]
     if check.model is not None and text:
         said.append(model_text(check.model))
+    if check.training is not None and text:
+        said.append(training_text(check.training))
     return Entry(
         check=check.name,
         name=check.name,

@@ -2,7 +2,7 @@
 
 Visible cases in full; of hidden ones, each group's count and one kind of difference. Of values: whether each
 is right, and the right answer of visible ones. Of sources: the lines. Of written answers: the marks.
-Of models: all.
+Of models: all. Of trainings: the accuracy in whole percents, the curve, the classes that are mixed up most.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import msgspec
 from msgspec import structs
 
 from autograder.reports.text import settled
+from autograder.reports.training_view import TrainingFeedback, training_feedback
 from autograder.results import (
     AnswerResult,
     CaseResult,
@@ -25,6 +26,7 @@ from autograder.results import (
     Outcome,
     SourceDetails,
     Status,
+    TrainingDetails,
     ValuesDetails,
     WrittenDetails,
 )
@@ -57,6 +59,7 @@ class CheckFeedback(msgspec.Struct, frozen=True, kw_only=True):
     missing: tuple[str, ...] = ()
     question: str = ""
     model: ModelDetails | None = None
+    training: TrainingFeedback | None = None
     given: Given | None = None
 
 
@@ -138,6 +141,8 @@ def _check(check: CheckResult) -> CheckFeedback:
             return structs.replace(seen, question=question)
         case ModelDetails() as model:
             return structs.replace(seen, model=model)
+        case TrainingDetails() as training:
+            return structs.replace(seen, training=training_feedback(training))
     return seen
 
 

@@ -12,11 +12,13 @@ from autograder.reports import student_view
 from autograder.reports.json_text import json_text
 from autograder.reports.model_view import model_text
 from autograder.reports.text import plain, points
+from autograder.reports.training_view import staff_text
 from autograder.results import (
     CaseResult,
     CheckResult,
     ModelDetails,
     SourceDetails,
+    TrainingDetails,
     ValuesDetails,
     WrittenDetails,
 )
@@ -39,6 +41,8 @@ def check_view(student: str, check: CheckResult) -> RenderableType:
             parts += [plain(question, "bold"), plain(answer)]
         case ModelDetails() as model:
             parts.append(plain(model_text(model)))
+        case TrainingDetails() as training:
+            parts.append(plain(staff_text(training)))
     return Group(*parts)
 
 

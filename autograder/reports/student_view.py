@@ -10,6 +10,7 @@ from rich.text import Text
 from autograder.reports.feedback import CheckFeedback, Feedback
 from autograder.reports.model_view import model_text
 from autograder.reports.text import harmless, plain, points
+from autograder.reports.training_view import training_text
 from autograder.results import AnswerResult, CaseResult, FoundUse, GroupResult, Shown, Status, data_note
 
 _STYLES = {
@@ -124,13 +125,16 @@ def _check(check: CheckFeedback, *, only_visible: bool = False) -> list[Renderab
     if check.given is not None:
         given = f"{points(check.given.points)} points by {check.given.grader}: {check.given.reason}"
         parts.append(_indent(plain(given, "magenta"), 2))
-    says_more = check.status is not Status.PASSED or any(answer.passed is None for answer in check.answers)
+    says_more = check.status is not Status.PASSED or check.kind == "training"
+    says_more = says_more or any(answer.passed is None for answer in check.answers)
     if says_more and not (only_visible and check.visible_cases):
         is_warning = check.kind == "source" and check.status is Status.NEEDS_REVIEW
         said = plain(f"Warning: {check.message}", "yellow") if is_warning else plain(check.message)
         parts.append(_indent(said, 2))
     if check.model is not None and check.status is not Status.PASSED:
         parts.append(_indent(plain(model_text(check.model)), 2))
+    if check.training is not None:
+        parts.append(_indent(plain(training_text(check.training)), 2))
     parts += [_indent(answer_view(answer), 2) for answer in check.answers]
     parts += [_indent(plain(use_text(use), "red"), 2) for use in check.uses]
     parts += [_indent(_group(group, only_visible=only_visible), 2) for group in check.groups]

@@ -36,6 +36,7 @@ from autograder.results.grade import (
     with_checks,
 )
 from autograder.results.models import LayerPair, ModelDetails, ModelLayer, ModelLint, ModelPart, WantedLayer
+from autograder.results.training import EpochResult, TrainingDetails, TrainingRun
 
 __all__ = [
     "SAID_INSIDE",
@@ -46,6 +47,7 @@ __all__ = [
     "Dataset",
     "Details",
     "Environment",
+    "EpochResult",
     "FoundUse",
     "FunctionDetails",
     "Grade",
@@ -63,6 +65,8 @@ __all__ = [
     "SourceDetails",
     "Status",
     "Timing",
+    "TrainingDetails",
+    "TrainingRun",
     "ValuesDetails",
     "WantedLayer",
     "WrittenDetails",

@@ -8,6 +8,7 @@ import msgspec
 
 from autograder.results.enums import Outcome
 from autograder.results.models import ModelDetails
+from autograder.results.training import TrainingDetails
 
 
 class Shown(msgspec.Struct, frozen=True, kw_only=True):
@@ -145,4 +146,6 @@ class WrittenDetails(msgspec.Struct, frozen=True, kw_only=True, tag="written"):
     rubric: tuple[RubricLine, ...]
 
 
-Details: TypeAlias = FunctionDetails | ValuesDetails | SourceDetails | WrittenDetails | ModelDetails
+Details: TypeAlias = (
+    FunctionDetails | ValuesDetails | SourceDetails | WrittenDetails | ModelDetails | TrainingDetails
+)

@@ -10,7 +10,8 @@ from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
-from autograder.config import Assignment, gpu_use
+from autograder.config import Assignment, TrainingCheckConfig, gpu_use
+from autograder.config.training import most_seconds
 from autograder.errors import AutograderError, ForkServerLost
 from autograder.observation import Wanted
 from autograder.results import Grade
@@ -21,6 +22,7 @@ from autograder.runners.session import Session
 from autograder.sandbox.level import Level
 from autograder.submission import Submission, is_notebook
 from autograder.wire.control import WorkerLimits
+from autograder.wire.trained import Progress
 
 _ATTEMPTS = 3
 _LOOK_SECONDS = 0.5  # so that Ctrl-C is noticed everywhere
@@ -57,7 +59,15 @@ class NotGraded:
     fault: str
 
 
-Event: TypeAlias = Begun | Graded | NotGraded
+@dataclass(frozen=True)
+class InTraining:
+    """An epoch of a submission's training has ended."""
+
+    submission: Submission
+    epoch: Progress
+
+
+Event: TypeAlias = Begun | InTraining | Graded | NotGraded
 
 
 @dataclass(frozen=True)
@@ -255,6 +265,7 @@ class _Lane(threading.Thread):
                 self._limits,
                 self._wanted,
                 self._gpu.memory_mib if self._gpu is not None else 0,
+                tell=lambda epoch: self._events.put(InTraining(submission, epoch)),
             )
             try:
                 return Graded(submission, self._judge(submission, session))
@@ -286,7 +297,7 @@ def worker_limits(assignment: Assignment, submission: Submission, *, has_gpu: bo
     """
     limits = assignment.config.limits
     sizes = [len(file.data) for file in submission.files]
-    check_seconds = len(assignment.config.checks) * limits.check_seconds
+    check_seconds = len(assignment.config.checks) * limits.check_seconds + _training_seconds(assignment)
     return WorkerLimits(
         memory_mib=limits.memory_mib + _CUDA_MIB * has_gpu,
         scratch_mib=limits.scratch_mib + sum(sizes) // _MIB,
@@ -295,3 +306,9 @@ def worker_limits(assignment: Assignment, submission: Submission, *, has_gpu: bo
         open_files=_OPEN_FILES + _CUDA_FILES * has_gpu,
         cpu_seconds=int(limits.load_seconds + check_seconds + _CPU_MARGIN_SECONDS),
     )
+
+
+def _training_seconds(assignment: Assignment) -> float:
+    """Return the processor seconds that training may take in one worker, beside what the limits give."""
+    checks = [check for check in assignment.config.checks if isinstance(check, TrainingCheckConfig)]
+    return assignment.config.training.threads * sum(2 * most_seconds(check) for check in checks)

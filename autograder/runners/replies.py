@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
+from typing import TypeAlias
 
 from autograder.errors import SandboxError
 from autograder.sandbox.process import Process, ProcessorTime
 from autograder.wire import messages
 from autograder.wire.frames import FrameReader, decode_reply
+from autograder.wire.trained import MAX_PROGRESS, Progress
+from autograder.wire.training import Train
 from autograder.wire.values import WireError
+
+Tell: TypeAlias = Callable[[Progress], None]
 
 _BYTES_OF_HEADER = 40  # what a byte of nested lists may cost, once they are objects that are looked through
 _MOST_FORGIVEN_SECONDS = 60.0  # of one submission
@@ -35,13 +41,20 @@ class Replies:
         process: The worker.
         patience: Of its submission.
         bytes_left: How much it may still send; whoever asks may set it anew.
+        tell: Gets to know how a training goes.
     """
 
-    def __init__(self, process: Process, patience: Patience, bytes_left: int) -> None:
+    def __init__(
+        self, process: Process, patience: Patience, bytes_left: int, tell: Tell | None = None
+    ) -> None:
         self._process = process
         self._patience = patience
         self._frames = FrameReader()
         self._time_before = ProcessorTime()
+        self._tell = tell
+        self._progress_of = 0
+        self._progress_left = 0
+        self._progress_at = (0, 0)
         self.bytes_left = bytes_left
         self.forgiven_seconds = 0.0  # of the last reply
 
@@ -59,6 +72,13 @@ class Replies:
             raise SandboxError(f"the wall {reply.wall} could not be raised: {reply.reason}")
         if not isinstance(reply, messages.Ready):
             raise SandboxError(f"a worker said {type(reply).__name__} before it was ready")
+
+    def expect(self, request: messages.ToWorker) -> None:
+        """Take note of a request: while one is answered that may train a model, it may say how that goes."""
+        is_long = isinstance(request, messages.Load | Train)
+        self._progress_of = request.id if isinstance(request, messages.Load | Train) else 0
+        self._progress_left = MAX_PROGRESS if is_long else 0
+        self._progress_at = (0, 0)
 
     def within(self, seconds: float) -> tuple[messages.FromWorker, bytes]:
         """Return the next message and its buffers, allowing the worker so many seconds in which it could run.
@@ -98,15 +118,29 @@ class Replies:
             WireError: If it is no message.
             TooMuchError: If the submission has returned more than it may in all.
         """
-        while (frame := self._frames.next()) is None:
-            data = self._process.receive(deadline)
-            if not data:
-                raise EOFError
-            self._frames.feed(data)
-            self._take(len(data))
-        header, buffers = frame
-        self._take(len(header) * _BYTES_OF_HEADER)
-        return decode_reply(header), buffers
+        while True:
+            while (frame := self._frames.next()) is None:
+                data = self._process.receive(deadline)
+                if not data:
+                    raise EOFError
+                self._frames.feed(data)
+                self._take(len(data))
+            header, buffers = frame
+            self._take(len(header) * _BYTES_OF_HEADER)
+            reply = decode_reply(header)
+            if not isinstance(reply, Progress):
+                return reply, buffers
+            self._take_progress(reply)
+
+    def _take_progress(self, progress: Progress) -> None:
+        """Tell how a training goes, if a word on that may come now, and comes in order."""
+        at = (progress.fit, progress.epoch)
+        if self._progress_left == 0 or progress.id != self._progress_of or at <= self._progress_at:
+            raise WireError("progress of a training that was not due")
+        self._progress_left -= 1
+        self._progress_at = at
+        if self._tell is not None:
+            self._tell(progress.cut())
 
     def _take(self, size: int) -> None:
         self.bytes_left -= size

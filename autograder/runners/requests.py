@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TypeAlias
+from typing import Any, TypeAlias
+
+import numpy.typing as npt
 
 from autograder.config import Limits
-from autograder.observation import Call, Sought
+from autograder.observation import Call, Schooling, Sought
 from autograder.wire import messages
 from autograder.wire.models import AskModel
+from autograder.wire.training import Predict, Preparation, Rebuild, Train
 from autograder.wire.values import encode_value
 
-Request: TypeAlias = messages.Call | messages.Fetch | AskModel
+_TRAINED_BESIDES_SECONDS = 30.0  # reading the data, preparing it, the first batch, trying the model
+
+Request: TypeAlias = messages.Call | messages.Fetch | AskModel | Train | Predict | Rebuild
 """What is answered case by case, or place by place."""
 
 
@@ -42,6 +47,32 @@ def request_model(identity: int, sought: Sought) -> tuple[AskModel, list[bytes]]
     return asked, buffers
 
 
+def request_training(identity: int, schooling: Schooling) -> tuple[Train, list[bytes]]:
+    """Return the request for a trained model."""
+    model, buffers = request_model(identity, schooling.sought)
+    asked = Train(
+        identity,
+        model,
+        schooling.data,
+        schooling.train,
+        schooling.contract,
+        schooling.recipe,
+        schooling.budget,
+        schooling.function,
+        list(schooling.arguments),
+        schooling.run,
+    )
+    return asked, buffers
+
+
+def request_prediction(
+    identity: int, inputs: npt.NDArray[Any], preparation: Preparation
+) -> tuple[Predict, list[bytes]]:
+    """Return the request for what a model predicts."""
+    buffers: list[bytes] = []
+    return Predict(identity, encode_value(inputs, buffers), preparation), buffers
+
+
 def told_of(request: Request) -> str:
     """Return what a request asks for, in words."""
     match request:
@@ -51,10 +82,20 @@ def told_of(request: Request) -> str:
             return "reading a variable"
         case AskModel():
             return "finding the model"
+        case Train():
+            return "training the model"
+        case Predict():
+            return "predicting"
+        case Rebuild():
+            return "making the model anew"
 
 
 def seconds_of(request: Request, limits: Limits) -> float:
     """Return the wall seconds for each reply: building a model may take as long as running the file."""
-    if isinstance(request, AskModel):
-        return max(limits.call_seconds, limits.load_seconds)
+    match request:
+        case Train(budget=budget):
+            # What ends by itself ends at its budget: whatever is still going on then does not end.
+            return 2 * budget.seconds + limits.load_seconds + _TRAINED_BESIDES_SECONDS
+        case AskModel() | Predict() | Rebuild():
+            return max(limits.call_seconds, limits.load_seconds)
     return limits.call_seconds

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from autograder.observation import FoundModel, Loading, Observation, Raised, Returned
+import numpy as np
+from msgspec import structs
+
+from autograder.observation import FoundModel, Loading, Observation, Raised, Returned, TrainedModel
 from autograder.runners.requests import Request
 from autograder.submission import SubmittedFile
 from autograder.wire import messages
@@ -12,6 +15,8 @@ from autograder.wire.cells import from_buffers
 from autograder.wire.frames import encode_frame
 from autograder.wire.models import MAX_CONFIGURATION_BYTES, AskModel, ModelSeen
 from autograder.wire.surroundings import MAX_NOTES
+from autograder.wire.trained import Trained
+from autograder.wire.training import Train
 from autograder.wire.values import WireError, decode_value
 
 _PIECE_BYTES = 1024 * 1024
@@ -73,12 +78,14 @@ def _uses_of(uses: Sequence[messages.Use]) -> tuple[messages.Use, ...]:
 
 
 def observation_of(reply: messages.FromWorker, data: bytes, request: Request, index: int) -> Observation:
-    """Return what a worker says of one case; of a model, a `FoundModel`.
+    """Return what a worker says of one case; of a model, a `FoundModel`, of a training, a `TrainedModel`.
 
     Raises:
         WireError: If it is not the reply that is due.
     """
-    due = ModelSeen if isinstance(request, AskModel) else messages.Returned
+    due: type[ModelSeen | Trained | messages.Returned] = messages.Returned
+    if isinstance(request, AskModel | Train):
+        due = ModelSeen if isinstance(request, AskModel) else Trained
     if not isinstance(reply, due | messages.Raised):
         raise WireError("a reply that was not due")
     if (reply.id, getattr(reply, "case", 0)) != (request.id, index):
@@ -87,7 +94,18 @@ def observation_of(reply: messages.FromWorker, data: bytes, request: Request, in
         if len(data) > MAX_CONFIGURATION_BYTES:
             raise WireError("a configuration that is longer than one may be")
         return Returned(FoundModel(reply.cut(), data.decode("utf-8", "replace")))
+    if isinstance(reply, Trained):
+        return Returned(_trained(reply, data))
     if isinstance(reply, messages.Raised):
         return Raised(reply.error.cut())
     changed = tuple(name[: messages.MAX_NAME] for name in reply.changed[: messages.MAX_LINES])
     return Returned(decode_value(reply.value, data), changed, reply.type_name[: messages.MAX_NAME])
+
+
+def _trained(reply: Trained, data: bytes) -> TrainedModel:
+    arrays = decode_value(reply.model, data)
+    if not isinstance(arrays, list) or not all(isinstance(each, np.ndarray) for each in arrays):
+        raise WireError("a model that is no list of arrays")
+    if arrays and (arrays[0].dtype != np.uint8 or arrays[0].size > MAX_CONFIGURATION_BYTES):
+        raise WireError("a configuration that is longer than one may be")
+    return TrainedModel(structs.replace(reply.cut(), model=None), arrays)

@@ -13,6 +13,8 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy.typing as npt
+
 from autograder.observation import (
     Allowance,
     Call,
@@ -21,14 +23,17 @@ from autograder.observation import (
     Observation,
     Raised,
     Returned,
+    Schooling,
     Sought,
     Stopped,
+    TrainedModel,
 )
 from autograder.results import Outcome
 from autograder.runners import endings
 from autograder.runners.requests import request_model
 from autograder.self_check.time_limit import TookTooLongError, time_limit
 from autograder.wire.messages import MAX_LINES, MAX_NAME, Error, Place, Traceback
+from autograder.wire.training import Preparation
 from autograder.wire.values import Encoded, WireError, decode_value, encode_value
 from autograder.worker.models.answering import seek
 from autograder.worker.models.finding import NotFound
@@ -37,6 +42,7 @@ from autograder.worker.plain import plain
 from autograder.worker.shims.watching import Watch
 from autograder.worker.target import answer
 
+_NO_TRAINING = "models are trained where work is graded, and by `autograder check`"
 _MOST_PRINTED = 64 * 1024
 _NOT_THE_STUDENTS = (sysconfig.get_path("stdlib"), str(Path(__file__).resolve().parents[1]))
 _INSTALLED = {"site-packages", "dist-packages"}
@@ -119,6 +125,29 @@ class LiveWorker:
         except BaseException as error:
             return Raised(self._describe(error))
         return Returned(FoundModel(seen, text.decode("utf-8", "replace")))
+
+    def train(self, schooling: Schooling, allowance: Allowance) -> Observation:  # noqa: ARG002
+        """Return that nothing is trained here: a notebook's own process has budgets and seeds of its own."""
+        return Raised(Error("", _NO_TRAINING, []))
+
+    def predict(
+        self,
+        inputs: npt.NDArray[Any],  # noqa: ARG002
+        preparation: Preparation,  # noqa: ARG002
+        allowance: Allowance,  # noqa: ARG002
+    ) -> Observation:
+        """Return the same: no model was trained."""
+        return Raised(Error("", _NO_TRAINING, []))
+
+    def referee(
+        self,
+        model: TrainedModel,  # noqa: ARG002
+        inputs: npt.NDArray[Any],  # noqa: ARG002
+        preparation: Preparation,  # noqa: ARG002
+        allowance: Allowance,  # noqa: ARG002
+    ) -> Observation:
+        """Return the same: no model was trained."""
+        return Raised(Error("", _NO_TRAINING, []))
 
     def renew(self) -> None:
         """Do nothing: there is one process, the caller's."""

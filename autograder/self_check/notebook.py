@@ -23,6 +23,7 @@ from autograder.config import (
     FunctionCheckConfig,
     ModelCheckConfig,
     SourceCheckConfig,
+    TrainingCheckConfig,
     ValuesCheckConfig,
     find_course,
     function_of,
@@ -234,6 +235,11 @@ def _wanted(assignment: Assignment, names: Mapping[str, Any], function: str | No
         if isinstance(check, SourceCheckConfig) or (isinstance(check, ModelCheckConfig) and check.file)
     ]
     notes += [
+        f"{check.name} is not checked here: models are trained by autograder check, and when work is graded"
+        for check in checks
+        if isinstance(check, TrainingCheckConfig)
+    ]
+    notes += [
         f"{item.variable} is looked at as it is now; when graded, as it is after the cell {item.after}"
         for check in there
         if isinstance(check, ValuesCheckConfig)
@@ -250,7 +256,7 @@ def _asks_for(check: CheckConfig) -> list[str]:
             return [function_of(check)]
         case ValuesCheckConfig(items=items):
             return list(dict.fromkeys(item.variable for item in items))
-        case SourceCheckConfig():
+        case SourceCheckConfig() | TrainingCheckConfig():
             return []
         case ModelCheckConfig():
             return [name for name in (check.variable, check.function) if name is not None]
@@ -270,7 +276,7 @@ def _is_there(check: CheckConfig, names: Mapping[str, Any]) -> bool:
             return _found(check, [name for name, value in names.items() if callable(value)])
         case ValuesCheckConfig(items=items):
             return any(_is_set(item.variable, item.entry, names) for item in items)
-        case SourceCheckConfig():
+        case SourceCheckConfig() | TrainingCheckConfig():
             return False
         case ModelCheckConfig():
             return check.file is None and all(name in names for name in _asks_for(check))

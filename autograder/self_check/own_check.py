@@ -21,6 +21,7 @@ from autograder.grading import Marking, grade_submission
 from autograder.observation import Worker
 from autograder.problems.sources import recording_of
 from autograder.reports.feedback import Feedback, feedback
+from autograder.runners.replies import Tell
 from autograder.runners.session import Session
 from autograder.sandbox.plain_process import PlainProcess
 from autograder.submission import Submission, is_notebook
@@ -88,7 +89,11 @@ class OwnCheck:
             process.end()
 
     def run(
-        self, submission: Submission, first: PlainProcess, start: Callable[[], PlainProcess] | None = None
+        self,
+        submission: Submission,
+        first: PlainProcess,
+        start: Callable[[], PlainProcess] | None = None,
+        tell: Tell | None = None,
     ) -> Checked:
         """Return what the visible checks say of a submission.
 
@@ -96,6 +101,7 @@ class OwnCheck:
             submission: The student's work.
             first: The process that it runs in.
             start: Starts another in its place, if it ends; of this assignment, where nothing is given.
+            tell: Gets to know how a training goes.
         """
         waiting = [first]
         session = Session(
@@ -103,6 +109,7 @@ class OwnCheck:
             submission,
             self.assignment.config.limits,
             self._wanted,
+            tell=tell,
         )
         try:
             loading = session.load()

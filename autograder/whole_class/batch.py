@@ -14,6 +14,7 @@ from msgspec import structs
 from autograder import environment
 from autograder.checks.function import FunctionCheck
 from autograder.checks.making import make_checks
+from autograder.checks.training_words import epoch_in_words
 from autograder.config import Assignment, FunctionCheckConfig, require_backend
 from autograder.config.datasets import data_of
 from autograder.config.installed import require_packages
@@ -23,12 +24,13 @@ from autograder.grading import Marking, grade_submission, in_question, not_grade
 from autograder.reports.changes import Change, changes
 from autograder.reports.class_report import Absent, ClassReport, Heading, Row, class_report, row_of
 from autograder.results import Grade, is_whole
-from autograder.runners.local import Begun, Graded, LocalRunner, NotGraded
+from autograder.runners.local import Begun, Event, Graded, InTraining, LocalRunner, NotGraded
 from autograder.sandbox.level import Level
 from autograder.sandbox.packages import NOTEBOOKS, closure, digest
 from autograder.submission import AmbiguousSubmission, HandIn, Submission, UnreadableSubmission
 from autograder.whole_class import cases
 from autograder.whole_class.attempts import Attempt, best, counting, hand_in_info
+from autograder.whole_class.evaluating import evaluation_of
 from autograder.whole_class.folder import ResultsFolder
 from autograder.whole_class.one_check import marking_of, with_others
 from autograder.whole_class.overrides import Overrides, outdated, with_overrides, with_points
@@ -50,7 +52,15 @@ class Finished:
     is_new: bool
 
 
-Progress: TypeAlias = Started | Finished
+@dataclass(frozen=True)
+class Trains:
+    """An epoch of a submission's training has ended; how it goes, as its process says."""
+
+    submission: str
+    told: str
+
+
+Progress: TypeAlias = Started | Trains | Finished
 
 
 def prepare(
@@ -79,7 +89,8 @@ def prepare(
         for check in assignment.config.checks
         if isinstance(check, FunctionCheckConfig)
     }
-    checks = make_checks(assignment, {name: found for name, (found, _) in drawn.items()})
+    evaluation = evaluation_of(assignment, seed)
+    checks = make_checks(assignment, {name: found for name, (found, _) in drawn.items()}, evaluation)
     hidden = [each.case for check in checks if isinstance(check, FunctionCheck) for each in check.hidden]
     require_preloaded(assignment.path, assignment.config, hidden)
     packages = closure([*assignment.config.packages, NOTEBOOKS])
@@ -166,16 +177,20 @@ class Batch:
             runner.run(todo, lambda submission, worker: grade_submission(submission, marking, worker))
         ) as events:
             for event in events:
-                match event:
-                    case Begun(submission):
-                        yield Started(submission.id)
-                    case Graded(submission, grade):
-                        if self._only is not None:
-                            grade = with_others(grade, self._reusable(submission), self.marking)
-                        yield from self._finish(grade, ran=True)
-                    case NotGraded(submission, fault):
-                        grade = not_graded(submission, fault, self.marking)
-                        yield from self._finish(grade, ran=True)
+                yield from self._after(event)
+
+    def _after(self, event: Event) -> Iterator[Progress]:
+        match event:
+            case Begun(submission):
+                yield Started(submission.id)
+            case InTraining(submission, epoch):
+                yield Trains(submission.id, epoch_in_words(epoch))
+            case Graded(submission, grade):
+                if self._only is not None:
+                    grade = with_others(grade, self._reusable(submission), self.marking)
+                yield from self._finish(grade, ran=True)
+            case NotGraded(submission, fault):
+                yield from self._finish(not_graded(submission, fault, self.marking), ran=True)
 
     @property
     def left(self) -> list[str]:

@@ -1,7 +1,10 @@
 """What a grader and a worker say to each other. Seen from the grader, a worker's life is::
 
-→  PutFile*  Seal  Inspect?  Load  (Call | Fetch | AskModel | TellNotes)*   each but the files with its id
-←  Ready  Inspected?  Loaded  (Returned | Raised | ModelSeen | Noted)*    one reply a case or place, that id
+→  PutFile*  Seal  Inspect?  Load  (Call | Fetch | AskModel | Train | Predict | TellNotes)*
+←  Ready  Inspected?  Progress* Loaded  (Returned | Raised | ModelSeen | Progress* Trained | Noted)*
+
+Each request but the files has an id, and gets one reply a case or place, with that id. A worker without a
+submission, which is to judge the model of another one, gets ``Seal  Rebuild  Predict*``.
 """
 
 from __future__ import annotations
@@ -14,6 +17,8 @@ import msgspec
 from autograder.wire.models import AskModel, ModelSeen
 from autograder.wire.surroundings import MAX_NOTES, CellPolicy, Noted, Surroundings, TellNotes
 from autograder.wire.target import Target
+from autograder.wire.trained import Progress, Trained
+from autograder.wire.training import Predict, Rebuild, Train
 from autograder.wire.values import Encoded, encode_value
 
 
@@ -265,8 +270,12 @@ class Raised(msgspec.Struct, frozen=True, tag="raised"):
     error: Error
 
 
-ToWorker: TypeAlias = PutFile | Seal | Inspect | Load | Call | Fetch | AskModel | TellNotes
-FromWorker: TypeAlias = Ready | WallFailed | Inspected | Loaded | Returned | Raised | ModelSeen | Noted
+ToWorker: TypeAlias = (
+    PutFile | Seal | Inspect | Load | Call | Fetch | AskModel | Train | Predict | Rebuild | TellNotes
+)
+FromWorker: TypeAlias = (
+    Ready | WallFailed | Inspected | Loaded | Returned | Raised | ModelSeen | Progress | Trained | Noted
+)
 
 
 def encode_arguments(

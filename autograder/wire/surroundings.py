@@ -20,7 +20,10 @@ class Surroundings(msgspec.Struct, frozen=True, array_like=True):
         fit: Whether `model.fit` is run as it is written, shortened or skipped.
         epochs: The most epochs of one `fit`, where it is shortened.
         seconds: Wall seconds of one `fit`, where it is shortened.
+        steps: The most batches of one `fit`, where it is shortened; 0 for any number.
         models: Whether it is kept in mind which models are built and fitted.
+        threads: How many threads compute, where it must compute the same each time; else 0.
+        run: Counts how often the submission is trained anew: each time has seeds of its own.
     """
 
     period: bool = False
@@ -28,6 +31,9 @@ class Surroundings(msgspec.Struct, frozen=True, array_like=True):
     epochs: int = 1
     seconds: float = 1.0
     models: bool = False
+    steps: int = 0
+    threads: int = 0
+    run: int = 0
 
 
 class CellPolicy(msgspec.Struct, frozen=True, array_like=True):

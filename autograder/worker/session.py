@@ -26,18 +26,21 @@ from autograder.wire.messages import (
 from autograder.wire.models import AskModel
 from autograder.wire.surroundings import Noted, TellNotes
 from autograder.wire.target import Target
+from autograder.wire.training import Predict, Rebuild, Train
 from autograder.wire.values import WireError, decode_value, encode_value
-from autograder.worker import shims
+from autograder.worker import reproducing, shims
 from autograder.worker.channel import Channel
 from autograder.worker.loading import describe
-from autograder.worker.models import answering
+from autograder.worker.models.trainer import Trainer
 from autograder.worker.opening import flush, open_submission
 from autograder.worker.places import Found, Places
 from autograder.worker.plain import plain
+from autograder.worker.shims.fitting import Fits
 from autograder.worker.shims.notes import Notes
 from autograder.worker.shims.watching import Watch
 from autograder.worker.source import inspect
 from autograder.worker.target import answer
+from autograder.worker.telling import Teller
 
 
 def serve(channel: Channel, home: Path, close_up: Callable[[], None], data: Path | None = None) -> None:
@@ -52,7 +55,11 @@ def serve(channel: Channel, home: Path, close_up: Callable[[], None], data: Path
     module = types.ModuleType("nothing_loaded")
     places = Places()
     notes = Notes()
+    seed = reproducing.own_seed()
     watch = Watch()
+    teller = Teller(channel)
+    fits = Fits(teller)
+    trainer = Trainer(watch, fits, data, seed)
     while (frame := channel.receive()) is not None:
         header, buffers = frame
         match decode_request(header):
@@ -65,15 +72,16 @@ def serve(channel: Channel, home: Path, close_up: Callable[[], None], data: Path
                 channel.send(Inspected(id, *inspect(home, path, asked)))
             case Load(id, path, wanted, cells, surroundings):
                 places = Places(wanted)
-                files = shims.install(surroundings, home, path, data, watch)
+                reproducing.begin(surroundings, seed)
+                files = shims.install(surroundings, home, path, data, watch, fits, seed)
                 notes = files.notes
-                module, loaded = open_submission(id, home / path, home, places, cells, files)
+                with teller.about(id):
+                    module, loaded = open_submission(id, home / path, home, places, cells, files)
                 channel.send(*with_buffers(loaded))
-            case Call(id, function, cases, target):
-                for index, arguments in enumerate(cases):
-                    _answer(channel, module, Request(id, index, function, home), arguments, buffers, target)
-            case AskModel() as asked_model:
-                reply = answering.answer(vars(module), asked_model, buffers, home, watch)
+            case Call() as call:
+                _answer_all(channel, module, call, buffers, home)
+            case AskModel() | Train() | Predict() | Rebuild() as about_model:
+                reply = trainer.answer(vars(module), about_model, buffers, home)
                 flush()
                 channel.send(*reply)
             case TellNotes(id):
@@ -81,6 +89,12 @@ def serve(channel: Channel, home: Path, close_up: Callable[[], None], data: Path
             case Fetch(id, asked):
                 for index, place in enumerate(asked):
                     _fetch(channel, Request(id, index, "", home), places.find(module, place))
+
+
+def _answer_all(channel: Channel, module: types.ModuleType, call: Call, buffers: bytes, home: Path) -> None:
+    for index, arguments in enumerate(call.cases):
+        request = Request(call.id, index, call.function, home)
+        _answer(channel, module, request, arguments, buffers, call.target)
 
 
 class Request:

@@ -144,8 +144,8 @@ MISTAKES = {
         'kind = "function"',
         'kind = "functoin"',
         (
-            'checks[0].kind: expected "function" or "values" or "source" or "written" or "model"; '
-            'received "functoin"'
+            'checks[0].kind: expected "function" or "values" or "source" or "written" or "model" or '
+            '"training"; received "functoin"'
         ),
     ),
     "another choice": (

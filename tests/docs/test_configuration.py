@@ -16,14 +16,14 @@ import pytest
 from autograder import calling, config
 from autograder.authoring.schema_page import example, schema_page
 from autograder.authoring.styles_page import calls_example, styles_page
-from autograder.config import models, structure
+from autograder.config import models, structure, training
 from autograder.problems import PROBLEMS
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = (ROOT / "docs" / "configuration.md").read_text("utf-8")
 STRUCTS = [
     each
-    for each in {**vars(structure), **vars(models), **vars(calling.structure)}.values()
+    for each in {**vars(structure), **vars(models), **vars(training), **vars(calling.structure)}.values()
     if isinstance(each, type) and issubclass(each, msgspec.Struct) and each is not msgspec.Struct
 ]
 
@@ -98,7 +98,7 @@ def test_the_example_loads(tmp_path: Path) -> None:
     (tmp_path / "grading_configs").mkdir()
     (tmp_path / "grading_configs" / "sizes.toml").write_text(shown[1], "utf-8")
     loaded = config.load(tmp_path, "sizes")
-    assert loaded.max_score == 9.0
+    assert loaded.max_score == 11.0
     assert loaded.functions == {"output_size", "network_shapes"}
 
 

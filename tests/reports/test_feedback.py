@@ -19,6 +19,7 @@ from autograder.observation import Loading, Raised, Returned, Stopped
 from autograder.problems import PROBLEMS
 from autograder.reports import feedback as module
 from autograder.reports.feedback import feedback
+from autograder.reports.training_view import TrainingFeedback
 from autograder.results import (
     AnswerResult,
     CaseResult,
@@ -176,7 +177,11 @@ def test_of_each_structure_only_what_is_allowed_is_shown():
     assert module.CellFeedback.__struct_fields__ == ("number", "ran", "seconds", "error")
     assert module.CheckFeedback.__struct_fields__ == (
         *("name", "kind", "outcome", "status", "score", "max_score", "message", "hint", "notes"),
-        *("groups", "visible_cases", "answers", "uses", "missing", "question", "model", "given"),
+        *("groups", "visible_cases", "answers", "uses", "missing", "question", "model", "training", "given"),
+    )
+    assert TrainingFeedback.__struct_fields__ == (
+        *("by", "data", "samples", "percent", "threshold", "epochs_asked", "epochs_run", "seconds", "curve"),
+        "confused",
     )
     assert module.Given.__struct_fields__ == ("points", "reason", "grader")
     assert HandInInfo.__struct_fields__ == ("attempt", "attempts", "time", "is_late", "name", "source")

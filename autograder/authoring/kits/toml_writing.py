@@ -40,6 +40,11 @@ def toml_of(config: AssignmentConfig, heading: str = "") -> str:
     return "\n".join(lines) + "\n"
 
 
+def table_of(struct: msgspec.Struct) -> Iterator[str]:
+    """Return the lines of a table with the keys of a structure that are not what they are by default."""
+    yield from _pairs(_told(struct))
+
+
 def _check(check: CheckConfig) -> Iterator[str]:
     told = _told(check)
     if isinstance(check, FunctionCheckConfig):

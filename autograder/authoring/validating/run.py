@@ -26,6 +26,7 @@ from autograder.checks.check import Check
 from autograder.checks.function import FunctionCheck
 from autograder.checks.making import wanted_by
 from autograder.checks.model import ModelCheck
+from autograder.checks.training import TrainingCheck
 from autograder.config import Assignment, FunctionCheckConfig, Limits, ModelCheckConfig, SourceCheckConfig
 from autograder.errors import ConfigError, SandboxError
 from autograder.grading import Marking, grade_submission
@@ -84,7 +85,7 @@ def validate(assignment: Assignment, options: Options) -> Generator[Progress | V
         each.name: each.accept for each in assignment.config.checks if isinstance(each, FunctionCheckConfig)
     }
     # No reference is a model: what it must be is told by the assignment alone.
-    told = [check for check in marking.checks if not isinstance(check, ModelCheck)]
+    told = [check for check in marking.checks if not isinstance(check, ModelCheck | TrainingCheck)]
     marking = dataclasses.replace(marking, checks=tuple(map(_by_own_signature, told)))
     checks = [check for check in marking.checks if isinstance(check, FunctionCheck)]
     handout = handout_of(assignment)

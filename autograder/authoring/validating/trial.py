@@ -93,6 +93,7 @@ class _Once:
 
     def __init__(self, worker: Worker) -> None:
         self.load, self.fetch, self.model = worker.load, worker.fetch, worker.model
+        self.train, self.predict, self.referee = worker.train, worker.predict, worker.referee
         self.renew, self.close = worker.renew, worker.close
         self.notes, self.printed = worker.notes, worker.printed
         self._call = worker.call

@@ -6,12 +6,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from autograder.wire.messages import Error, Raised
 from autograder.wire.models import AskModel, ModelSeen
 from autograder.wire.values import decode_value
-from autograder.worker.loading import describe
 from autograder.worker.models.describing import describe_model
-from autograder.worker.models.finding import NotFound, find
+from autograder.worker.models.finding import find
 from autograder.worker.shims.watching import Watch
 
 
@@ -35,16 +33,3 @@ def seek(
     named = {name: decode_value(item, data) for name, item in asked.named}
     found = find(names, asked, arguments, home, watch, named=named)
     return describe_model(found, asked.id, asked.input_shapes, watch)
-
-
-def answer(
-    names: Mapping[str, Any], asked: AskModel, data: bytes, home: Path, watch: Watch
-) -> tuple[ModelSeen | Raised, list[bytes]]:
-    """Return the reply, and its buffers: see `seek`."""
-    try:
-        seen, text = seek(names, asked, data, home, watch)
-    except NotFound as missing:
-        return Raised(asked.id, 0, Error("", str(missing), []).cut()), []
-    except BaseException as error:
-        return Raised(asked.id, 0, describe(error, home)), []
-    return seen, [text]

@@ -9,6 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from autograder.wire.surroundings import Surroundings
+from autograder.worker import reproducing
 from autograder.worker.shims import (
     colab,
     console,
@@ -16,7 +17,6 @@ from autograder.worker.shims import (
     drawing,
     elsewhere,
     figures,
-    fitting,
     keras_data,
     keras_names,
     network,
@@ -26,6 +26,7 @@ from autograder.worker.shims import (
     scalars,
     style_names,
 )
+from autograder.worker.shims.fitting import Fits
 from autograder.worker.shims.hooks import AfterImport, Change, Given
 from autograder.worker.shims.notes import Notes
 from autograder.worker.shims.watching import Watch
@@ -39,6 +40,8 @@ def install(
     main: str,
     folder: Path | None = None,
     watch: Watch | None = None,
+    fits: Fits | None = None,
+    seed: int = 0,
 ) -> data.Files:
     """Put everything in its place; return where files are found and notes taken.
 
@@ -50,6 +53,8 @@ def install(
         main: Its main file, from there.
         folder: The assignment's data folder, if it has one.
         watch: Gets to know the models that are built and fitted, where the assignment asks for one.
+        fits: Bounds the calls of `fit`, and gets to know how they went.
+        seed: Of Keras' generators, where the assignment trains models.
     """
     notes = Notes()
     found = data.Files(home, folder, notes)
@@ -63,7 +68,8 @@ def install(
         *progress.changes(),
         *network.changes(found),
         *keras_data.changes(found),
-        *fitting.changes(surroundings, notes),
+        *(fits or Fits()).changes(surroundings, notes),
+        *reproducing.changes(surroundings, seed),
         *(watch.changes() if surroundings.models and watch is not None else ()),
         *((*keras_names.changes(notes), *style_names.changes(notes)) if surroundings.period else ()),
     ):

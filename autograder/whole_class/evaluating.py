@@ -1,0 +1,69 @@
+"""The hidden samples that a class's models are judged on, and whether their thresholds belong to them."""
+
+from __future__ import annotations
+
+from autograder.checks.evaluation import Evaluation
+from autograder.config import Assignment, TrainingCheckConfig
+from autograder.config.calibration import place_of
+from autograder.datasets import Prepared, hidden_set
+from autograder.errors import ConfigError
+
+
+def evaluation_of(assignment: Assignment, seed: bytes) -> Evaluation | None:
+    """Return the hidden samples of an assignment's data set; None where no check needs some.
+
+    Args:
+        assignment: With its data set.
+        seed: The secret seed.
+
+    Raises:
+        ConfigError: If what is held back is not here.
+    """
+    checks = _training_checks(assignment)
+    prepared = assignment.dataset
+    if not checks or prepared is None:
+        return None
+    most = max(check.samples for check in checks)
+    if prepared.manifest.held_back:
+        most = min(most, prepared.manifest.held_back)  # no sample counts twice
+    hidden = hidden_set(prepared, seed, most)
+    return Evaluation(
+        data_in_words(prepared), prepared.digest, hidden.inputs, hidden.labels, prepared.description.classes
+    )
+
+
+def data_in_words(prepared: Prepared) -> str:
+    """Return what a data set is, in a line."""
+    told = prepared.description
+    return (
+        f"{prepared.name} (stand-in: {told.made})"
+        if prepared.is_stand_in
+        else f"{prepared.name} ({told.title})"
+    )
+
+
+def require_calibrated(assignment: Assignment) -> None:
+    """Refuse thresholds that belong to other data alone: right work may stay below them.
+
+    Raises:
+        ConfigError: If there are such. Where nothing was calibrated, those of the configuration count.
+    """
+    for check in _training_checks(assignment):
+        if assignment.dataset is not None:
+            _require_calibrated(assignment, check, assignment.dataset)
+
+
+def _training_checks(assignment: Assignment) -> list[TrainingCheckConfig]:
+    return [check for check in assignment.config.checks if isinstance(check, TrainingCheckConfig)]
+
+
+def _require_calibrated(assignment: Assignment, check: TrainingCheckConfig, prepared: Prepared) -> None:
+    known = assignment.calibration.of(check.name)
+    if not known or any(each.digest == prepared.digest for each in known):
+        return
+    others = "; ".join(f"{each.data}, {each.digest[:19]}…" for each in known)
+    raise ConfigError(
+        f"{place_of(assignment.course, assignment.slug)}: expected {check.name} to be calibrated on the data "
+        f"at hand, {data_in_words(prepared)}, {prepared.digest[:19]}…; it is on {others}. "
+        f"Run: autograder calibrate {assignment.slug}"
+    )
