@@ -22,8 +22,8 @@ from autograder.checks.making import wanted_by
 from autograder.checks.training import SeenRuns, TrainingCheck
 from autograder.config import Assignment, AssignmentConfig, TrainingCheckConfig
 from autograder.observation import Allowance
-from autograder.runners.local import worker_limits
 from autograder.runners.session import Session
+from autograder.runners.worker_limits import worker_limits
 from autograder.sandbox.fork_server import ForkServer
 from autograder.sandbox.level import Level
 from autograder.sandbox.packages import closure

@@ -21,9 +21,9 @@ from autograder.config.datasets import with_dataset
 from autograder.errors import ConfigError
 from autograder.observation import Allowance, Observation, Stopped
 from autograder.results import CheckResult, FunctionDetails, Grade, Outcome, Status
-from autograder.runners.local import worker_limits
 from autograder.runners.pool import make_pool
 from autograder.runners.session import Session
+from autograder.runners.worker_limits import worker_limits
 from autograder.sandbox.level import Level
 from autograder.submission import Submission, hand_ins, is_notebook, read_choices, starters
 from autograder.whole_class import cases

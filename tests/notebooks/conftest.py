@@ -17,9 +17,9 @@ from autograder.environment import describe
 from autograder.grading import Marking, grade_submission
 from autograder.problems import PROBLEMS
 from autograder.results import Grade
-from autograder.runners.local import worker_limits
 from autograder.runners.pool import Pool, make_pool
 from autograder.runners.session import Session
+from autograder.runners.worker_limits import worker_limits
 from autograder.sandbox.level import Level
 from autograder.sandbox.survey import missing
 from autograder.submission.files import SubmittedFile, submission
