@@ -9,6 +9,7 @@ Run as ``python -m tests.hostile.launcher PLAN CANARY``; the plan is a `Plan` as
 from __future__ import annotations
 
 import contextlib
+import itertools
 import os
 import sys
 import threading
@@ -195,7 +196,11 @@ class Choreography:
         self._done = {name: threading.Event() for name in ids}
         self._base: dict[str, int] | None = None
         self._tries: dict[str, int] = {}
-        self._last_after: threading.Event | None = None
+        self._before = {
+            name: self._done[earlier + AFTER]
+            for earlier, name in itertools.pairwise(plan.order)
+            if earlier + AFTER in ids
+        }
 
     def judge(
         self, judge: Callable[[Submission, Session], Grade], submission: Submission, session: Session
@@ -209,13 +214,12 @@ class Choreography:
             for name in (attack, attack + BESIDE):
                 if name in self._done:
                     self._done[name].wait(_WAIT_SECONDS)
-            if self._last_after is not None:  # an attack that is not even run leaves a lane free
-                self._last_after.wait(_WAIT_SECONDS)
-            self._last_after = self._done[identity]
             self._look(attack)
         elif tries == 1 and (meeting := self._meeting.get(attack)) is not None:
             with contextlib.suppress(threading.BrokenBarrierError):
                 meeting.wait(_WAIT_SECONDS)
+        elif tries == 1 and attack in self._before:  # an attack that cannot be read and does not run
+            self._before[attack].wait(_WAIT_SECONDS)
         is_over = tries == _TRIES
         try:
             if identity in self._plan.faulty:

@@ -8,6 +8,7 @@ import os
 import re
 import secrets
 import shutil
+import stat
 import subprocess
 import sys
 import tomllib
@@ -67,7 +68,16 @@ MODEL = """
 [[checks]]
 kind = "model"
 name = "net"
-points = { layers = 1 }
+file = "net.keras"
+output_shape = [1]
+points = { output_shape = 1 }
+
+[[checks]]
+kind = "model"
+name = "old_net"
+file = "net.h5"
+output_shape = [1]
+points = { output_shape = 1 }
 """
 PROBLEM = '''"""Doubling, and a question whose answer nobody can know."""
 
@@ -211,6 +221,14 @@ class Canaries:
         return {**found, "expected, as a number": self.expected.to_bytes(8, "little").hex()}
 
 
+def readable_by_all(*paths: Path) -> bool:
+    """Return whether any user may read these, and pass through every folder above them."""
+    return all(
+        path.stat().st_mode & stat.S_IROTH and all(above.stat().st_mode & stat.S_IXOTH for above in path.parents)
+        for path in paths
+    )
+
+
 def _secret() -> str:
     return f"canary-{secrets.token_hex(12)}"
 
@@ -251,7 +269,7 @@ def run(
     *,
     without: Sequence[str] = (),
     course: str = "numpy",
-    is_light: bool = False,
+    user: int | None = None,
 ) -> Result:
     """Grade attacks, each with a good submission beside it and another after it.
 
@@ -261,7 +279,7 @@ def run(
         level: The walls.
         without: Walls to take away.
         course: ``numpy`` or ``keras``.
-        is_light: Whether to leave out the good submissions after each attack but the first.
+        user: The user id that grades, where it is another one.
     """
     canaries = Canaries()
     students = folder / "class"
@@ -289,6 +307,9 @@ def run(
     )
     (folder / "plan.json").write_bytes(msgspec.json.encode(plan))
     (folder / "plan.json").chmod(0o600)
+    if user is not None:
+        for path in (folder, *folder.rglob("*")):
+            os.chown(path, user, user, follow_symlinks=False)
     done = subprocess.run(
         [sys.executable, "-m", "tests.hostile.launcher", str(folder / "plan.json"), canaries.arguments],
         cwd=ROOT,
@@ -306,6 +327,9 @@ def run(
         errors="replace",
         check=False,
         timeout=_SECONDS,
+        user=user,
+        group=user,
+        extra_groups=None if user is None else [],
     )
     output = done.stdout + done.stderr
     if not Path(plan.record).exists():
