@@ -11,6 +11,7 @@ from __future__ import annotations
 import contextlib
 import itertools
 import os
+import shutil
 import sys
 import threading
 import time
@@ -32,7 +33,7 @@ from autograder.sandbox.process import ForkedProcess, Printed
 from autograder.submission import Submission
 from autograder.worker.walls.kernel import prctl
 
-BESIDE, AFTER = "-beside", "-after"
+ALONE, BESIDE, AFTER = "alone", "-beside", "-after"
 MARK = "left-by-an-attack"  # what an attack leaves anywhere has this name
 _SUCCESS = "GOT THROUGH: "  # what an attack prints that has reached what it wanted
 _KEPT_BYTES = 8 * 1024 * 1024
@@ -49,14 +50,16 @@ class Plan(msgspec.Struct):
     Attributes:
         arguments: Of the command.
         order: The ids of the attacks, in the order in which they run.
+        jobs: How many run at a time; one where walls are gone that keep workers apart.
         without: The walls to take away.
-        canaries: What must come out of no worker, in hexadecimal, by name. Those of the grader's memory are here.
+        canaries: What must come out of no worker, in hexadecimal, by name. They are in the grader's memory.
         record: Where to write the `Record`.
         faulty: Ids whose judging is to fail, as a mistake of ours would.
     """
 
     arguments: list[str]
     order: list[str]
+    jobs: int
     without: list[str]
     canaries: dict[str, str]
     record: str
@@ -125,7 +128,7 @@ class Recorder:
 
 
 def standing() -> dict[str, int]:
-    """Return what stands now that this process started, by what it is: the same before and after an attack."""
+    """Return how much there is of what this process started: the same before and after an attack."""
     found: dict[str, int] = {}
 
     def count(what: str, number: int = 1) -> None:
@@ -171,10 +174,20 @@ def _files(owners: set[int]) -> Iterator[str]:
                 with contextlib.suppress(OSError):
                     if MARK in entry.name or entry.stat(follow_symlinks=False).st_uid in owners:
                         yield entry.path
-    for entry in Path(os.environ["TMPDIR"]).glob("*/*"):  # a staged layout's top; its scratch has nothing else
+    for entry in Path(os.environ["TMPDIR"]).glob(
+        "*/*"
+    ):  # the top of a staged layout
         yield str(entry)
     for entry in Path(os.environ["TMPDIR"]).glob("*/scratch/*"):
         yield str(entry)
+
+
+def _clear_up() -> None:
+    """Remove what attacks have left on the machine while walls were gone."""
+    for place in _PLACES:
+        for path in Path(place).glob(f"{MARK}*"):
+            with contextlib.suppress(OSError):
+                shutil.rmtree(path) if path.is_dir() else path.unlink()
 
 
 def difference(before: dict[str, int], after: dict[str, int]) -> list[str]:
@@ -187,14 +200,18 @@ def difference(before: dict[str, int], after: dict[str, int]) -> list[str]:
 
 
 class Choreography:
-    """Lets an attack and the good submission beside it begin together, and the next one when both are done."""
+    """Lets an attack and the good submission beside it begin together, and the next when both are done."""
 
     def __init__(self, plan: Plan, recorder: Recorder, record: Record, present: Sequence[Submission]) -> None:
         self._plan, self._recorder, self._record = plan, recorder, record
         ids = {submission.id for submission in present}
-        self._meeting = {name: threading.Barrier(2) for name in plan.order if {name, name + BESIDE} <= ids}
+        is_in_pairs = plan.jobs > 1
+        self._meeting = {
+            name: threading.Barrier(2) for name in plan.order if is_in_pairs and {name, name + BESIDE} <= ids
+        }
         self._done = {name: threading.Event() for name in ids}
         self._base: dict[str, int] | None = None
+        self._lock = threading.Lock()
         self._tries: dict[str, int] = {}
         self._before = {
             name: self._done[earlier + AFTER]
@@ -209,6 +226,12 @@ class Choreography:
         identity = submission.id
         attack = identity.removesuffix(BESIDE).removesuffix(AFTER)
         self._recorder.begin(identity)
+        if (
+            self._base is None and identity != ALONE
+        ):  # or who is beside it where it cannot run
+            self._done[ALONE].wait(_WAIT_SECONDS)
+            with self._lock:
+                self._base = self._base or standing()
         tries = self._tries[identity] = self._tries.get(identity, 0) + 1
         if tries == 1 and identity.endswith(AFTER):
             for name in (attack, attack + BESIDE):
@@ -240,9 +263,7 @@ class Choreography:
 
     def _look(self, attack: str) -> None:
         now = standing()
-        if self._base is None:
-            self._base = now
-        if found := difference(self._base, now):
+        if found := difference(self._base or {}, now):
             self._record.left[attack] = found
             self._base = now
 
@@ -348,13 +369,17 @@ def main() -> None:
         said = [kept.get(identity, bytearray()) for kept in (recorder.sent, recorder.printed)]
         if names := sorted(name for name, value in wanted.items() if any(value in each for each in said)):
             record.leaked[identity] = names
-        lines = [line for line in said[1].decode("utf-8", "replace").splitlines() if line.startswith(_SUCCESS)]
+        lines = [
+            line for line in said[1].decode("utf-8", "replace").splitlines() if line.startswith(_SUCCESS)
+        ]
         if lines:
             record.got_through[identity] = [line[len(_SUCCESS) : 200] for line in lines[:5]]
     patience = time.monotonic() + _END_SECONDS
     while (found := difference(before, standing())) and time.monotonic() < patience:
         time.sleep(0.05)  # bubblewrap ends when it has seen the end of what it started
     record.at_the_end = found
+    if plan.without:
+        _clear_up()
     Path(plan.record).write_bytes(msgspec.json.encode(record))
     sys.exit(record.exit_code)
 

@@ -19,12 +19,11 @@ from typing import Any
 
 import msgspec
 
-from tests.hostile.launcher import AFTER, BESIDE, Plan, Record
+from tests.hostile.launcher import AFTER, ALONE, BESIDE, Plan, Record
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 GOOD_SCORE = 3.0
-ALONE = "alone"
 _SECONDS = 900
 _LEFT_OUT = ("timing", "submission", "submission_digest", "version", "hand_in")
 _BY_DESIGN = ("hidden", "expected", "configuration")  # which the staff's reports have
@@ -186,16 +185,20 @@ def attacks() -> dict[str, Expected]:
     }
 
 
+def _secret() -> str:
+    return f"canary-{secrets.token_hex(12)}"
+
+
 @dataclass(frozen=True)
 class Canaries:
     """Fresh secrets, by where they are planted; text, or the bytes of a number."""
 
-    environment: str = field(default_factory=lambda: _secret())
-    arguments: str = field(default_factory=lambda: _secret())
-    home: str = field(default_factory=lambda: _secret())
-    configuration: str = field(default_factory=lambda: _secret())
-    other_student: str = field(default_factory=lambda: _secret())
-    grader: str = field(default_factory=lambda: _secret())
+    environment: str = field(default_factory=_secret)
+    arguments: str = field(default_factory=_secret)
+    home: str = field(default_factory=_secret)
+    configuration: str = field(default_factory=_secret)
+    other_student: str = field(default_factory=_secret)
+    grader: str = field(default_factory=_secret)
     seed: str = field(default_factory=lambda: secrets.token_hex(16))
     hidden: int = field(default_factory=lambda: secrets.randbits(62) | 1 << 61)
     expected: int = field(default_factory=lambda: secrets.randbits(62) | 1 << 61)
@@ -216,7 +219,7 @@ class Canaries:
         return {name: str(getattr(self, name)) for name in names}
 
     def of_workers(self) -> dict[str, str]:
-        """Return what must come out of no worker, in hexadecimal: all but the hidden input that it is given."""
+        """Return what must come out of no worker, in hexadecimal: all but the hidden input it is given."""
         found = {name: text.encode().hex() for name, text in self.texts().items() if name != "hidden"}
         return {**found, "expected, as a number": self.expected.to_bytes(8, "little").hex()}
 
@@ -224,13 +227,10 @@ class Canaries:
 def readable_by_all(*paths: Path) -> bool:
     """Return whether any user may read these, and pass through every folder above them."""
     return all(
-        path.stat().st_mode & stat.S_IROTH and all(above.stat().st_mode & stat.S_IXOTH for above in path.parents)
+        path.stat().st_mode & stat.S_IROTH
+        and all(above.stat().st_mode & stat.S_IXOTH for above in path.parents)
         for path in paths
     )
-
-
-def _secret() -> str:
-    return f"canary-{secrets.token_hex(12)}"
 
 
 @dataclass(frozen=True)
@@ -294,12 +294,14 @@ def run(
     for path in (folder, *folder.parents):  # as a lazy administrator leaves them: only the walls protect them
         if str(path).startswith(("/tmp/", "/var/tmp/")):
             path.chmod(0o755)
+    jobs = 1 if {"namespaces", "bubblewrap"} & set(without) else 2
     plan = Plan(
         arguments=[
             *("grade", "sums", str(students), "--course", str(folder / "course"), "--sandbox", level),
-            *("--out", str(folder / "out"), "--jobs", "2"),
+            *("--out", str(folder / "out"), "--jobs", str(jobs)),
         ],
         order=order,
+        jobs=jobs,
         without=list(without),
         canaries=canaries.of_workers(),
         record=str(folder / "record.json"),
@@ -436,7 +438,9 @@ def _judge(
     wrong = [f"a fork server kept {canary}" for canary in record.in_server]
     wrong += [f"at the end: {what}" for what in record.at_the_end]
     wrong += [f"the command printed {name}" for name, text in texts.items() if text in output]
-    wrong += [f"the class's report has {name}" for name, text in texts.items() if text in _text(out / "class.json")]
+    wrong += [
+        f"the class's report has {name}" for name, text in texts.items() if text in _text(out / "class.json")
+    ]
     if "\x1b" in output:
         wrong.append("the command printed control characters")
     return Result(verdicts, tuple(wrong), record, output)

@@ -8,7 +8,7 @@ def double(values):
 def oracle(question):
     return question
 
-sys.path += ["/course", "/work", "/toolkit", "/grader", ".."]
+sys.path += ["/course", "/toolkit", "/grader", ".."]
 for name in ("reference", "autograder.problems", "autograder.checks", "autograder.config", "problems.sums", "pytest"):
     try:
         importlib.import_module(name)

@@ -1,1 +1,0 @@
-print("GOT THROUGH: conftest.py was run")

@@ -1,1 +1,0 @@
-print("GOT THROUGH: setup.py was run")
