@@ -9,7 +9,7 @@ SAMPLE := assignments/convolution/sample_class
 DEMO := results/demo
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test slow lint bench clean walls
+.PHONY: help demo test slow soak fuzz lint bench clean walls
 
 help: ## List the targets
 	@echo "make TARGET, where TARGET is one of:"
@@ -35,6 +35,13 @@ test: .venv/test.stamp walls lint ## Lint, types, tests that are not slow, docte
 slow: .venv/test.stamp walls ## The tests that are marked slow, which `make test` leaves out
 	@$(BIN)/python -m pytest -q -n 2 --dist loadfile --ignore tests/sandbox -m slow
 	@$(BIN)/python -m pytest -q tests/sandbox -m slow
+
+soak: .venv/test.stamp walls ## Attacks without each wall, and faults of our own side, for long: into docs/security.md (30 minutes)
+	@$(BIN)/python -m tests.hostile.soak --write
+	@$(BIN)/python -m tests.hostile.faults
+
+fuzz: .venv/test.stamp ## A million frames at the decoder, thousands of lying workers at the grader (20 minutes)
+	@$(BIN)/python -m tests.wire.fuzz
 
 lint: .venv/test.stamp ## Format, lint and types
 	@$(BIN)/ruff format --check --quiet .

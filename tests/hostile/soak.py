@@ -83,7 +83,8 @@ def succeeded(result: Result) -> dict[str, str]:
 def _kind(wrong: tuple[str, ...]) -> str:
     for text, said in (
         ("told of", "secrets came out"),
-        (" has ", "secrets came out"),
+        (".json of", "secrets came out"),
+        (".ipynb of", "secrets came out"),
         ("got through", "reached what it wanted"),
         ("left behind", "left something behind"),
         ("another report", "disturbed its neighbour"),
