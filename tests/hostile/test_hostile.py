@@ -7,14 +7,17 @@ Fork servers are shared: a whole batch is one run of `autograder grade` (see `la
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -56,18 +59,28 @@ _WHOLE = [pytest.param(batch, marks=[pytest.mark.slow] * (batch in _SLOW)) for b
 _MOST_THREATS = 64
 
 
+@pytest.fixture
+def open_folder() -> Iterator[Path]:
+    """Give a folder that is not below root's own, as pytest's are: only the walls are in the way."""
+    with TemporaryDirectory(prefix="autograder-hostile-") as folder:
+        yield Path(folder)
+
+
 @pytest.fixture(scope="module")
-def graded(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Result]:
+def graded() -> Iterator[Callable[[str], Result]]:
     """Grade a batch, once each."""
+    folders = ExitStack()
 
     @cache
     def grade(batch: str) -> Result:
         level, course, chosen = BATCHES[batch]
         if absent := missing(Level(level)):
             pytest.skip("missing here: " + ", ".join(wall.name for wall in absent))
-        return trial.run(tmp_path_factory.mktemp("hostile"), chosen, level, course=course)
+        folder = folders.enter_context(TemporaryDirectory(prefix="autograder-hostile-"))
+        return trial.run(Path(folder), chosen, level, course=course)
 
-    return grade
+    with folders:
+        yield grade
 
 
 @pytest.mark.parametrize(("batch", "name"), _CASES)
@@ -90,14 +103,14 @@ def test_after_all_of_them_nothing_is_left_and_no_server_knows_a_secret(
         assert result.record.graded > 100
 
 
-def test_an_attack_that_gets_through_is_seen(tmp_path: Path) -> None:
+def test_an_attack_that_gets_through_is_seen(open_folder: Path) -> None:
     """What looks for leaks, leftovers and disturbed neighbours finds them where walls are gone."""
     if missing(Level.FULL):
         pytest.skip("the level full does not stand here")
     names = ("reads_environments", "searches_the_disk", "leaves_files", "sees_processes")
     chosen = {name: NUMPY[name] for name in names}
     without = ("namespaces", "bubblewrap", "landlock", "empty environment")
-    seen = trial.run(tmp_path, chosen, "full", without=without)
+    seen = trial.run(open_folder, chosen, "full", without=without)
     for name in chosen:
         assert any("got through" in each for each in seen.verdicts[name].wrong), name
     assert any("told of environment" in each for each in seen.verdicts["reads_environments"].wrong)
@@ -171,16 +184,32 @@ def test_an_attack_in_ci_tells_nothing_and_commands_nothing(tmp_path: Path, name
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root becomes another user")
-def test_an_ordinary_user_has_the_same_walls(tmp_path_factory: pytest.TempPathFactory) -> None:
-    if missing(Level.FULL):
-        pytest.skip("the level full does not stand here")
-    if not trial.readable_by_all(Path(sys.executable).resolve(), ROOT, Path(sys.prefix)):
-        pytest.skip("this interpreter, or this folder, is root's own")
-    folder = tmp_path_factory.mktemp("ordinary")
-    chosen: dict[str, Expected] = {
-        name: each for name, each in QUICK.items() if set(each.attacks) & {"namespaces"}
-    }
-    result = trial.run(folder, chosen, "full", user=61_111)
-    assert result.wrong == ()
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root plays another machine")
+@pytest.mark.parametrize(("where", "level"), [("user", "full"), ("container", "container")])
+def test_the_walls_hold_on_another_machine(open_folder: Path, where: str, level: str) -> None:
+    """As an ordinary user, and as root of a container in which no user namespace can be made."""
+    if missing(Level(level)):
+        pytest.skip(f"the level {level} does not stand here")
+    chosen = {name: each for name, each in QUICK.items() if level in each.levels}
+    result = trial.run(open_folder, chosen, level, where=where)
     assert {name: each.wrong for name, each in result.verdicts.items() if each.wrong} == {}
+    assert result.wrong == ()
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root plays another machine")
+def test_a_container_without_user_namespaces_is_told_what_stands() -> None:
+    command = [sys.executable, "-m", "autograder", "doctor", "--json"]
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.hostile.elsewhere", "container", *command],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        check=False,
+    )
+    found = json.loads(done.stdout)
+    assert done.returncode == 3
+    assert found["levels"] == {"full": False, "container": True, "process": True}
+    walls = {wall["name"]: wall for wall in found["walls"]}
+    assert not walls["user namespaces"]["stands"]
+    assert "user.max_user_namespaces" in walls["user namespaces"]["remedy"]

@@ -8,7 +8,6 @@ import os
 import re
 import secrets
 import shutil
-import stat
 import subprocess
 import sys
 import tomllib
@@ -19,6 +18,7 @@ from typing import Any
 
 import msgspec
 
+from tests.hostile.elsewhere import ORDINARY
 from tests.hostile.launcher import AFTER, ALONE, BESIDE, Plan, Record
 
 HERE = Path(__file__).resolve().parent
@@ -224,15 +224,6 @@ class Canaries:
         return {**found, "expected, as a number": self.expected.to_bytes(8, "little").hex()}
 
 
-def readable_by_all(*paths: Path) -> bool:
-    """Return whether any user may read these, and pass through every folder above them."""
-    return all(
-        path.stat().st_mode & stat.S_IROTH
-        and all(above.stat().st_mode & stat.S_IXOTH for above in path.parents)
-        for path in paths
-    )
-
-
 @dataclass(frozen=True)
 class Verdict:
     """What became of an attack.
@@ -269,7 +260,7 @@ def run(
     *,
     without: Sequence[str] = (),
     course: str = "numpy",
-    user: int | None = None,
+    where: str = "",
 ) -> Result:
     """Grade attacks, each with a good submission beside it and another after it.
 
@@ -279,7 +270,7 @@ def run(
         level: The walls.
         without: Walls to take away.
         course: ``numpy`` or ``keras``.
-        user: The user id that grades, where it is another one.
+        where: ``container`` or ``user`` to grade as there (see `elsewhere`), as root alone can.
     """
     canaries = Canaries()
     students = folder / "class"
@@ -309,11 +300,13 @@ def run(
     )
     (folder / "plan.json").write_bytes(msgspec.json.encode(plan))
     (folder / "plan.json").chmod(0o600)
-    if user is not None:
+    if where == "user":
         for path in (folder, *folder.rglob("*")):
-            os.chown(path, user, user, follow_symlinks=False)
+            os.chown(path, ORDINARY, ORDINARY, follow_symlinks=False)
+    launcher = (sys.executable, "-m", "tests.hostile.launcher")
+    prefix = [sys.executable, "-m", "tests.hostile.elsewhere", where] if where else []
     done = subprocess.run(
-        [sys.executable, "-m", "tests.hostile.launcher", str(folder / "plan.json"), canaries.arguments],
+        [*prefix, *launcher, str(folder / "plan.json"), canaries.arguments],
         cwd=ROOT,
         env={
             **os.environ,
@@ -329,9 +322,6 @@ def run(
         errors="replace",
         check=False,
         timeout=_SECONDS,
-        user=user,
-        group=user,
-        extra_groups=None if user is None else [],
     )
     output = done.stdout + done.stderr
     if not Path(plan.record).exists():
