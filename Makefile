@@ -9,7 +9,7 @@ SAMPLE := assignments/convolution/sample_class
 DEMO := results/demo
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test slow test-gpu lint bench clean walls
+.PHONY: help demo test slow soak fuzz test-gpu lint bench clean walls
 
 help: ## List the targets
 	@echo "make TARGET, where TARGET is one of:"
@@ -40,6 +40,13 @@ test-gpu: .venv/test.stamp walls ## What needs an NVIDIA GPU: tests, and figures
 	@test ! -e /dev/nvidiactl || $(MAKE) --no-print-directory .venv/gpu.stamp
 	@$(BIN)/python -m pytest -q -rs tests/devices -m gpu
 	@mkdir -p .benchmarks && $(BIN)/python -m benchmarks.gpu --json .benchmarks/gpu.json
+
+soak: .venv/test.stamp walls ## Attacks without each wall, and faults of our own side, for long: into docs/security.md (30 minutes)
+	@$(BIN)/python -m tests.hostile.soak --write
+	@$(BIN)/python -m tests.hostile.faults
+
+fuzz: .venv/test.stamp ## A million frames at the decoder, thousands of lying workers at the grader (20 minutes)
+	@$(BIN)/python -m tests.wire.fuzz
 
 lint: .venv/test.stamp ## Format, lint and types
 	@$(BIN)/ruff format --check --quiet .

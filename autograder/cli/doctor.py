@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from rich.table import Table
 
+    from autograder.sandbox.advisories import Finding
     from autograder.sandbox.inspection import Wall
 
 SCHEMA = "autograder/doctor/v1"
@@ -46,9 +47,10 @@ def doctor(as_json: bool) -> None:
 
     Starts a sandbox of each level to prove that it works. Exit code 0 if the level `full` stands, else 3.
     """
+    from autograder.sandbox import advisories
     from autograder.sandbox.survey import survey
 
-    found = _examine(survey())
+    found = _examine(survey(), advisories.look())
     if as_json:
         click.echo(json.dumps(found, indent=2))
     else:
@@ -57,7 +59,7 @@ def doctor(as_json: bool) -> None:
         sys.exit(_MISSING_WALLS)
 
 
-def _examine(walls: Sequence[Wall]) -> dict[str, Any]:
+def _examine(walls: Sequence[Wall], known: Sequence[Finding]) -> dict[str, Any]:
     levels = {
         level: all(wall.stands for wall in walls if level in wall.levels) for level in ("full", "container")
     }
@@ -84,6 +86,17 @@ def _examine(walls: Sequence[Wall]) -> dict[str, Any]:
             for wall in walls
         ],
         "levels": {**levels, "process": True},
+        "advisories": [
+            {
+                "product": each.product,
+                "installed": each.installed,
+                "names": list(each.names),
+                "fixed_in": each.fixed_in,
+                "what": each.what,
+                "here": each.here,
+            }
+            for each in known
+        ],
         "devices": _devices(),
     }
 
@@ -155,7 +168,11 @@ def _show(found: dict[str, Any]) -> None:
         console.print()
         console.print(table)
     console.print()
-    for line in (*_level_lines(found["levels"]), *_device_lines(found["devices"])):
+    for line in (
+        *_level_lines(found["levels"]),
+        *_advisory_lines(found["advisories"]),
+        *_device_lines(found["devices"]),
+    ):
         console.print(line, markup=False)
 
 
@@ -204,6 +221,15 @@ def _level_lines(levels: dict[str, bool]) -> list[str]:
     return [
         f"--sandbox {name:<9} {'works' if levels[name] else 'does not work here'} ({meaning[name]})"
         for name in meaning
+    ]
+
+
+def _advisory_lines(advisories: list[dict[str, Any]]) -> list[str]:
+    """Return which published holes the versions here have, unless their distribution has mended them."""
+    return [
+        f"{each['product']} {each['installed']} has {' '.join(each['names'])}, mended in {each['fixed_in']} "
+        f"or by your distribution: {each['what']} ({each['here']})"
+        for each in advisories
     ]
 
 

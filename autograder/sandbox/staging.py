@@ -31,13 +31,15 @@ class Staged:
 def stage(layout: Layout, folder: Path, uid: int | None) -> Staged:
     """Lay out a sandbox in `folder`, with a scratch folder that belongs to `uid`."""
     folder.chmod(0o755)
-    readable = [str(folder)]
+    readable: list[str] = []
+    tops = set()  # not the folder itself: the scratch folder is in it, and what is readable may be executed
     masked = _masked_files(layout)
     for bind in layout.binds:
         if bind.target == str(bind.source):  # a system library: already in its place
             readable.append(bind.target)
             continue
         target = folder / bind.target.lstrip("/")
+        tops.add(str(folder / target.relative_to(folder).parts[0]))
         target.parent.mkdir(parents=True, exist_ok=True)
         masks = [mask for mask in layout.masks if mask.target.startswith(f"{bind.target}/")]
         is_whole = not any(path.is_relative_to(bind.source.resolve()) for path in masked)
@@ -54,7 +56,7 @@ def stage(layout: Layout, folder: Path, uid: int | None) -> Staged:
     scratch.mkdir(mode=0o700)
     if uid is not None:
         os.chown(scratch, uid, uid)
-    return Staged(f"{folder}{layout.executable}", tuple(readable), scratch)
+    return Staged(f"{folder}{layout.executable}", (*sorted(tops), *readable), scratch)
 
 
 def empty(folder: Path) -> None:

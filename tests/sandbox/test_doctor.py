@@ -16,7 +16,7 @@ from click.testing import CliRunner
 
 from autograder.cli.doctor import doctor
 from autograder.errors import WallsMissing
-from autograder.sandbox import survey
+from autograder.sandbox import advisories, inspection, survey
 from autograder.sandbox.level import Level
 
 _here = pytest.mark.skipif(bool(survey.missing(Level.FULL)), reason="the level full does not stand here")
@@ -94,6 +94,59 @@ class TestDoctor:
         )
         done = subprocess.run([sys.executable, "-c", script], check=True, capture_output=True, text=True)
         assert done.stdout.strip() == "[]"
+
+
+class TestAdvisories:
+    """Versions with known holes are named; the documentation says the same as the command."""
+
+    PAGE = (Path(__file__).resolve().parents[2] / "docs" / "security.md").read_text("utf-8")
+
+    @pytest.mark.parametrize(
+        ("product", "version", "is_setuid", "names"),
+        [
+            ("bubblewrap", "0.12.0", True, set()),
+            ("bubblewrap", "0.11.1", False, {"CVE-2026-87766"}),
+            ("bubblewrap", "0.11.1", True, {"CVE-2026-87766", "CVE-2026-41163"}),
+            ("bubblewrap", "0.10.0", True, {"CVE-2026-87766"}),
+            ("bubblewrap", "0.3.1", False, {"CVE-2026-87766", "CVE-2019-12439"}),
+            ("keras", "3.15.1", False, set()),
+            ("keras", "3.12.1", False, {"CVE-2026-1669", "CVE-2026-1462", "GHSA-hqp4-2352-xf5r"}),
+            ("keras", "3.14.0rc1", False, {"CVE-2026-12481"}),
+        ],
+    )
+    def test_a_version_has_the_holes_published_for_it(
+        self, product: str, version: str, is_setuid: bool, names: set[str]
+    ) -> None:
+        found = advisories.concerning(product, version, is_setuid=is_setuid)
+        assert {each.names[0] for each in found} == names
+
+    def test_an_old_bubblewrap_and_an_old_keras_are_warned_about_by_name(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(
+            advisories, "_installed", lambda: iter([("bubblewrap", "0.4.0", True), ("keras", "3.8.0", False)])
+        )
+        shown = " ".join(CliRunner().invoke(doctor).output.split())
+        assert "bubblewrap 0.4.0 has CVE-2020-5291 GHSA-j2qp-rvxj-43vj, mended in 0.4.1" in shown
+        assert "keras 3.8.0 has CVE-2025-1550 GHSA-48g7-3x6r-xfhp, mended in 3.9.0" in shown
+        found = json.loads(CliRunner().invoke(doctor, ["--json"]).output)["advisories"]
+        assert {each["product"] for each in found} == {"bubblewrap", "keras"}
+
+    def test_the_page_lists_every_advisory_and_every_wall(self) -> None:
+        for advisory in advisories.ADVISORIES:
+            assert ", ".join(advisory.names) in self.PAGE
+        walls = json.loads(CliRunner().invoke(doctor, ["--json"]).output)["walls"]
+        names = {wall["name"] for wall in walls if not wall["name"].startswith("a worker at")}
+        rows = {line.split("|")[1].strip() for line in self.PAGE.splitlines() if line.startswith("| ")}
+        assert names <= rows
+
+    def test_the_page_says_of_ubuntu_what_the_command_says(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(Path, "read_text", lambda *_, **__: "1\n")
+        remedy = inspection.namespaces_remedy()
+        assert "kernel.apparmor_restrict_unprivileged_userns=0" in remedy
+        for part in ("abi <abi/4.0>,", "profile bwrap /usr/bin/bwrap flags=(unconfined) {", "userns,"):
+            assert part in remedy
+            assert part in self.PAGE
 
 
 class TestRequire:

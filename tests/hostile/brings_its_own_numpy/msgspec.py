@@ -1,0 +1,1 @@
+print("GOT THROUGH: the submission's own msgspec was imported")

@@ -1,0 +1,3 @@
+def make(students, identity):
+    (students / identity).mkdir()
+    (students / identity / "work.py").symlink_to("../alone/work.py")

@@ -1,0 +1,171 @@
+"""The whole grader side against a played worker that answers with anything: from frames to every report."""
+
+from __future__ import annotations
+
+import io
+import random
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from types import SimpleNamespace
+from unittest import mock
+from xml.etree import ElementTree as ET
+
+import msgspec
+import numpy as np
+from rich.console import Console
+
+from autograder.checks.making import make_checks, wanted_by
+from autograder.config import load
+from autograder.config.structure import FunctionCheckConfig
+from autograder.environment import describe
+from autograder.errors import AutograderError
+from autograder.grading import Marking, grade_submission
+from autograder.reports import github, gradescope, junit
+from autograder.reports.class_report import row_of
+from autograder.reports.entry import Result, Trust
+from autograder.reports.feedback import feedback
+from autograder.reports.json_text import json_text
+from autograder.reports.student_view import feedback_view
+from autograder.results import Grade
+from autograder.runners import replies, session
+from autograder.runners.session import Session
+from autograder.submission.files import SubmittedFile, submission
+from tests.wire.lying import Clock, LyingProcess, bend
+
+CONFIG = """
+schema = "autograder/assignment/v1"
+title = "Liars"
+file = "work.ipynb"
+packages = ["numpy"]
+limits = { load_seconds = 4.0, call_seconds = 2.0, check_seconds = 9.0 }
+cells = { keep = true }
+
+[[checks]]
+kind = "function"
+name = "max_pool2d"
+problem = "max_pool2d"
+points.basic = { visible = 1, hidden = 1 }
+points.pool_size = { visible = 1, hidden = 1 }
+points.stride = { visible = 1, hidden = 1 }
+
+[[checks]]
+kind = "function"
+name = "output_size"
+problem = "output_size"
+points.basic = { visible = 1, hidden = 1 }
+points.padding = { visible = 1, hidden = 1 }
+points.stride = { visible = 1, hidden = 1 }
+
+[[checks]]
+kind = "values"
+name = "answers"
+items = [
+    { name = "number", variable = "NUMBER", points = 1, accept = [4] },
+    { name = "text", variable = "TEXT", points = 1, accept = ["yes"] },
+]
+
+[[checks]]
+kind = "source"
+name = "by_hand"
+forbidden = ["scipy", "eval"]
+voids = ["max_pool2d"]
+
+[[checks]]
+kind = "written"
+name = "why"
+question = "Why?"
+variable = "WHY"
+rubric = [{ points = 2, text = "says why" }]
+
+[[checks]]
+kind = "model"
+name = "net"
+output_shape = [3]
+parameters = { least = 1, most = 99 }
+layers = [{ kind = "Dense", parameters = 15 }]
+points = { output_shape = 1, parameters = 1, layers = 1 }
+"""
+READY_SECONDS = 90.0
+
+
+class Broken(AssertionError):
+    """The grader did what it must not; the message says with which seed."""
+
+
+@cache
+def marking() -> Marking:
+    """Return an assignment with every kind of check, prepared once."""
+    with TemporaryDirectory() as folder:
+        (Path(folder) / "grading_configs").mkdir()
+        (Path(folder) / "grading_configs" / "liars.toml").write_text(CONFIG)
+        assignment = load(Path(folder), "liars")
+    drawn = {
+        check.problem: assignment.problems[check.problem].draw(np.random.default_rng(1))[:6]
+        for check in assignment.config.checks
+        if isinstance(check, FunctionCheckConfig)
+    }
+    return Marking(assignment, make_checks(assignment, drawn), describe("full"), "")
+
+
+def grade(seed: int) -> int:
+    """Grade a liar, make every report, and return how many frames it sent.
+
+    Raises:
+        Broken: If anything but an error of our own comes of it, or somebody waited too long.
+    """
+    rng, clock = random.Random(seed), Clock()
+    processes: list[LyingProcess] = []
+
+    def start() -> LyingProcess:
+        processes.append(LyingProcess(rng, clock, bend, rng.choice((0.0, 0.03, 0.1, 0.5))))
+        return processes[-1]
+
+    made = submission("ada", [SubmittedFile("work.ipynb", b"{}")], "work.ipynb")
+    prepared = marking()
+    limits = prepared.assignment.config.limits
+    time = SimpleNamespace(monotonic=clock.monotonic)
+    with mock.patch.object(replies, "time", time), mock.patch.object(session, "time", time):
+        worker = Session(start, made, limits, wanted_by(prepared.assignment))
+        try:
+            found = grade_submission(made, prepared, worker)
+        except AutograderError:
+            return sum(process.frames for process in processes)
+        except Exception as error:
+            raise Broken(f"seed {seed}: {type(error).__name__}: {error}") from error
+        finally:
+            worker.close()
+    most = (
+        4 * limits.load_seconds
+        + len(prepared.checks) * (limits.check_seconds + 1.0)
+        + limits.call_seconds
+        + 60.0
+    )
+    if clock.now - 1000.0 > most or any(process.longest_wait > READY_SECONDS for process in processes):
+        raise Broken(f"seed {seed}: waited {clock.now - 1000.0:.0f} s, expected at most {most:.0f} s")
+    try:
+        report(found)
+    except Exception as error:
+        raise Broken(f"seed {seed}: in a report: {type(error).__name__}: {error}") from error
+    return sum(process.frames for process in processes)
+
+
+def report(found: Grade) -> None:
+    """Make everything that is made of a grade, and read it again."""
+    if msgspec.json.decode(json_text(found), type=Grade) != found:
+        raise Broken("the report reads differently from what was written")
+    for_student = feedback(found)
+    json_text(for_student)
+    json_text(row_of(found))
+    console = Console(file=io.StringIO(), width=80)
+    console.print(feedback_view(for_student))
+    shown = console.file.getvalue()  # type: ignore[attr-defined]
+    if any(character in shown for character in "\x1b\x9b\x07\x08\u202e\x00"):
+        raise Broken("control characters are shown")
+    result = Result(feedback=for_student, trust=Trust.GRADED)
+    ET.fromstring(junit.junit(result))
+    "\n".join(github.workflow_commands(result)).encode()
+    github.job_summary(result).encode()
+    msgspec.json.encode(gradescope.gradescope(result))
+    if found.score is not None and not 0 <= found.score <= found.max_score:
+        raise Broken(f"{found.score} of {found.max_score} points")

@@ -1,0 +1,92 @@
+"""The wire under fire: whatever comes, the grader raises only its own errors, in time and in little memory.
+
+`python -m tests.wire.fuzz` does the same for long; what it finds is kept in ``corpus``.
+"""
+
+from __future__ import annotations
+
+import random
+import struct
+from pathlib import Path
+
+import msgspec
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from autograder.wire.frames import MAX_HEADER_BYTES
+from autograder.wire.values import MAX_BUFFERS_BYTES
+from tests.wire import fuzz, grading_liars
+
+CORPUS = sorted(fuzz.CORPUS.glob("*.bin"))
+
+
+@pytest.mark.parametrize("path", CORPUS, ids=lambda path: path.stem)
+def test_what_was_found_once_is_held(path: Path) -> None:
+    fuzz.check(path.read_bytes())
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.binary(max_size=2_000))
+def test_any_bytes_are_understood_or_refused(data: bytes) -> None:
+    fuzz.check(data)
+
+
+_LEAVES = (
+    st.none()
+    | st.booleans()
+    | st.integers(-(2**63), 2**64 - 1)
+    | st.floats()
+    | st.text(max_size=20)
+    | st.binary(max_size=20)
+)
+_TREES = st.recursive(
+    _LEAVES,
+    lambda inner: st.lists(inner, max_size=5) | st.dictionaries(st.text(max_size=8), inner, max_size=4),
+)
+_TAGS = st.sampled_from(
+    ["ready", "wall_failed", "inspected", "loaded", "returned", "raised", "model_seen", "noted", "put", "x"]
+)
+_FIELDS = st.sampled_from(
+    "id case value changed type_name error callables functions imports cells notes uses layers place kind "
+    "is_built input_shapes".split()
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(_TAGS, st.dictionaries(_FIELDS, _TREES, max_size=10), st.binary(max_size=64))
+def test_any_header_is_understood_or_refused(tag: str, fields: dict[str, object], buffers: bytes) -> None:
+    header = msgspec.msgpack.encode({"type": tag, "id": 1, "case": 0, **fields})
+    fuzz.check(struct.pack("<II", len(header), len(buffers)) + header + buffers)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.integers(0, 2**32 - 1), st.integers(0, 2**32 - 1), st.binary(max_size=64))
+def test_no_claimed_length_is_believed(header: int, buffers: int, data: bytes) -> None:
+    found = fuzz.check(struct.pack("<II", header, buffers) + data)
+    if header > MAX_HEADER_BYTES or buffers > MAX_BUFFERS_BYTES:
+        assert found == "a frame that claims to be larger than a frame may be"
+    elif header + buffers > len(data):
+        assert found == ""
+
+
+def test_changed_frames_guided_by_coverage() -> None:
+    lines, kept, broken = fuzz.fuzz_frames(12_000, seed=random.SystemRandom().randrange(2**32))
+    assert broken == []
+    assert lines > 100
+    assert kept > 200
+
+
+@pytest.mark.parametrize("first", [1_000, 2_000, 3_000])
+def test_a_liar_gets_a_grade_or_a_fault_of_ours_in_time(first: int) -> None:
+    frames = sum(grading_liars.grade(first + number) for number in range(40))
+    assert frames > 300
+
+
+def test_what_breaks_a_rule_is_noticed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """The fuzzer finds mistakes, and keeps what shows them: here one that is made on purpose."""
+    monkeypatch.setattr(fuzz, "CORPUS", tmp_path)
+    monkeypatch.setattr(fuzz, "decode_reply", lambda header: header.decode())
+    _, _, broken = fuzz.fuzz_frames(200, seed=1)
+    assert broken
+    assert list(tmp_path.glob("*.bin"))
