@@ -22,7 +22,7 @@ from autograder.checks.making import wanted_by
 from autograder.checks.training import SeenRuns, TrainingCheck
 from autograder.config import Assignment, AssignmentConfig, TrainingCheckConfig
 from autograder.observation import Allowance
-from autograder.runners.local import worker_limits
+from autograder.runners.allotting import worker_limits
 from autograder.runners.session import Session
 from autograder.sandbox.fork_server import ForkServer
 from autograder.sandbox.level import Level

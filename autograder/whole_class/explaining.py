@@ -21,7 +21,7 @@ from autograder.config.datasets import with_dataset
 from autograder.errors import ConfigError
 from autograder.observation import Allowance, Observation, Stopped
 from autograder.results import CheckResult, FunctionDetails, Grade, Outcome, Status
-from autograder.runners.local import worker_limits
+from autograder.runners.allotting import worker_limits
 from autograder.runners.pool import make_pool
 from autograder.runners.session import Session
 from autograder.sandbox.level import Level

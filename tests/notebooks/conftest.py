@@ -17,7 +17,7 @@ from autograder.environment import describe
 from autograder.grading import Marking, grade_submission
 from autograder.problems import PROBLEMS
 from autograder.results import Grade
-from autograder.runners.local import worker_limits
+from autograder.runners.allotting import worker_limits
 from autograder.runners.pool import Pool, make_pool
 from autograder.runners.session import Session
 from autograder.sandbox.level import Level

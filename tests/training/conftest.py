@@ -20,7 +20,7 @@ from autograder.environment import describe
 from autograder.grading import Marking, grade_submission
 from autograder.observation import Allowance, Call, Returned
 from autograder.results import CheckResult, TrainingDetails
-from autograder.runners.local import worker_limits
+from autograder.runners.allotting import worker_limits
 from autograder.runners.session import Session
 from autograder.sandbox.fork_server import ForkServer
 from autograder.sandbox.level import Level
