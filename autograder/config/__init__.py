@@ -7,16 +7,14 @@ in it into a sentence.
 
 from autograder.config.backends import require_backend
 from autograder.config.calibration import Calibrated, Calibration
+from autograder.config.course import CONFIGS, find_course, slugs
 from autograder.config.devices import GpuUse, OnDevice, gpu_use
 from autograder.config.functions import all_functions_of, function_of, functions_of
 from autograder.config.limits import Limits
 from autograder.config.loading import (
-    CONFIGS,
     Assignment,
-    find_course,
     load,
     require_hidden_cases,
-    slugs,
 )
 from autograder.config.model_layers import ExpectedLayer, PatternItem, Range
 from autograder.config.models import ModelCheckConfig, ModelLints, ModelPoints, Span

@@ -13,7 +13,8 @@ import msgspec
 import numpy as np
 
 from autograder.config.backends import with_backend
-from autograder.config.calibration import SUFFIX, Calibration, place_of, read_calibration
+from autograder.config.calibration import Calibration, place_of, read_calibration
+from autograder.config.course import CONFIGS, slugs
 from autograder.config.data import check_data
 from autograder.config.explaining import explain
 from autograder.config.functions import functions_of
@@ -32,8 +33,6 @@ from autograder.problems.problem import Problem
 
 if TYPE_CHECKING:
     from autograder.datasets import Prepared
-
-CONFIGS = "grading_configs"
 
 
 @dataclass(frozen=True)
@@ -91,24 +90,6 @@ class Assignment:
     def max_score(self) -> float:
         """The points that can be earned."""
         return round(sum(points_of(check) for check in self.config.checks), 2)
-
-
-def find_course(start: Path) -> Path:
-    """Return the nearest folder, upward from `start`, that holds ``grading_configs/``.
-
-    Raises:
-        ConfigError: If there is none.
-    """
-    for folder in (start.resolve(), *start.resolve().parents):
-        if (folder / CONFIGS).is_dir():
-            return folder
-    raise ConfigError(f"no folder {CONFIGS}/ here or above; received {start}. Name one with --course DIR")
-
-
-def slugs(course: Path) -> list[str]:
-    """Return the names of a course's assignments."""
-    files = (course / CONFIGS).glob("*.toml")
-    return sorted(path.stem for path in files if not path.name.endswith(SUFFIX))
 
 
 def load(course: Path, slug: str) -> Assignment:

@@ -212,6 +212,38 @@ class TestInputs:
         assert result.message.startswith("expected 10 outputs, one for each class; the model has 8")
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "made",
+    ["Net()", "Functional(i, layers.Dense(10, 'softmax')(layers.Flatten()(i)))"],
+    ids=["by_its_call", "by_its_graph"],
+)
+def test_a_class_of_its_own_made_of_keras_layers_is_made_anew(trainings: Trainings, made: str) -> None:
+    source = (
+        NET
+        + f"""
+    class Net(keras.Model):
+        def __init__(self):
+            super().__init__()
+            self.flat, self.hidden = layers.Flatten(), layers.Dense(32, "relu")
+            self.norm, self.out = layers.BatchNormalization(), layers.Dense(10, "softmax")
+        def call(self, x, training=False):
+            return self.out(self.norm(self.hidden(self.flat(x)), training=training))
+    class Functional(keras.Model):
+        pass
+    i = keras.Input((8, 8, 1))
+    def build_model():
+        return {made}
+    """
+    )
+    result, details = trainings.judged(
+        source, recipe={"epochs": 15, "batch_size": 20}, function="build_model"
+    )
+    assert details.refereed, result.message
+    assert details.runs[0].own_accuracy == details.runs[0].accuracy
+    assert result.status is Status.PASSED
+
+
 class TestBudgets:
     @pytest.mark.slow
     def test_steps_end_a_training(self, trainings: Trainings) -> None:

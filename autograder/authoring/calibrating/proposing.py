@@ -45,7 +45,7 @@ class Spread:
 
         >>> few = Spread((0.95, 0.96, 0.97, 0.96, 0.96), 1000)
         >>> round(few.failing(0.96), 2), round(few.failing(0.90), 3)
-        (0.29, 0.001)
+        (0.28, 0.001)
         """
         count = len(self.accuracies)
         distance = (threshold - _HALF_PERCENT - self.mean) / (self.deviation * math.sqrt(1 + 1 / count))

@@ -118,6 +118,20 @@ def _shapes(tensors: Any) -> list[Axes]:
     return [shape[:MAX_AXES] for shape in found if shape is not None]
 
 
+def as_graph(model: Any, keras: Any, inputs: Sequence[Axes] = ()) -> Any:
+    """Return the functional model that a model is, or that its `call` makes of symbols; else None.
+
+    Args:
+        model: The model.
+        keras: Keras.
+        inputs: The shapes of its inputs, with the batch axis, where they are known.
+    """
+    graph = tried(lambda: keras.Model(model.inputs, model.outputs), None)
+    if graph is None and not is_keras_own(model):
+        graph = tried(lambda: graph_of(model, keras, [shape[1:] for shape in inputs]), None)
+    return graph
+
+
 def configuration_of(model: Any, keras: Any, inputs: Sequence[Axes] = ()) -> tuple[bytes, str]:
     """Return the text of a model's configuration, or nothing and why.
 
@@ -133,9 +147,7 @@ def configuration_of(model: Any, keras: Any, inputs: Sequence[Axes] = ()) -> tup
     if is_keras_own(model):
         text, reason = _written(model)
     if text is None:
-        graph = tried(lambda: keras.Model(model.inputs, model.outputs), None)
-        if graph is None and not is_keras_own(model):
-            graph = tried(lambda: graph_of(model, keras, [shape[1:] for shape in inputs]), None)
+        graph = as_graph(model, keras, inputs)
         if graph is not None:
             text, reason = _written(graph)
         elif not reason:

@@ -11,8 +11,8 @@ import numpy.typing as npt
 
 from autograder.wire.models import MAX_WEIGHTS
 from autograder.wire.training import MAX_WEIGHT_BYTES, MAX_WEIGHT_MIB
-from autograder.worker.models.describing import configuration_of
-from autograder.worker.models.walking import said_of, tried
+from autograder.worker.models.describing import as_graph, configuration_of
+from autograder.worker.models.walking import is_keras_own, said_of, tried
 from autograder.worker.plain import plain
 
 _MIB = 1024 * 1024
@@ -40,8 +40,18 @@ class Packed(NamedTuple):
     unwritten: str
 
 
-def pack(model: Any, keras: Any) -> Packed:
-    """Return what travels of a model."""
+def pack(model: Any, keras: Any, shape: Sequence[int] | None) -> Packed:
+    """Return what travels of a model; of a student's class, the graph that it is or that its `call` makes.
+
+    Args:
+        model: The model.
+        keras: The module.
+        shape: Of one sample as the model takes it, where that is known.
+    """
+    if not is_keras_own(model):
+        given = [] if shape is None else [[None, *shape]]
+        graph = as_graph(model, keras, given)  # its weights are the model's, in the order of the graph
+        model = model if graph is None else graph
     text, unwritten = configuration_of(model, keras)
     try:
         own = list(model.weights)

@@ -60,7 +60,8 @@ class Training:
                 prepared = self.inputs.prepared(found.model)
             else:
                 found, by, prepared = self._where_it_is_due(self._found())
-        packed = pack(found.model, self.keras)
+        shape = None if prepared.preparation is None else prepared.preparation.shape
+        packed = pack(found.model, self.keras, shape)
         return found.model, *self._told(found, by, prepared, packed)
 
     def _found(self) -> Found:
