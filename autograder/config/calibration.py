@@ -57,15 +57,18 @@ class Calibration(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
         return tuple(each for each in self.calibrated if each.check == check)
 
     def on(self, check: str, digest: str) -> Calibrated | None:
-        """Return what a check came to on one data set, or None."""
-        return next((each for each in self.of(check) if each.digest == digest), None)
+        """Return what a check came to on one data set, or None; of several devices, the lowest threshold."""
+        known = [each for each in self.of(check) if each.digest == digest]
+        return min(known, key=lambda each: each.threshold, default=None)
 
     def with_entry(self, entry: Calibrated) -> Calibration:
-        """Return the same with an entry in the place of that of the same check and data."""
-        others = [
-            each for each in self.calibrated if (each.check, each.digest) != (entry.check, entry.digest)
-        ]
+        """Return the same with an entry in the place of that of the same check, data and device."""
+        others = [each for each in self.calibrated if _key(each) != _key(entry)]
         return Calibration(calibrated=(*others, entry))
+
+
+def _key(entry: Calibrated) -> tuple[str, str, str]:
+    return entry.check, entry.digest, entry.device
 
 
 def read_calibration(path: Path) -> Calibration:

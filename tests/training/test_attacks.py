@@ -300,7 +300,7 @@ class TestSubmissions:
     import numpy as np
     class Odd(keras.Model):
         def predict(self, x, **more):
-            Odd.weights = property(lambda self: {weights})
+            keras.Model.weights = property(lambda self: {weights})
             return super().predict(x, **more)
     def build_model():
         i = keras.Input((8, 8, 1))

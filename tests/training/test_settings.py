@@ -140,6 +140,12 @@ class TestTheRecord:
         assert [each.threshold for each in calibration.of("accuracy")] == [0.88, 0.5]
         assert calibration.on("accuracy", "sha256:b") == other
         assert calibration.on("accuracy", "sha256:c") is None
+        gpu = msgspec.structs.replace(ENTRY, device="gpu", threshold=0.6)
+        both = calibration.with_entry(gpu)
+        assert len(both.of("accuracy")) == 3
+        lowest = both.on("accuracy", ENTRY.digest)
+        assert lowest is not None
+        assert lowest.threshold == 0.5
 
     def test_it_is_no_assignment_and_a_part_of_the_digest_of_its_own(self, tmp_path: Path) -> None:
         (tmp_path / "grading_configs").mkdir()
