@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
 from typing import Annotated, Literal, TypeAlias
 
 import msgspec
-from msgspec import structs
 
-from autograder.config.about_models import why_not_found
 from autograder.config.model_layers import Range
 from autograder.config.names import DatasetName, Points
-from autograder.config.training import AboutTraining, Positive, Share, why_not_trainable
+from autograder.config.training import AboutTraining, Positive, Share
 
 _MOST_CLASSES = 100
 _MOST_SIGMA = 2.0
 _MOST_DB = 60.0
-_IMAGES = ("mnist", "fashion_mnist", "cifar10", "everyday", "photographs")
-_DRAWN = ("fashion_mnist", "cifar10", "everyday", "photographs")
 
 Size = Annotated[int, msgspec.Meta(ge=1, le=1_000_000)]
 Number = Annotated[float, msgspec.Meta(ge=-1e6, le=1e6)]
@@ -181,7 +176,7 @@ class AutoencoderCheckConfig(
 
 
 Measured: TypeAlias = Reconstruction | Denoising | Sparsity | Contraction | Anomalies
-_BOUNDS = {
+BOUNDS = {
     Reconstruction: ("factor", "most"),
     Denoising: ("gain_db",),
     Sparsity: ("least",),
@@ -195,14 +190,18 @@ def is_more_better(part: Measured) -> bool:
     return isinstance(part, Denoising | Sparsity | Anomalies)
 
 
+def bounds_of(part: Measured) -> list[str]:
+    """Return the keys that a part's bound is given by."""
+    return [key for key in BOUNDS[type(part)] if getattr(part, key) is not None]
+
+
 def bound_of(part: Measured) -> float:
     """Return what earns all points of a part: its bound, else the end of its curve that does.
 
     >>> bound_of(Denoising(sigma=0.3, curve=((1.0, 0.0), (4.0, 1.0), (9.0, 1.0))))
     4.0
     """
-    given = _given(part)
-    if given:
+    if given := bounds_of(part):
         return float(getattr(part, given[0]))
     full = [value for value, share in part.curve if share >= 1]
     return full[0] if is_more_better(part) else full[-1]
@@ -235,80 +234,3 @@ def asked_parts(check: AutoencoderCheckConfig) -> tuple[Part, ...]:
 def needs_code(check: AutoencoderCheckConfig) -> bool:
     """Return whether the numbers of the code are looked at."""
     return check.sparsity is not None or check.contraction is not None
-
-
-def why_not_coded(check: AutoencoderCheckConfig, dataset: str | None) -> tuple[str, str] | None:
-    """Return a key, and what is expected there, where the structure alone cannot say what is wrong.
-
-    Args:
-        check: The check.
-        dataset: The assignment's data set; None where there is none.
-    """
-    if (wrong := why_not_found(check)) is not None:
-        return wrong
-    if dataset not in _IMAGES:
-        return "kind", f"expected dataset = one of {', '.join(_IMAGES)} at the top of the file"
-    asked = asked_parts(check)
-    if not asked:
-        return "points", f"expected one at least of {', '.join(PARTS)}"
-    for part, points in structs.asdict(check.points).items():
-        if points and part not in asked:
-            return f"points.{part}", f"expected {part} beside it, which says what is asked for"
-    for part in asked:
-        told = getattr(check, part)
-        if isinstance(told, Range) and told.most is not None and told.most < told.least:
-            return part, f"expected least ≤ most; received {told.least} and {told.most}"
-        if isinstance(told, Measured) and (odd := _why_not_bounded(told)):
-            return part, odd
-    if check.reconstruction is not None and (odd := _why_not_compared(check.reconstruction)):
-        return "reconstruction", odd
-    if check.anomalies is not None and (odd := _why_not_odd(check.anomalies, dataset)):
-        return "anomalies", odd
-    return why_not_trainable(check)
-
-
-def _given(part: Measured) -> list[str]:
-    return [key for key in _BOUNDS[type(part)] if getattr(part, key) is not None]
-
-
-def _why_not_bounded(part: Measured) -> str:
-    given, curve = _given(part), part.curve
-    if not given and not curve:
-        return f"expected {' or '.join(_BOUNDS[type(part)])}, or a curve; all are missing"
-    if not curve:
-        return ""
-    if any(after[0] <= before[0] for before, after in pairwise(curve)):
-        return "expected a curve whose first numbers ascend"
-    shares = [share for _, share in curve]
-    if shares != sorted(shares, reverse=not is_more_better(part)):
-        return (
-            f"expected a curve whose shares {'do not descend' if is_more_better(part) else 'do not ascend'}"
-        )
-    if max(shares) != 1:
-        return f"expected the share 1 in its curve; received {max(shares):g} at most"
-    full = [value for value, share in curve if share >= 1]
-    at = full[0] if is_more_better(part) else full[-1]
-    if given and getattr(part, given[0]) != at:
-        return (
-            f"expected the share 1 up to {given[0]}, {getattr(part, given[0]):g}; the curve has it at {at:g}"
-        )
-    return ""
-
-
-def _why_not_compared(part: Reconstruction) -> str:
-    if part.against is None and part.factor is not None:
-        return 'expected against = "pca" with factor'
-    if part.against is not None and part.most is not None:
-        return "expected factor with against, not most"
-    return ""
-
-
-def _why_not_odd(part: Anomalies, dataset: str) -> str:
-    if bool(part.normal) == (part.foreign is not None):
-        return "expected either normal or foreign; received both or neither"
-    if len(set(part.normal)) != len(part.normal):
-        return "expected classes that differ in normal"
-    if part.foreign is not None and (part.foreign == dataset or part.foreign not in _DRAWN):
-        others = [name for name in _DRAWN if name != dataset]
-        return f"expected foreign to be one of {', '.join(others)}; received {part.foreign}"
-    return ""

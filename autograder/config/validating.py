@@ -9,7 +9,8 @@ import numpy as np
 
 from autograder.calling import CallStyle, style_of
 from autograder.calling.trying import advice_on, check_style, why_not_said
-from autograder.config.autoencoders import AutoencoderCheckConfig, why_not_coded
+from autograder.config.autoencoder_rules import why_not_coded
+from autograder.config.autoencoders import AutoencoderCheckConfig
 from autograder.config.devices import validate_devices
 from autograder.config.functions import functions_of
 from autograder.config.models import ModelCheckConfig, why_not_meant
