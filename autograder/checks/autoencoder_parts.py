@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -168,8 +169,10 @@ class _Parts:
         if part == "contraction" and seen.contraction is not None and seen.spread is not None:
             asked = self.check.contraction
             relative = asked is not None and asked.relative
-            number = seen.contraction / max(seen.spread, 1e-12) if relative else seen.contraction
-            return number, f"{number:.3g}{' of the variance of its code' if relative else ''}"
+            number = seen.contraction
+            if relative:  # a code that never changes is not judged by this: it is dead
+                number = number / seen.spread if seen.spread else math.inf
+            return number, f"{number:.3g}{' times its variance' if relative else ''}"
         if part == "anomalies" and seen.auc is not None:
             return seen.auc, f"an area of {seen.auc:.2f}"
         return None, ""
@@ -216,7 +219,9 @@ def _expected(check: AutoencoderCheckConfig, part: Part, bound: float) -> str:
         case "sparsity":
             return f"at least {100 * bound:.4g} % of the code silent"
         case "contraction":
-            return f"a code whose squared slopes sum to at most {bound:g}"
+            relative = check.contraction is not None and check.contraction.relative
+            of = " times its variance" if relative else ""
+            return f"a code whose squared slopes by the pixels sum to at most {bound:g}{of}"
         case "anomalies":
             return f"odd samples told with an area under the ROC curve of at least {bound:g}"
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from msgspec import structs
+
 from autograder.checks.autoencoder_measures import Measures, Run, measures_of
 from autograder.checks.autoencoder_parts import MEASURED, Verdict, verdicts, verdicts_of_build
 from autograder.checks.autoencoder_words import UNTRAINED, hint_for, in_message
@@ -184,7 +186,7 @@ def _details(
         data=hidden.data,
         data_digest=hidden.digest,
         samples=int((~hidden.is_odd).sum()),
-        run=JudgedRun(told, problem=measures.problem).result,
+        run=structs.replace(JudgedRun(told, problem=measures.problem).result, public_accuracy=None),
         refereed=measures.refereed,
         prepared="" if told.preparation is None else told.preparation.said,
         output_range=measures.output_range,

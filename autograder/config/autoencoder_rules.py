@@ -43,7 +43,7 @@ def why_not_coded(check: AutoencoderCheckConfig, dataset: str | None) -> tuple[s
         if points and part not in asked:
             return f"points.{part}", f"expected {part} beside it, which says what is asked for"
     for part in asked:
-        told = getattr(check, part)
+        told = getattr(check, part, None)
         if isinstance(told, Range) and told.most is not None and told.most < told.least:
             return part, f"expected least ≤ most; received {told.least} and {told.most}"
         if isinstance(told, Measured) and (odd := _why_not_bounded(told)):
