@@ -14,7 +14,7 @@ from autograder.wire.models import ModelSeen
 from autograder.wire.surroundings import CellPolicy, Surroundings
 from autograder.wire.target import Target
 from autograder.wire.trained import Trained
-from autograder.wire.training import Budget, Contract, Preparation, Recipe
+from autograder.wire.training import Budget, Contract, Preparation, Recipe, Reconstruct
 
 
 @dataclass(frozen=True)
@@ -95,6 +95,7 @@ class Schooling(NamedTuple):
     function: str = ""
     arguments: Sequence[str] = ()
     run: int = 0
+    reconstruct: Reconstruct | None = None
 
 
 class TrainedModel(NamedTuple):
@@ -224,11 +225,16 @@ class Worker(Protocol):
         ...
 
     def referee(
-        self, model: TrainedModel, inputs: npt.NDArray[Any], preparation: Preparation, allowance: Allowance
+        self,
+        model: TrainedModel,
+        inputs: npt.NDArray[Any],
+        preparation: Preparation,
+        allowance: Allowance,
+        layer: str = "",
     ) -> Observation:
         """Return what a model predicts in a fresh process without a byte of the submission.
 
-        The submission's own process has ended before.
+        The submission's own process has ended before. Where a layer is named, what that puts out is returned.
         """
         ...
 

@@ -50,6 +50,7 @@ MAY_IMPORT = {
     },
     "autograder.checks": {
         "reference.models",
+        "reference.pca",
         "reference.shapes",
         "autograder.calling",
         "autograder.config",

@@ -29,6 +29,15 @@ from autograder.config import (
     ValuesCheckConfig,
     WrittenCheckConfig,
 )
+from autograder.config.autoencoders import (
+    Anomalies,
+    AutoencoderCheckConfig,
+    AutoencoderPoints,
+    Contraction,
+    Denoising,
+    Reconstruction,
+    Sparsity,
+)
 from autograder.config.model_layers import ExpectedLayer, PatternItem, Range
 from autograder.config.models import ModelCheckConfig, ModelLints, ModelPoints, Span
 from autograder.config.names import PATTERNS
@@ -57,9 +66,16 @@ _SECTIONS: dict[type[msgspec.Struct], tuple[str, str]] = {
     Range: ("Bounds", "in a model check, `parameters = { least = …, most = … }`"),
     Span: ("Bounds of a rate", "in a model check, `learning_rate = { least = …, most = … }`"),
     TrainingCheckConfig: ("Trained models", 'below `[[checks]]`, with `kind = "training"`'),
-    TrainingBudget: ("Budgets", "in a training check, `budget = { … }`"),
-    TrainingRecipe: ("Recipes", "in a training check, `recipe = { … }`"),
-    Preprocess: ("Preparing inputs", "in a training check, `preprocess = { … }`"),
+    TrainingBudget: ("Budgets", "in a training or an autoencoder check, `budget = { … }`"),
+    TrainingRecipe: ("Recipes", "in a training or an autoencoder check, `recipe = { … }`"),
+    Preprocess: ("Preparing inputs", "in a training or an autoencoder check, `preprocess = { … }`"),
+    AutoencoderCheckConfig: ("Autoencoders", 'below `[[checks]]`, with `kind = "autoencoder"`'),
+    AutoencoderPoints: ("Points of an autoencoder", "in an autoencoder check, `points = { … }`"),
+    Reconstruction: ("Giving back", "in an autoencoder check, `reconstruction = { … }`"),
+    Denoising: ("Taking noise off", "in an autoencoder check, `denoising = { … }`"),
+    Sparsity: ("Silent codes", "in an autoencoder check, `sparsity = { … }`"),
+    Contraction: ("Contractive codes", "in an autoencoder check, `contraction = { … }`"),
+    Anomalies: ("Odd samples", "in an autoencoder check, `anomalies = { … }`"),
     ExpectedLayer: ("Layers", "below `[[checks.layers]]`, after the model check that they belong to"),
     PatternItem: ("Layers of a pattern", 'in a model check, `pattern = ["Conv2D", { … }, "..."]`'),
     ModelLints: ("Notes on a model", "in a model check, `lints = { … }`"),
@@ -100,6 +116,10 @@ _RULES = """\
 - A training check has one of `variable`, `function` and `file` at most, a `threshold` or a `curve` whose
   accuracies ascend and which ends with the share 1, and `recipe.epochs` within `budget.epochs`; with it, the
   file has a `dataset`. `preprocess.scale = "standard"` goes with `mean` and `std`.
+- An autoencoder check has points for nothing that it does not ask for, and asks for something; each part that
+  is measured has a bound or a curve, whose first numbers ascend and which reaches the share 1 at the bound:
+  `factor` goes with `against`, `most` without. `anomalies` has `normal` or `foreign`, another data set whose
+  samples are drawn. With it, the file has a `dataset` of images; the rest is as in a training check.
 - One check at least has points.
 """
 

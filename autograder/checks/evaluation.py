@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from autograder.checks.accuracy import Numbers
+from autograder.checks.hidden_images import HiddenImages
 from autograder.wire.training import Preparation
 
 
@@ -19,6 +21,7 @@ class Evaluation:
         inputs: As those of the public part.
         labels: The number of each one's class.
         classes: The names of the classes.
+        images: By its name, what each check of an autoencoder is judged on.
     """
 
     data: str
@@ -26,6 +29,7 @@ class Evaluation:
     inputs: Numbers
     labels: Numbers
     classes: tuple[str, ...]
+    images: Mapping[str, HiddenImages] = field(default_factory=dict)
 
     def can_be(self, preparation: Preparation) -> bool:
         """Return whether samples can be prepared so: a worker may say what it likes of their shape."""

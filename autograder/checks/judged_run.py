@@ -16,6 +16,7 @@ from autograder.checks.accuracy import (
     is_guessing,
 )
 from autograder.checks.evaluation import Evaluation
+from autograder.checks.hidden_images import HiddenImages
 from autograder.observation import Observation, Raised, Returned, Stopped, TrainedModel
 from autograder.results import TrainingRun
 from autograder.wire.trained import Trained
@@ -86,7 +87,7 @@ class JudgedRun:
         )
 
 
-def why_not_predicted(model: TrainedModel, hidden: Evaluation) -> str:
+def why_not_predicted(model: TrainedModel, hidden: Evaluation | HiddenImages) -> str:
     """Return why there is no use in predicting with a model; empty where there is."""
     prepared = model.told.preparation
     if prepared is None or not hidden.can_be(prepared):

@@ -14,6 +14,7 @@ from autograder.checks.written import WrittenCheck
 from autograder.config import (
     Assignment,
     AssignmentConfig,
+    AutoencoderCheckConfig,
     CheckConfig,
     FunctionCheckConfig,
     ModelCheckConfig,
@@ -22,7 +23,7 @@ from autograder.config import (
     ValuesCheckConfig,
     WrittenCheckConfig,
 )
-from autograder.config.training import budget_at_loading
+from autograder.config.training import AboutTraining, budget_at_loading
 from autograder.observation import Wanted
 from autograder.problems.checking import (
     check_answers,
@@ -70,6 +71,11 @@ def _make(
             known = assignment.calibration
             calibrated = None if evaluation is None else known.on(config.name, evaluation.digest)
             return TrainingCheck(config, assignment.config.dataset or "", evaluation, calibrated)
+        case AutoencoderCheckConfig():
+            from autograder.checks.autoencoder import AutoencoderCheck  # noqa: PLC0415 - the same
+
+            hidden_images = None if evaluation is None else evaluation.images[config.name]
+            return AutoencoderCheck(config, assignment.config.dataset or "", hidden_images)
 
 
 def _make_function(
@@ -128,5 +134,5 @@ def _surroundings_of(config: AssignmentConfig) -> Surroundings:
     )
 
 
-def _training_checks(config: AssignmentConfig) -> tuple[TrainingCheckConfig, ...]:
-    return tuple(check for check in config.checks if isinstance(check, TrainingCheckConfig))
+def _training_checks(config: AssignmentConfig) -> tuple[AboutTraining, ...]:
+    return tuple(check for check in config.checks if isinstance(check, AboutTraining))

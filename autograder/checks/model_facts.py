@@ -112,13 +112,13 @@ def facts_of(top: Layer, counts: Sequence[LayerCount]) -> tuple[Facts, ...]:
     if top.model is None:
         return tuple(_counted(each, 0, 1) for each in counts)
     walk = _Walk()
-    outputs = walk.run(top.model, [() for _ in top.model.inputs], "")
+    outputs = walk.run(top.model, [(-1,) for _ in top.model.inputs], "")
     made = {at for producers in outputs for at in producers}
     known = {each.name: each for each in counts}
     calls, so_far = Counter(walk.names), Counter[str]()
     consumers: dict[int, list[int]] = {}
     for at, sources in enumerate(walk.inputs):
-        for source in sources:
+        for source in (each for each in sources if each >= 0):
             consumers.setdefault(source, []).append(at)
     found: list[Facts] = []
     for at, (name, layer, sources) in enumerate(zip(walk.names, walk.layers, walk.inputs, strict=True)):
@@ -129,7 +129,9 @@ def facts_of(top: Layer, counts: Sequence[LayerCount]) -> tuple[Facts, ...]:
                 inputs=sources or (-1,),
                 consumers=tuple(consumers.get(at, ())),
                 is_output=at in made,
-                input_shape=found[sources[0]].output_shape if sources else _first_shape(top.model),
+                input_shape=found[sources[0]].output_shape
+                if sources and sources[0] >= 0
+                else _first_shape(top.model),
             )
         )
         so_far[name] += 1

@@ -15,7 +15,7 @@ from autograder.checks.judged_run import JudgedRun, Run, judge_run, own_accuracy
 from autograder.checks.training_verdict import Terms, on_public_data, verdict
 from autograder.checks.wording import explain_error, why_missing_values
 from autograder.config import Calibrated, TrainingCheckConfig, points_of
-from autograder.config.training import most_seconds
+from autograder.config.training import AboutTraining, most_seconds
 from autograder.observation import Allowance, Loading, Raised, Schooling, Sought, Stopped, Worker
 from autograder.results import CheckResult, Outcome
 from autograder.wire.training import MAX_WEIGHT_BYTES, Budget, Contract, Recipe
@@ -146,29 +146,38 @@ class TrainingCheck:
         return replace(run, own=worker.predict(hidden.inputs, prepared, allowance))
 
     def _schooling(self, run: int) -> Schooling:
-        config = self.config
-        prepared, recipe, budget = config.preprocess, config.recipe, config.budget
-        stop_at = self._terms.threshold if config.early_stop and not run else 0.0
-        return Schooling(
-            Sought(
-                config.variable or "",
-                config.function or "",
-                config.arguments,
-                config.file or "",
-                config.part or "",
-                named=config.named_arguments,
-            ),
-            self._dataset,
-            config.train,
-            Contract(
-                prepared.scale, list(prepared.mean), list(prepared.std), prepared.layout, prepared.dtype
-            ),
-            Recipe(recipe.epochs, recipe.batch_size, recipe.optimizer, recipe.loss or "", stop_at),
-            Budget(budget.epochs, budget.steps or 0, budget.seconds),
-            config.train_function or "",
-            config.train_arguments,
-            run,
-        )
+        stop_at = self._terms.threshold if self.config.early_stop and not run else 0.0
+        return schooling_of(self.config, self._dataset, run, stop_at)
+
+
+def schooling_of(config: AboutTraining, dataset: str, run: int = 0, stop_at: float = 0.0) -> Schooling:
+    """Return which model is to be trained, and how.
+
+    Args:
+        config: The check.
+        dataset: The name of the data set whose public part is trained on.
+        run: Counts the trainings.
+        stop_at: The accuracy on public data at which the grader's own training ends early; 0 for never.
+    """
+    prepared, recipe, budget = config.preprocess, config.recipe, config.budget
+    return Schooling(
+        Sought(
+            config.variable or "",
+            config.function or "",
+            config.arguments,
+            config.file or "",
+            config.part or "",
+            named=config.named_arguments,
+        ),
+        dataset,
+        config.train,
+        Contract(prepared.scale, list(prepared.mean), list(prepared.std), prepared.layout, prepared.dtype),
+        Recipe(recipe.epochs, recipe.batch_size, recipe.optimizer, recipe.loss or "", stop_at),
+        Budget(budget.epochs, budget.steps or 0, budget.seconds),
+        config.train_function or "",
+        config.train_arguments,
+        run,
+    )
 
 
 def _hint_of_stopped(outcome: Outcome) -> str:

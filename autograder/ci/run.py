@@ -14,6 +14,7 @@ from autograder.checks.making import make_checks, wanted_by
 from autograder.ci.checkout import Attempt
 from autograder.config import (
     Assignment,
+    AutoencoderCheckConfig,
     FunctionCheckConfig,
     TrainingCheckConfig,
     ValuesCheckConfig,
@@ -106,7 +107,7 @@ def visible_points(assignment: Assignment) -> dict[str, float]:
                 most = sum(group.visible for group in groups.values())
             case ValuesCheckConfig(items=items):
                 most = sum(item.points for item in items if item.visible)
-            case WrittenCheckConfig() | TrainingCheckConfig():
+            case WrittenCheckConfig() | TrainingCheckConfig() | AutoencoderCheckConfig():
                 most = 0.0
             case _:
                 most = points_of(check)

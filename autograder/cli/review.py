@@ -87,6 +87,7 @@ class _Open:
     def of(cls, folder: ResultsFolder, results: Path, *, everyone: bool) -> _Open:
         """Return what is open in a results folder; with everyone, answers that have been marked too."""
         from autograder.results import (
+            AutoencoderDetails,
             ModelDetails,
             SourceDetails,
             Status,
@@ -94,6 +95,7 @@ class _Open:
             WrittenDetails,
         )
 
+        by_machine = SourceDetails | ModelDetails | TrainingDetails | AutoencoderDetails
         answers: dict[str, list[tuple[str, WrittenDetails]]] = {}
         code: dict[str, list[tuple[str, CheckResult]]] = {}
         worth: dict[str, float] = {}
@@ -106,7 +108,7 @@ class _Open:
                     worth[each.name] = each.max_score
                     if each.details.answer and (everyone or is_open):
                         answers.setdefault(each.name, []).append((student, each.details))
-                elif isinstance(each.details, SourceDetails | ModelDetails | TrainingDetails) and is_open:
+                elif isinstance(each.details, by_machine) and is_open:
                     worth[each.name] = each.max_score
                     code.setdefault(each.name, []).append((student, each))
         return cls(answers, code, worth)

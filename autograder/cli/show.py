@@ -125,6 +125,7 @@ def _rows(check: CheckConfig) -> list[tuple[str, float, float]]:
     """Return the parts of a check: what each is called, and its visible and hidden points."""
     from autograder.checks.model_asked import asked_in_words
     from autograder.config import (
+        AutoencoderCheckConfig,
         FunctionCheckConfig,
         ModelCheckConfig,
         SourceCheckConfig,
@@ -149,6 +150,11 @@ def _rows(check: CheckConfig) -> list[tuple[str, float, float]]:
         case TrainingCheckConfig():
             title = f"an accuracy of {100 * threshold_of(check):.4g} % on hidden samples"
             return [(title, 0.0, points_of(check))]
+        case AutoencoderCheckConfig(points=parts):
+            from autograder.checks.autoencoder_parts import asked_in_words as asked_of_autoencoder
+
+            asked = asked_of_autoencoder(check)
+            return [(said, 0.0, getattr(parts, part)) for part, said in asked]
     return [("a free answer, marked by a person", 0.0, points_of(check))]
 
 

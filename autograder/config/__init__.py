@@ -5,6 +5,7 @@
 in it into a sentence.
 """
 
+from autograder.config.autoencoders import AutoencoderCheckConfig
 from autograder.config.backends import require_backend
 from autograder.config.calibration import Calibrated, Calibration
 from autograder.config.course import CONFIGS, find_course, slugs
@@ -38,6 +39,7 @@ __all__ = [
     "CONFIGS",
     "Assignment",
     "AssignmentConfig",
+    "AutoencoderCheckConfig",
     "Calibrated",
     "Calibration",
     "CellsConfig",

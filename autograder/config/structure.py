@@ -10,6 +10,7 @@ from msgspec import structs
 
 from autograder.allowed import DEFAULT_PACKAGES
 from autograder.calling.structure import CallConfig
+from autograder.config.autoencoders import AutoencoderCheckConfig
 from autograder.config.devices import Backend, OnDevice
 from autograder.config.limits import Limits, Seconds
 from autograder.config.models import ModelCheckConfig
@@ -211,6 +212,7 @@ CheckConfig: TypeAlias = (
     | WrittenCheckConfig
     | ModelCheckConfig
     | TrainingCheckConfig
+    | AutoencoderCheckConfig
 )
 
 
@@ -272,7 +274,7 @@ def points_of(check: CheckConfig) -> float:
             worth = check.points
         case WrittenCheckConfig():
             worth = sum(criterion.points for criterion in check.rubric)
-        case ModelCheckConfig():
+        case ModelCheckConfig() | AutoencoderCheckConfig():
             worth = sum(structs.astuple(check.points))
     return round(worth, 2)
 

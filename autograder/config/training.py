@@ -92,8 +92,32 @@ class Preprocess(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 Given = Literal["model", "x_train", "y_train", "x_test", "y_test", "epochs", "batch_size"]
 
 
+class AboutTraining(AboutModel, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A check of a trained model.
+
+    Attributes:
+        train: Whether weights that the submission's own `fit`, or its file, left count: always
+            (``"never"`` is trained by the grader), where there are some, or never.
+        train_function: The submission's own function that trains the model, called in the place of the
+            recipe.
+        train_arguments: What that is called with, by position. The data are as `keras.datasets` gives them.
+        budget: What one training may take.
+        recipe: How the grader trains.
+        preprocess: How inputs are prepared.
+        samples: How many hidden samples the model is judged on.
+    """
+
+    train: Literal["never", "if_missing", "always"] = "if_missing"
+    train_function: Variable | None = None
+    train_arguments: tuple[Given, ...] = ("x_train", "y_train")
+    budget: TrainingBudget = TrainingBudget()
+    recipe: TrainingRecipe = TrainingRecipe()
+    preprocess: Preprocess = Preprocess()
+    samples: Count = 1_000
+
+
 class TrainingCheckConfig(
-    AboutModel, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="kind", tag="training"
+    AboutTraining, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="kind", tag="training"
 ):
     """A `training` check: a model of the submission, trained on the public part of the assignment's data set
     and judged on hidden samples of it.
@@ -106,36 +130,20 @@ class TrainingCheckConfig(
         threshold: The accuracy that earns all points; where it is left out, the first of the curve that does.
         curve: Partial credit: pairs of an accuracy and the share of the points that it earns, both
             ascending, with straight lines between them. Without one, it is all or nothing.
-        train: Whether weights that the submission's own `fit`, or its file, left count: always
-            (``"never"`` is trained by the grader), where there are some, or never.
-        train_function: The submission's own function that trains the model, called in the place of the
-            recipe.
-        train_arguments: What that is called with, by position. The data are as `keras.datasets` gives them.
-        budget: What one training may take.
-        recipe: How the grader trains.
-        preprocess: How inputs are prepared.
         early_stop: Whether the grader's own training ends once the threshold is reached on public test
             data, or cannot be reached any more.
         near: A miss by less is trained again with two other seeds where the check trains itself, and the
             best counts.
         repeats: How often the grader trains; the mean counts, and the spread is reported.
-        samples: How many hidden samples the model is judged on.
         reference: The model of `reference.models` that `autograder calibrate` trains.
     """
 
     points: Points
     threshold: Share | None = None
     curve: Curve = ()
-    train: Literal["never", "if_missing", "always"] = "if_missing"
-    train_function: Variable | None = None
-    train_arguments: tuple[Given, ...] = ("x_train", "y_train")
-    budget: TrainingBudget = TrainingBudget()
-    recipe: TrainingRecipe = TrainingRecipe()
-    preprocess: Preprocess = Preprocess()
     early_stop: bool = False
     near: Share = 0.02
     repeats: Repeats = 1
-    samples: Count = 1_000
     reference: Variable | None = None
 
 
@@ -150,12 +158,12 @@ _BESIDES_SECONDS = 60.0  # making, trying and judging the model of one training
 _NEAR_MISS_RUNS = 3
 
 
-def most_seconds(check: TrainingCheckConfig) -> float:
+def most_seconds(check: AboutTraining) -> float:
     """Return the wall seconds that a check may take beside those that the limits give each check.
 
     What ends by itself ends at its budget; what goes on is ended at twice as much.
     """
-    runs = max(check.repeats, _NEAR_MISS_RUNS)
+    runs = max(check.repeats, _NEAR_MISS_RUNS) if isinstance(check, TrainingCheckConfig) else 1
     return runs * (2 * check.budget.seconds + _BESIDES_SECONDS)
 
 
@@ -174,6 +182,11 @@ def why_not_trained(check: TrainingCheckConfig, dataset: str | None) -> tuple[st
         return "threshold", "expected this key, or a curve; both are missing"
     if odd := _why_no_curve(check):
         return "curve", odd
+    return why_not_trainable(check)
+
+
+def why_not_trainable(check: AboutTraining) -> tuple[str, str] | None:
+    """Return the same of what all checks of trained models say."""
     if check.recipe.epochs > check.budget.epochs:
         most = check.budget.epochs
         return "recipe.epochs", f"expected at most budget.epochs, {most}; received {check.recipe.epochs}"
@@ -201,7 +214,7 @@ def _why_no_curve(check: TrainingCheckConfig) -> str:
     return ""
 
 
-def budget_at_loading(training: Training, checks: tuple[TrainingCheckConfig, ...]) -> Training:
+def budget_at_loading(training: Training, checks: tuple[AboutTraining, ...]) -> Training:
     """Return what becomes of a `fit` while the file runs, with the training checks that there are.
 
     Where the grader trains all models itself, what the file would train is skipped.

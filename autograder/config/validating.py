@@ -9,6 +9,8 @@ import numpy as np
 
 from autograder.calling import CallStyle, style_of
 from autograder.calling.trying import advice_on, check_style, why_not_said
+from autograder.config.autoencoder_rules import why_not_coded
+from autograder.config.autoencoders import AutoencoderCheckConfig
 from autograder.config.devices import validate_devices
 from autograder.config.functions import functions_of
 from autograder.config.models import ModelCheckConfig, why_not_meant
@@ -51,6 +53,8 @@ def validate(path: Path, config: AssignmentConfig, problems: Mapping[str, Proble
             case ModelCheckConfig() if (wrong := why_not_meant(check)) is not None:
                 raise ConfigError(f"{where}.{wrong[0]}: {wrong[1]}")
             case TrainingCheckConfig() if (wrong := why_not_trained(check, config.dataset)) is not None:
+                raise ConfigError(f"{where}.{wrong[0]}: {wrong[1]}")
+            case AutoencoderCheckConfig() if (wrong := why_not_coded(check, config.dataset)) is not None:
                 raise ConfigError(f"{where}.{wrong[0]}: {wrong[1]}")
     validate_devices(path, config.checks)
     if (config.cells.run == "tagged") != bool(config.cells.tags):

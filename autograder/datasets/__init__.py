@@ -12,6 +12,7 @@ from autograder.datasets.hidden import (
     NoisyPairs,
     anomalies_among,
     anomalies_from,
+    foreign_set,
     hidden_set,
     noisy,
 )
@@ -29,6 +30,7 @@ __all__ = [
     "Prepared",
     "anomalies_among",
     "anomalies_from",
+    "foreign_set",
     "hidden_set",
     "noisy",
     "prepare",

@@ -12,8 +12,10 @@ from numpy.typing import NDArray
 from autograder.datasets.arrays import Inputs, Labels
 from autograder.datasets.drawing import Draws
 from autograder.datasets.prepared import Prepared
+from autograder.datasets.sets import set_named
 from autograder.datasets.varying import varied
 from autograder.datasets.warping import to_bytes
+from autograder.errors import ConfigError
 
 
 @dataclass(frozen=True)
@@ -87,6 +89,26 @@ def hidden_set(prepared: Prepared, seed: bytes, count: int | None = None) -> Hid
     order = np.concatenate([draws.order(f"round {number}", len(originals)) for number in range(rounds)])
     chosen = originals.take(order[:count])
     return HiddenSet(varied(chosen, draws).inputs, chosen.labels)
+
+
+def foreign_set(name: str, seed: bytes, count: int) -> HiddenSet:
+    """Return samples of another data set, drawn under the seed, which are odd among those of the first.
+
+    They are what is made in the place of that set's true files, also where these are there.
+
+    Args:
+        name: Of the data set.
+        seed: The secret seed.
+        count: How many.
+
+    Raises:
+        ConfigError: If there is no such set, or its samples are not drawn.
+    """
+    draw = set_named(name).draw
+    if draw is None:
+        raise ConfigError(f"expected a data set whose samples are drawn; received {name}")
+    drawn = draw(_draws(seed, f"foreign {name}"), count)
+    return HiddenSet(drawn.inputs, drawn.labels)
 
 
 def noisy(hidden: HiddenSet, seed: bytes, sigma: float) -> NoisyPairs:

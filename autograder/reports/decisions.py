@@ -8,12 +8,13 @@ from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.text import Text
 
+from autograder.reports.autoencoder_view import staff_autoencoder_text
 from autograder.reports.json_text import json_text
 from autograder.reports.model_view import model_text
 from autograder.reports.student_view import use_text
 from autograder.reports.text import plain, points
 from autograder.reports.training_view import staff_text
-from autograder.results import CheckResult, ModelDetails, SourceDetails, TrainingDetails
+from autograder.results import AutoencoderDetails, CheckResult, ModelDetails, SourceDetails, TrainingDetails
 
 Question = tuple[str, CheckResult]
 """A student, and the result that a person has to decide."""
@@ -25,6 +26,8 @@ def decisions_view(check: str, questions: Sequence[Question]) -> RenderableType:
     is_training = any(isinstance(result.details, TrainingDetails) for _, result in questions)
     asked = "is what is forbidden used here?" if is_code else "is the model as it must be?"
     asked = "is the model as accurate as it must be?" if is_training else asked
+    if any(isinstance(result.details, AutoencoderDetails) for _, result in questions):
+        asked = "does the autoencoder do what it must?"
     parts: list[RenderableType] = [plain(f"{check}: {asked}", "bold")]
     for student, result in questions:
         parts += [Text(), plain(student, "bold")]
@@ -35,6 +38,8 @@ def decisions_view(check: str, questions: Sequence[Question]) -> RenderableType:
             lines.append(model_text(result.details))
         elif isinstance(result.details, TrainingDetails):
             lines.append(staff_text(result.details))
+        elif isinstance(result.details, AutoencoderDetails):
+            lines.append(staff_autoencoder_text(result.details))
         parts += [Padding(plain(line), (0, 0, 0, 2)) for line in lines]
     return Group(*parts)
 

@@ -10,6 +10,7 @@ import re
 
 import msgspec
 
+from autograder.reports.autoencoder_view import autoencoder_text
 from autograder.reports.entry import Entry, Remark, Result, State, Trust
 from autograder.reports.feedback import CheckFeedback
 from autograder.reports.model_view import model_text
@@ -94,7 +95,7 @@ def _of_check(check: CheckFeedback, result: Result) -> list[Entry]:
 
 def _whole(check: CheckFeedback, result: Result) -> Entry:
     """Return a check as one entry."""
-    is_hidden = check.kind == "training" or any(group.hidden_total for group in check.groups)
+    is_hidden = check.kind in ("training", "autoencoder") or any(group.hidden_total for group in check.groups)
     state = _state(check)
     uses = tuple(_remark(check.name, use_text(use), use.file, use.line, result) for use in check.uses[:100])
     text = "" if state is State.PASSED else check.message
@@ -106,6 +107,8 @@ def _whole(check: CheckFeedback, result: Result) -> Entry:
         said.append(model_text(check.model))
     if check.training is not None and text:
         said.append(training_text(check.training))
+    if check.autoencoder is not None and text:
+        said.append(autoencoder_text(check.autoencoder))
     return Entry(
         check=check.name,
         name=check.name,

@@ -3,6 +3,7 @@
 Visible cases in full; of hidden ones, each group's count and one kind of difference. Of values: whether each
 is right, and the right answer of visible ones. Of sources: the lines. Of written answers: the marks.
 Of models: all. Of trainings: the accuracy in whole percents, the curve, the classes that are mixed up most.
+Of autoencoders: the parts and their numbers, rounded as they were judged.
 """
 
 from __future__ import annotations
@@ -10,10 +11,12 @@ from __future__ import annotations
 import msgspec
 from msgspec import structs
 
+from autograder.reports.autoencoder_view import AutoencoderFeedback, autoencoder_feedback
 from autograder.reports.text import settled
 from autograder.reports.training_view import TrainingFeedback, training_feedback
 from autograder.results import (
     AnswerResult,
+    AutoencoderDetails,
     CaseResult,
     CheckResult,
     Dataset,
@@ -60,6 +63,7 @@ class CheckFeedback(msgspec.Struct, frozen=True, kw_only=True):
     question: str = ""
     model: ModelDetails | None = None
     training: TrainingFeedback | None = None
+    autoencoder: AutoencoderFeedback | None = None
     given: Given | None = None
 
 
@@ -143,6 +147,8 @@ def _check(check: CheckResult) -> CheckFeedback:
             return structs.replace(seen, model=model)
         case TrainingDetails() as training:
             return structs.replace(seen, training=training_feedback(training))
+        case AutoencoderDetails() as autoencoder:
+            return structs.replace(seen, autoencoder=autoencoder_feedback(autoencoder))
     return seen
 
 

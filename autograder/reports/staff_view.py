@@ -9,11 +9,13 @@ from rich.padding import Padding
 from rich.text import Text
 
 from autograder.reports import student_view
+from autograder.reports.autoencoder_view import staff_autoencoder_text
 from autograder.reports.json_text import json_text
 from autograder.reports.model_view import model_text
 from autograder.reports.text import plain, points
 from autograder.reports.training_view import staff_text
 from autograder.results import (
+    AutoencoderDetails,
     CaseResult,
     CheckResult,
     ModelDetails,
@@ -43,6 +45,8 @@ def check_view(student: str, check: CheckResult) -> RenderableType:
             parts.append(plain(model_text(model)))
         case TrainingDetails() as training:
             parts.append(plain(staff_text(training)))
+        case AutoencoderDetails() as autoencoder:
+            parts.append(plain(staff_autoencoder_text(autoencoder)))
     return Group(*parts)
 
 

@@ -7,6 +7,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from autograder.reports.autoencoder_view import autoencoder_text
 from autograder.reports.feedback import CheckFeedback, Feedback
 from autograder.reports.model_view import model_text
 from autograder.reports.text import harmless, plain, points
@@ -125,7 +126,7 @@ def _check(check: CheckFeedback, *, only_visible: bool = False) -> list[Renderab
     if check.given is not None:
         given = f"{points(check.given.points)} points by {check.given.grader}: {check.given.reason}"
         parts.append(_indent(plain(given, "magenta"), 2))
-    says_more = check.status is not Status.PASSED or check.kind == "training"
+    says_more = check.status is not Status.PASSED or check.kind in ("training", "autoencoder")
     says_more = says_more or any(answer.passed is None for answer in check.answers)
     if says_more and not (only_visible and check.visible_cases):
         is_warning = check.kind == "source" and check.status is Status.NEEDS_REVIEW
@@ -135,6 +136,8 @@ def _check(check: CheckFeedback, *, only_visible: bool = False) -> list[Renderab
         parts.append(_indent(plain(model_text(check.model)), 2))
     if check.training is not None:
         parts.append(_indent(plain(training_text(check.training)), 2))
+    if check.autoencoder is not None:
+        parts.append(_indent(plain(autoencoder_text(check.autoencoder)), 2))
     parts += [_indent(answer_view(answer), 2) for answer in check.answers]
     parts += [_indent(plain(use_text(use), "red"), 2) for use in check.uses]
     parts += [_indent(_group(group, only_visible=only_visible), 2) for group in check.groups]

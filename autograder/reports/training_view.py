@@ -12,7 +12,7 @@ _MOST_EPOCHS = 8
 _MOST_METRICS = 4
 _MOST_NAME = 12
 _MOST_CLASSES = 20
-_BY = {
+BY = {
     "submission": "trained while the file ran",
     "file": "weights from a file",
     "function": "trained by its own function",
@@ -68,11 +68,11 @@ def training_feedback(details: TrainingDetails) -> TrainingFeedback:
 
 def training_text(training: TrainingFeedback) -> str:
     """Return how a model was trained, with its curve, and what it mixes up."""
-    lines = [f"{_BY[training.by]}, on {training.data}"]
+    lines = [f"{BY[training.by]}, on {training.data}"]
     if training.epochs_run:
         epochs = f"{training.epochs_run} of {training.epochs_asked} epochs"
         lines[0] += f": {epochs}, {training.seconds:.3g} s"
-    lines += _curve(training.curve)
+    lines += curve_text(training.curve)
     if training.confused is not None:
         true, taken = training.confused
         lines.append(f"most of its mistakes: {true} is taken for {taken}")
@@ -101,7 +101,7 @@ def staff_text(details: TrainingDetails) -> str:
     return "\n".join([*lines, *_confusion(details)])
 
 
-def _curve(curve: Sequence[EpochResult]) -> list[str]:
+def curve_text(curve: Sequence[EpochResult]) -> list[str]:
     """Return metrics as rows of a table, some epochs as its columns, the first and the last among them."""
     if not curve:
         return []

@@ -1,5 +1,6 @@
 """The result of grading: frozen values, from which every report is made."""
 
+from autograder.results.autoencoders import AutoencoderDetails, AutoencoderPart
 from autograder.results.cells import CellResult
 from autograder.results.dataset import Dataset, data_note
 from autograder.results.details import (
@@ -41,6 +42,8 @@ from autograder.results.training import EpochResult, TrainingDetails, TrainingRu
 __all__ = [
     "SAID_INSIDE",
     "AnswerResult",
+    "AutoencoderDetails",
+    "AutoencoderPart",
     "CaseResult",
     "CellResult",
     "CheckResult",

@@ -6,6 +6,7 @@ from typing import Any, TypeAlias
 
 import msgspec
 
+from autograder.results.autoencoders import AutoencoderDetails
 from autograder.results.enums import Outcome
 from autograder.results.models import ModelDetails
 from autograder.results.training import TrainingDetails
@@ -147,5 +148,11 @@ class WrittenDetails(msgspec.Struct, frozen=True, kw_only=True, tag="written"):
 
 
 Details: TypeAlias = (
-    FunctionDetails | ValuesDetails | SourceDetails | WrittenDetails | ModelDetails | TrainingDetails
+    FunctionDetails
+    | ValuesDetails
+    | SourceDetails
+    | WrittenDetails
+    | ModelDetails
+    | TrainingDetails
+    | AutoencoderDetails
 )

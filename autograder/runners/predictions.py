@@ -51,6 +51,7 @@ def refereed(
     preparation: Preparation,
     threads: int,
     allowance: Allowance,
+    layer: str = "",
 ) -> Observation:
     """Return what a model predicts that is made of its configuration and weights alone.
 
@@ -61,6 +62,7 @@ def refereed(
         preparation: How they are prepared.
         threads: How many of the processor's threads compute.
         allowance: What this may take.
+        layer: The layer whose output is asked for, where it is not the model's.
     """
     buffers: list[bytes] = []
     encoded = encode_value(list(model.arrays), buffers)
@@ -70,7 +72,7 @@ def refereed(
     if isinstance(made, Returned):
         seen = []
         for number, piece in enumerate(pieces_of(inputs, preparation), start=1):
-            asked, sent = request_prediction(number, piece, preparation)
+            asked, sent = request_prediction(number, piece, preparation, layer)
             seen += worker.observe(asked, sent, 1, allowance)
             if not isinstance(seen[-1], Returned):
                 break

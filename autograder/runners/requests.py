@@ -61,16 +61,17 @@ def request_training(identity: int, schooling: Schooling) -> tuple[Train, list[b
         schooling.function,
         list(schooling.arguments),
         schooling.run,
+        schooling.reconstruct,
     )
     return asked, buffers
 
 
 def request_prediction(
-    identity: int, inputs: npt.NDArray[Any], preparation: Preparation
+    identity: int, inputs: npt.NDArray[Any], preparation: Preparation, layer: str = ""
 ) -> tuple[Predict, list[bytes]]:
-    """Return the request for what a model predicts."""
+    """Return the request for what a model predicts, or for what one of its layers puts out."""
     buffers: list[bytes] = []
-    return Predict(identity, encode_value(inputs, buffers), preparation), buffers
+    return Predict(identity, encode_value(inputs, buffers), preparation, layer), buffers
 
 
 def told_of(request: Request) -> str:

@@ -154,15 +154,20 @@ class Session:
         return joined(seen)
 
     def referee(
-        self, model: TrainedModel, inputs: npt.NDArray[Any], preparation: Preparation, allowance: Allowance
+        self,
+        model: TrainedModel,
+        inputs: npt.NDArray[Any],
+        preparation: Preparation,
+        allowance: Allowance,
+        layer: str = "",
     ) -> Observation:
-        """Return what a model predicts in a fresh process without a byte of the submission."""
+        """Return what a model, or its layer, predicts in a fresh process without a byte of the submission."""
         self.renew()
         self._run = 0
         worker = OneWorker(self._start(), self._limits, self._patience, self._note_cpu, self._gpu)
         worker.begin(())
         threads = self._wanted.surroundings.threads or 1
-        return refereed(worker, model, inputs, preparation, threads, allowance)
+        return refereed(worker, model, inputs, preparation, threads, allowance, layer)
 
     def _answers(
         self,

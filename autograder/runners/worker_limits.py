@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from autograder.config import Assignment, TrainingCheckConfig
-from autograder.config.training import most_seconds
+from autograder.config import Assignment
+from autograder.config.training import AboutTraining, most_seconds
 from autograder.submission import Submission
 from autograder.wire.control import WorkerLimits
 
@@ -34,5 +34,5 @@ def worker_limits(assignment: Assignment, submission: Submission, *, has_gpu: bo
 
 def _training_seconds(assignment: Assignment) -> float:
     """Return the processor seconds that training may take in one worker, beside what the limits give."""
-    checks = [check for check in assignment.config.checks if isinstance(check, TrainingCheckConfig)]
+    checks = [check for check in assignment.config.checks if isinstance(check, AboutTraining)]
     return assignment.config.training.threads * sum(2 * most_seconds(check) for check in checks)

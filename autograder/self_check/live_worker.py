@@ -145,6 +145,7 @@ class LiveWorker:
         inputs: npt.NDArray[Any],  # noqa: ARG002
         preparation: Preparation,  # noqa: ARG002
         allowance: Allowance,  # noqa: ARG002
+        layer: str = "",  # noqa: ARG002
     ) -> Observation:
         """Return the same: no model was trained."""
         return Raised(Error("", _NO_TRAINING, []))

@@ -19,6 +19,7 @@ from autograder.calling import find_function
 from autograder.config import (
     CONFIGS,
     Assignment,
+    AutoencoderCheckConfig,
     CheckConfig,
     FunctionCheckConfig,
     ModelCheckConfig,
@@ -237,7 +238,7 @@ def _wanted(assignment: Assignment, names: Mapping[str, Any], function: str | No
     notes += [
         f"{check.name} is not checked here: models are trained by autograder check, and when work is graded"
         for check in checks
-        if isinstance(check, TrainingCheckConfig)
+        if isinstance(check, TrainingCheckConfig | AutoencoderCheckConfig)
     ]
     notes += [
         f"{item.variable} is looked at as it is now; when graded, as it is after the cell {item.after}"
@@ -256,7 +257,7 @@ def _asks_for(check: CheckConfig) -> list[str]:
             return [function_of(check)]
         case ValuesCheckConfig(items=items):
             return list(dict.fromkeys(item.variable for item in items))
-        case SourceCheckConfig() | TrainingCheckConfig():
+        case SourceCheckConfig() | TrainingCheckConfig() | AutoencoderCheckConfig():
             return []
         case ModelCheckConfig():
             return [name for name in (check.variable, check.function) if name is not None]
@@ -276,7 +277,7 @@ def _is_there(check: CheckConfig, names: Mapping[str, Any]) -> bool:
             return _found(check, [name for name, value in names.items() if callable(value)])
         case ValuesCheckConfig(items=items):
             return any(_is_set(item.variable, item.entry, names) for item in items)
-        case SourceCheckConfig() | TrainingCheckConfig():
+        case SourceCheckConfig() | TrainingCheckConfig() | AutoencoderCheckConfig():
             return False
         case ModelCheckConfig():
             return check.file is None and all(name in names for name in _asks_for(check))

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from autograder.checks.evaluation import Evaluation
-from autograder.config import Assignment, TrainingCheckConfig
+from autograder.config import Assignment, AutoencoderCheckConfig, TrainingCheckConfig
 from autograder.config.calibration import place_of
+from autograder.config.training import AboutTraining
 from autograder.datasets import Prepared, hidden_set
 from autograder.errors import ConfigError
+from autograder.whole_class.images import hidden_images
 
 
 def evaluation_of(assignment: Assignment, seed: bytes) -> Evaluation | None:
@@ -19,7 +21,7 @@ def evaluation_of(assignment: Assignment, seed: bytes) -> Evaluation | None:
     Raises:
         ConfigError: If what is held back is not here.
     """
-    checks = _training_checks(assignment)
+    checks = [check for check in assignment.config.checks if isinstance(check, AboutTraining)]
     prepared = assignment.dataset
     if not checks or prepared is None:
         return None
@@ -27,8 +29,14 @@ def evaluation_of(assignment: Assignment, seed: bytes) -> Evaluation | None:
     if prepared.manifest.held_back:
         most = min(most, prepared.manifest.held_back)  # no sample counts twice
     hidden = hidden_set(prepared, seed, most)
+    data = data_in_words(prepared)
+    images = {
+        check.name: hidden_images(check, prepared, hidden, seed, data)
+        for check in checks
+        if isinstance(check, AutoencoderCheckConfig)
+    }
     return Evaluation(
-        data_in_words(prepared), prepared.digest, hidden.inputs, hidden.labels, prepared.description.classes
+        data, prepared.digest, hidden.inputs, hidden.labels, prepared.description.classes, images
     )
 
 

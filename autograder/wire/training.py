@@ -99,6 +99,19 @@ class Recipe(msgspec.Struct, frozen=True, array_like=True):
     stop_at: float = 0.0
 
 
+class Reconstruct(msgspec.Struct, frozen=True, array_like=True):
+    """That a model is an autoencoder: what it is to give back is what goes in.
+
+    Attributes:
+        sigma: The standard deviation of noise that a model is trained to take off, black being 0 and white
+            1; 0 for none.
+        normal: The classes that it is trained on; all, where none is named.
+    """
+
+    sigma: float = 0.0
+    normal: list[int] = []
+
+
 class Train(msgspec.Struct, frozen=True, tag="train"):
     """Have a model of the loaded submission trained where it is not yet, and return it.
 
@@ -112,6 +125,7 @@ class Train(msgspec.Struct, frozen=True, tag="train"):
         recipe: How it is trained.
         budget: What that may take.
         run: Counts the trainings of one submission: each has seeds of its own.
+        reconstruct: That it is an autoencoder, where it is one; else it tells classes.
     """
 
     id: int
@@ -124,14 +138,23 @@ class Train(msgspec.Struct, frozen=True, tag="train"):
     function: str = ""
     arguments: list[str] = []
     run: int = 0
+    reconstruct: Reconstruct | None = None
 
 
 class Predict(msgspec.Struct, frozen=True, tag="predict"):
-    """Predict with the model that was trained, or rebuilt. Answered by an array, samples first."""
+    """Predict with the model that was trained, or rebuilt. Answered by an array, samples first.
+
+    Attributes:
+        inputs: Samples as the data have them.
+        preparation: How they are prepared.
+        layer: The name of a layer, in a model in the model ``outer/inner``, whose output is asked for in the
+            place of the model's.
+    """
 
     id: int
     inputs: Encoded
     preparation: Preparation
+    layer: str = ""
 
 
 class Rebuild(msgspec.Struct, frozen=True, tag="rebuild"):

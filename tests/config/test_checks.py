@@ -63,7 +63,7 @@ variable = "ANSWERS"
 entry = "why"
 rubric = [{ points = 0.5, text = "says why" }, { points = 1 }]
 """
-KINDS = '"function" or "values" or "source" or "written" or "model" or "training"'
+KINDS = '"function" or "values" or "source" or "written" or "model" or "training" or "autoencoder"'
 ITEM_KEYS = "name, variable, points, accept, entry, after, tolerance, visible, near"
 
 # what is changed: (old, new, the message after the file's name)

@@ -145,7 +145,7 @@ MISTAKES = {
         'kind = "functoin"',
         (
             'checks[0].kind: expected "function" or "values" or "source" or "written" or "model" or '
-            '"training"; received "functoin"'
+            '"training" or "autoencoder"; received "functoin"'
         ),
     ),
     "another choice": (

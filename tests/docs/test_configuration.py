@@ -16,14 +16,20 @@ import pytest
 from autograder import calling, config
 from autograder.authoring.schema_page import example, schema_page
 from autograder.authoring.styles_page import calls_example, styles_page
-from autograder.config import models, structure, training
+from autograder.config import autoencoders, models, structure, training
 from autograder.problems import PROBLEMS
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = (ROOT / "docs" / "configuration.md").read_text("utf-8")
 STRUCTS = [
     each
-    for each in {**vars(structure), **vars(models), **vars(training), **vars(calling.structure)}.values()
+    for each in {
+        **vars(structure),
+        **vars(models),
+        **vars(training),
+        **vars(autoencoders),
+        **vars(calling.structure),
+    }.values()
     if isinstance(each, type) and issubclass(each, msgspec.Struct) and each is not msgspec.Struct
 ]
 

@@ -22,6 +22,7 @@ from autograder.authoring.validating.report import Finding, Validation
 from autograder.authoring.validating.solution import solution_of, submission_of
 from autograder.authoring.validating.tally import Tally
 from autograder.authoring.validating.trial import Trials, keeps_all
+from autograder.checks.autoencoder import AutoencoderCheck
 from autograder.checks.check import Check
 from autograder.checks.function import FunctionCheck
 from autograder.checks.making import wanted_by
@@ -85,7 +86,8 @@ def validate(assignment: Assignment, options: Options) -> Generator[Progress | V
         each.name: each.accept for each in assignment.config.checks if isinstance(each, FunctionCheckConfig)
     }
     # No reference is a model: what it must be is told by the assignment alone.
-    told = [check for check in marking.checks if not isinstance(check, ModelCheck | TrainingCheck)]
+    by_models = ModelCheck | TrainingCheck | AutoencoderCheck
+    told = [check for check in marking.checks if not isinstance(check, by_models)]
     marking = dataclasses.replace(marking, checks=tuple(map(_by_own_signature, told)))
     checks = [check for check in marking.checks if isinstance(check, FunctionCheck)]
     handout = handout_of(assignment)

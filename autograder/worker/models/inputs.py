@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from autograder.wire.models import DataSeen
@@ -9,6 +10,7 @@ from autograder.wire.training import Contract, Preparation
 from autograder.worker.models import preparing, schooling
 from autograder.worker.models.preparing import Samples, Unfitting, prepare
 from autograder.worker.models.public_data import PublicData
+from autograder.worker.models.reconstructing import Lesson
 from autograder.worker.models.walking import layers_of, tried
 from autograder.worker.plain import plain
 from autograder.worker.shims.watching import Watch
@@ -35,10 +37,13 @@ class Inputs:
         contract: What the handout says.
         data: The public data.
         watch: What `fit` was given.
+        lesson: Of an autoencoder: by it its outputs are judged, not as scores for classes.
     """
 
-    def __init__(self, contract: Contract, data: PublicData, watch: Watch) -> None:
-        self.contract, self.data, self.watch = contract, data, watch
+    def __init__(
+        self, contract: Contract, data: PublicData, watch: Watch, lesson: Lesson | None = None
+    ) -> None:
+        self.contract, self.data, self.watch, self.lesson = contract, data, watch, lesson
         self.samples = Samples.of(data.x_train)
         self.notes: list[str] = []
 
@@ -67,6 +72,8 @@ class Inputs:
         except Unfitting as unfitting:
             return Prepared(None, str(unfitting), None)
         by_fit = None if seen is None else preparing.by_fit(self.samples, seen, shape)
+        if self.lesson is not None and by_fit is not None and not by_fit[1]:
+            by_fit = self._by_target(model, shape) or by_fit
         if contract.scale != "auto" or contract.mean:
             prepared = preparing.by_contract(self.samples, contract, "0..1", shape)
             if by_fit is not None and not _agree(prepared, by_fit[0]):
@@ -86,6 +93,12 @@ class Inputs:
         fits = [each for each in self.watch.fits_of(model) if each.of_this_model and each.x]
         return fits[-1].x[0] if fits else None
 
+    def _by_target(self, model: Any, shape: Sequence[int]) -> tuple[Preparation, bool] | None:
+        """Return how an autoencoder's inputs are prepared by its targets: noise goes beyond any range."""
+        fits = [each for each in self.watch.fits_of(model) if each.of_this_model and each.y]
+        found = preparing.by_fit(self.samples, fits[-1].y[0], shape) if fits else None
+        return found if found is not None and found[1] else None
+
     def _taken(self, model: Any, seen: DataSeen | None) -> list[int | None] | None:
         shape = tried(lambda: model.input_shape, None)
         if isinstance(shape, tuple) and shape and not isinstance(shape[0], tuple | list):
@@ -97,6 +110,8 @@ class Inputs:
         try:
             x = prepare(preparation, data.x_test[:most])
             scores = plain(model.predict(x, batch_size=BATCH, verbose=0))
+            if self.lesson is not None:
+                return self.lesson.explained(scores, data.x_test[:most], preparation)
             return schooling.accuracy_of(scores, data.y_test[:most])
         except Exception:  # a model that does not take it, or a class that raises
             return None

@@ -64,7 +64,7 @@ def compile_as_due(model: Any, recipe: Recipe, classes: int) -> str:
     """Compile a model that is not compiled; return what to note."""
     if tried(lambda: bool(model.compiled), False):
         return ""
-    last = _last_activation(model)
+    last = last_activation(model)
     loss: Any = recipe.loss
     if not loss:
         import keras  # noqa: PLC0415  # it is there: a model is
@@ -177,7 +177,7 @@ def _outputs(model: Any) -> int:
     return tried(lambda: int(model.output_shape[-1]), 0)
 
 
-def _last_activation(model: Any) -> str:
+def last_activation(model: Any) -> str:
     """Return the name of the activation that a model ends with."""
     layers: Sequence[Any] = layers_of(model)
     for layer in reversed(layers):

@@ -11,13 +11,14 @@ import numpy as np
 from autograder.wire.messages import MAX_MESSAGE, Error, Raised, Returned
 from autograder.wire.models import AskModel, ModelSeen
 from autograder.wire.trained import Trained
-from autograder.wire.training import Predict, Preparation, Rebuild, Train
+from autograder.wire.training import Predict, Rebuild, Train
 from autograder.wire.values import WireError, decode_value, encode_value
 from autograder.worker import reproducing
 from autograder.worker.loading import describe
 from autograder.worker.models.answering import seek
 from autograder.worker.models.finding import NotFound
 from autograder.worker.models.inputs import BATCH
+from autograder.worker.models.layer_output import output_of
 from autograder.worker.models.packing import NotRebuilt, unpack
 from autograder.worker.models.preparing import prepare
 from autograder.worker.models.public_data import Numbers
@@ -71,16 +72,19 @@ class Trainer:
                     self._model, value = _rebuilt(asked, buffers), None
                 case Predict():
                     inputs = decode_value(asked.inputs, buffers)
-                    value = encode_value(self._predicted(inputs, asked.preparation), sent)
+                    value = encode_value(self._predicted(inputs, asked), sent)
         except (NotFound, NotRebuilt, WireError) as problem:
             return Raised(asked.id, 0, Error("", str(problem), []).cut()), []
         except BaseException as error:
             return Raised(asked.id, 0, _described(error, home)), []
         return Returned(asked.id, 0, value, [], ""), sent
 
-    def _predicted(self, inputs: Numbers, preparation: Preparation) -> Numbers:
+    def _predicted(self, inputs: Numbers, asked: Predict) -> Numbers:
         if self._model is None:
             raise NotFound("there is no model to predict with")
+        preparation = asked.preparation
+        if asked.layer:
+            return output_of(self._model, asked.layer, prepare(preparation, inputs))
         scores = plain(self._model.predict(prepare(preparation, inputs), batch_size=BATCH, verbose=0))
         if type(scores) is not np.ndarray:
             raise NotFound(f"expected one array of predictions; its predict returns {_said(scores)}")

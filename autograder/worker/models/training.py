@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from autograder.wire.trained import Ended, FitRun, Trained, TrainedBy
-from autograder.wire.training import Train
+from autograder.wire.training import Preparation, Train
 from autograder.wire.values import decode_value, encode_value
 from autograder.worker import reproducing
 from autograder.worker.models import schooling
@@ -17,6 +17,7 @@ from autograder.worker.models.finding import Found, NotFound, find
 from autograder.worker.models.inputs import Inputs, Prepared
 from autograder.worker.models.packing import Packed, pack
 from autograder.worker.models.public_data import public_data
+from autograder.worker.models.reconstructing import Lesson
 from autograder.worker.models.walking import is_model, leaves, tried
 from autograder.worker.shims.fitting import Fits
 from autograder.worker.shims.watching import Watch
@@ -46,7 +47,9 @@ class Training:
         self.around = around
         self.arguments = [decode_value(item, buffers) for item in asked.model.arguments]
         self.data = public_data(asked.data, around.data, keras)
-        self.inputs = Inputs(asked.contract, self.data, around.watch)
+        again = asked.reconstruct
+        self.lesson = None if again is None else Lesson(again, self.data, around.seed)
+        self.inputs = Inputs(asked.contract, self.data, around.watch, self.lesson)
         self.notes = self.inputs.notes
         self.ended: Ended = ""
         reproducing.set_seeds(around.seed, asked.run)
@@ -104,20 +107,36 @@ class Training:
         preparation, why, _ = self.inputs.preparation(model, use_fit=False)
         if preparation is None:
             return found, by, Prepared(None, why, None)
-        if why := schooling.why_not_due(model, self.data.classes):
+        if why := self._why_not_due(model):
             raise NotFound(why)
         if by != "nobody":
             model, note = schooling.anew(model, self.keras)
             found = found._replace(model=model)
             self.notes += [note] if note else []
-        note = schooling.compile_as_due(model, asked.recipe, self.data.classes)
+        note = self._compile(model)
         self.notes += [note] if note else []
         try:
             with schooling.interrupted_after(asked.budget.seconds + _GRACE_SECONDS):
-                self.ended = schooling.fit_as_due(model, self.keras, asked.recipe, self.data, preparation)
+                self.ended = self._fit(model, preparation)
         except schooling.TimeUp:
             self.ended = "overtime"
         return found, "grader", Prepared(preparation, "", self.inputs.accuracy(model, preparation))
+
+    def _why_not_due(self, model: Any) -> str:
+        if self.lesson is not None:
+            return self.lesson.why_not_due(model)
+        return schooling.why_not_due(model, self.data.classes)
+
+    def _compile(self, model: Any) -> str:
+        if self.lesson is not None:
+            return self.lesson.compile_as_due(model, self.asked.recipe, self.keras)
+        return schooling.compile_as_due(model, self.asked.recipe, self.data.classes)
+
+    def _fit(self, model: Any, preparation: Preparation) -> Ended:
+        if self.lesson is not None:
+            self.lesson.fit_as_due(model, self.asked.recipe, preparation)
+            return ""
+        return schooling.fit_as_due(model, self.keras, self.asked.recipe, self.data, preparation)
 
     def _trained_by(self, model: Any) -> tuple[TrainedBy, Prepared | None]:
         """Return who has trained a model before this; and how its inputs are prepared, if that was tried.

@@ -1,0 +1,143 @@
+"""The `autoencoder` check: a model that gives back its input, judged on images that it has never seen.
+
+Training images, and hidden ones that it is to give back, go into workers; clean images behind noisy ones, and
+which are odd, stay here. What is judged is the model, as a clean process makes it anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from autograder.checks.autoencoder_measures import Run, to_be_coded
+from autograder.checks.autoencoder_verdict import build_of_model, on_public_data, result_of
+from autograder.checks.check import Seen
+from autograder.checks.hidden_images import HiddenImages
+from autograder.checks.judged_run import why_not_predicted
+from autograder.checks.training import schooling_of
+from autograder.checks.wording import explain_error, why_missing_values
+from autograder.config import AutoencoderCheckConfig, points_of
+from autograder.config.autoencoders import needs_code
+from autograder.config.training import most_seconds
+from autograder.observation import Allowance, Loading, Raised, Schooling, Stopped, TrainedModel, Worker
+from autograder.results import CheckResult, Outcome, Status
+from autograder.wire.training import MAX_WEIGHT_BYTES, Preparation, Reconstruct
+
+_OF_DOUBLES = 8  # bytes of a number, where inputs are bytes
+_PREDICTIONS = 3
+_PREDICTED_BYTES = 64 * 1024 * 1024
+
+
+@dataclass(frozen=True)
+class SeenRun(Seen):
+    """What was seen of the training."""
+
+    run: Run | None = None
+
+
+class AutoencoderCheck:
+    """A check of the kind `autoencoder`.
+
+    Args:
+        config: The configuration.
+        dataset: The name of the data set whose public part is trained on.
+        hidden: The hidden images; None for a student's own check, which is told of public data.
+    """
+
+    kind = "autoencoder"
+    voids: Sequence[str] = ()
+
+    def __init__(
+        self, config: AutoencoderCheckConfig, dataset: str, hidden: HiddenImages | None = None
+    ) -> None:
+        self.config = config
+        self.name = config.name
+        self.max_score = points_of(config)
+        self._dataset = dataset
+        self._hidden = hidden
+        self.own_seconds = most_seconds(config)
+        size = 0 if hidden is None else hidden.inputs.nbytes
+        self.own_bytes = MAX_WEIGHT_BYTES + _PREDICTED_BYTES + _PREDICTIONS * _OF_DOUBLES * size
+
+    def observe_visible(self, worker: Worker, loading: Loading, allowance: Allowance) -> SeenRun:
+        """Have the model found, and trained where that is due."""
+        if loading.stopped is not None or loading.unreadable is not None:
+            return SeenRun()
+        return SeenRun(run=Run(worker.train(self._schooling(), allowance)))
+
+    def observe_hidden(
+        self,
+        worker: Worker,
+        loading: Loading,  # noqa: ARG002
+        allowance: Allowance,
+        seen: Seen,
+    ) -> Seen:
+        """Have it give back hidden images where it was trained."""
+        if not isinstance(seen, SeenRun) or (found := self._to_predict(seen.run)) is None:
+            return seen
+        run, _, prepared, hidden = found
+        return replace(seen, run=replace(run, own=worker.predict(hidden.inputs, prepared, allowance)))
+
+    def observe_refereed(self, worker: Worker, allowance: Allowance, seen: Seen) -> Seen:
+        """Have a clean process give them back, and say what their code is."""
+        if not isinstance(seen, SeenRun) or (found := self._to_predict(seen.run)) is None:
+            return seen
+        run, model, prepared, hidden = found
+        if not model.arrays:
+            return seen
+        run = replace(run, refereed=worker.referee(model, hidden.inputs, prepared, allowance))
+        build = build_of_model(model)
+        if needs_code(self.config) and build.layer:
+            # Between two bytes there is something too: where a step is to be small, numbers are no bytes.
+            wide = Preparation(prepared.factors, prepared.offsets, prepared.shape, "float32", prepared.said)
+            images = to_be_coded(hidden, self.config)
+            run = replace(run, codes=worker.referee(model, images, wide, allowance, build.layer))
+        return replace(seen, run=run)
+
+    def judge(self, loading: Loading, seen: Seen) -> CheckResult:
+        """Return what the check says of the model."""
+        run = seen.run if isinstance(seen, SeenRun) else None
+        if run is None:
+            return self._nothing(*why_missing_values(loading))
+        if (model := run.model) is None:
+            return self._without_model(run)
+        if self._hidden is None:
+            return on_public_data(self.config, self.max_score, model)
+        return result_of(self.config, self.max_score, run, model, self._hidden)
+
+    def _to_predict(self, run: Run | None) -> tuple[Run, TrainedModel, Preparation, HiddenImages] | None:
+        """Return what hidden images are given to; None where there is nothing, or no use in it."""
+        model = None if run is None else run.model
+        prepared = None if model is None else model.told.preparation
+        if run is None or model is None or prepared is None or self._hidden is None:
+            return None
+        return None if why_not_predicted(model, self._hidden) else (run, model, prepared, self._hidden)
+
+    def _schooling(self) -> Schooling:
+        config = self.config
+        sigma = 0.0 if config.denoising is None else config.denoising.sigma
+        normal = () if config.anomalies is None else config.anomalies.normal
+        return schooling_of(config, self._dataset)._replace(reconstruct=Reconstruct(sigma, list(normal)))
+
+    def _without_model(self, run: Run) -> CheckResult:
+        match run.trained:
+            case Stopped(outcome, message):
+                return self._nothing(outcome, message)
+            case Raised(error):
+                outcome = Outcome.SUBMISSION_ERROR if error.type else Outcome.COMPLETED
+                message = f"no trained model: {explain_error(error)}" if error.type else error.message
+                hint = "Its targets are its inputs: model.fit(x, x)." if "autoencoder" in message else ""
+                return self._nothing(outcome, message, hint)
+        raise TypeError("expected a trained model")
+
+    def _nothing(self, outcome: Outcome, message: str, hint: str = "") -> CheckResult:
+        return CheckResult(
+            name=self.name,
+            kind=self.kind,
+            outcome=outcome,
+            status=Status.FAILED,
+            score=0.0,
+            max_score=self.max_score,
+            message=message,
+            hint=hint,
+        )
