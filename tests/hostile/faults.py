@@ -17,7 +17,7 @@ import tempfile
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -83,14 +83,20 @@ def grades(out: Path) -> dict[str, Any]:
     return found
 
 
-def kind_of(process: psutil.Process, depth: int) -> str:
-    """Return what a process of a running grader is."""
-    if depth == 0:
-        return "grader"
-    if "bwrap" in process.name():
-        return "bubblewrap"
-    servers = [each for each in process.parents() if "bwrap" not in each.name() and _is_server(each)]
-    return "worker" if servers else "fork server" if _is_server(process) else "another"
+def of_kind(grader: psutil.Process, wanted: str) -> Iterator[psutil.Process]:
+    """Yield the processes below a grader that are of a kind."""
+    for process in grader.children(recursive=True):
+        with contextlib.suppress(psutil.Error, OSError):  # it has just ended
+            if "bwrap" in process.name():
+                kind = "bubblewrap"
+            elif not _is_server(process):
+                continue
+            else:  # a worker is forked from a server, and is called the same
+                above = process.parent()
+                is_forked = above is not None and "bwrap" not in above.name() and _is_server(above)
+                kind = "worker" if is_forked else "fork server"
+            if kind == wanted:
+                yield process
 
 
 def _is_server(process: psutil.Process) -> bool:
@@ -114,9 +120,8 @@ class Killer(threading.Thread):
 
     def _kill_one(self) -> None:
         top = psutil.Process(self._grader.pid)
-        found = [(top, "grader"), *((each, kind_of(each, 1)) for each in top.children(recursive=True))]
         wanted = self._rng.choice(self._kinds)
-        if candidates := [process for process, kind in found if kind == wanted]:
+        if candidates := [top] if wanted == "grader" else list(of_kind(top, wanted)):
             self._rng.choice(candidates).kill()
             self.killed[wanted] += 1
 
@@ -253,7 +258,7 @@ def soak(folder: Path, size: int, rng: random.Random) -> dict[str, Any]:
         time.sleep(1.0)
         with contextlib.suppress(psutil.Error, OSError):
             top = psutil.Process(grader.pid)
-            servers = [each for each in top.children(recursive=True) if kind_of(each, 1) == "fork server"]
+            servers = list(of_kind(top, "fork server"))
             done = len(list((folder / "out").glob("*/report.json")))
             resident = sum(each.memory_info().rss for each in servers) / 2**20
             samples.append((done, top.memory_info().rss / 2**20, top.num_fds(), resident))

@@ -229,7 +229,8 @@ class Choreography:
         if (
             self._base is None and identity != ALONE
         ):  # or who is beside it where it cannot run
-            self._done[ALONE].wait(_WAIT_SECONDS)
+            if ALONE in self._done:
+                self._done[ALONE].wait(_WAIT_SECONDS)
             with self._lock:
                 self._base = self._base or standing()
         tries = self._tries[identity] = self._tries.get(identity, 0) + 1

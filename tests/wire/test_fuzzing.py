@@ -11,7 +11,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from autograder.wire.frames import MAX_HEADER_BYTES
@@ -26,7 +26,7 @@ def test_what_was_found_once_is_held(path: Path) -> None:
     fuzz.check(path.read_bytes())
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.binary(max_size=2_000))
 def test_any_bytes_are_understood_or_refused(data: bytes) -> None:
     fuzz.check(data)
@@ -53,14 +53,14 @@ _FIELDS = st.sampled_from(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(_TAGS, st.dictionaries(_FIELDS, _TREES, max_size=10), st.binary(max_size=64))
 def test_any_header_is_understood_or_refused(tag: str, fields: dict[str, object], buffers: bytes) -> None:
     header = msgspec.msgpack.encode({"type": tag, "id": 1, "case": 0, **fields})
     fuzz.check(struct.pack("<II", len(header), len(buffers)) + header + buffers)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.integers(0, 2**32 - 1), st.integers(0, 2**32 - 1), st.binary(max_size=64))
 def test_no_claimed_length_is_believed(header: int, buffers: int, data: bytes) -> None:
     found = fuzz.check(struct.pack("<II", header, buffers) + data)
