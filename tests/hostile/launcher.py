@@ -41,6 +41,7 @@ _PR_SET_CHILD_SUBREAPER = 36
 _TRIES = 3  # as often as the runner tries a submission
 _WAIT_SECONDS = 60.0
 _END_SECONDS = 5.0
+_owners: set[int] = set()  # the user ids that workers have had, where they are not our own
 _PLACES = ("/tmp", "/dev/shm", "/var/tmp", "/run/lock")
 
 
@@ -134,7 +135,7 @@ def standing() -> dict[str, int]:
     def count(what: str, number: int = 1) -> None:
         found[what] = found.get(what, 0) + number
 
-    owners = set()
+    owners = _owners  # also of a fork server that was replaced
     for process in psutil.Process().children(recursive=True):
         with contextlib.suppress(psutil.Error, OSError):
             if process.ppid() == os.getpid() and process.status() == psutil.STATUS_ZOMBIE:
@@ -150,7 +151,7 @@ def standing() -> dict[str, int]:
             if (kind := entry.readlink().name.partition(":")[0]) in ("socket", "pipe"):
                 count(f"{kind}s of the grader")
     count("mounts of the grader", len(Path("/proc/self/mountinfo").read_text().splitlines()))
-    for path in _files(owners):
+    for path in _files():
         count(f"file {path}")
     for kind in ("shm", "sem", "msg"):
         with contextlib.suppress(OSError):
@@ -166,13 +167,18 @@ def standing() -> dict[str, int]:
     return found
 
 
-def _files(owners: set[int]) -> Iterator[str]:
+def _is_of_an_attack(name: str, owner: int) -> bool:
+    """Return whether a worker of ours made a file: by a user id that nobody else has, or else by its name."""
+    return owner in _owners or (MARK in name and owner == os.getuid())
+
+
+def _files() -> Iterator[str]:
     """Yield files that workers may have made on the machine, and those of our own temporary folder."""
     for place in _PLACES:
         with contextlib.suppress(OSError):
             for entry in os.scandir(place):
                 with contextlib.suppress(OSError):
-                    if MARK in entry.name or entry.stat(follow_symlinks=False).st_uid in owners:
+                    if _is_of_an_attack(entry.name, entry.stat(follow_symlinks=False).st_uid):
                         yield entry.path
     for entry in Path(os.environ["TMPDIR"]).glob(
         "*/*"
@@ -187,7 +193,8 @@ def _clear_up() -> None:
     for place in _PLACES:
         for path in Path(place).glob(f"{MARK}*"):
             with contextlib.suppress(OSError):
-                shutil.rmtree(path) if path.is_dir() else path.unlink()
+                if _is_of_an_attack(path.name, path.lstat().st_uid):
+                    shutil.rmtree(path) if path.is_dir() else path.unlink()
 
 
 def difference(before: dict[str, int], after: dict[str, int]) -> list[str]:
