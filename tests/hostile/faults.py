@@ -311,7 +311,8 @@ def main() -> int:
         began = time.monotonic()
         found = soak(folder, options.class_size, rng)
         failed |= bool(found["wrong"])
-        first, last = found["samples"][len(found["samples"]) // 5], found["samples"][-2]
+        running = [sample for sample in found["samples"] if sample[3]]  # while there is a fork server
+        first, last = running[len(running) // 5], running[-2]
         print(
             f"{found['size']} submissions, {found['hostile']} hostile, {time.monotonic() - began:.0f} s: "
             f"{len(found['wrong'])} wrong; the grader from {first[1]:.0f} to {last[1]:.0f} MiB and {first[2]} to "

@@ -36,7 +36,7 @@ from autograder.worker.walls.kernel import prctl
 ALONE, BESIDE, AFTER = "alone", "-beside", "-after"
 MARK = "left-by-an-attack"  # what an attack leaves anywhere has this name
 _SUCCESS = "GOT THROUGH: "  # what an attack prints that has reached what it wanted
-_KEPT_BYTES = 8 * 1024 * 1024
+_KEPT_BYTES = 512 * 1024
 _PR_SET_CHILD_SUBREAPER = 36
 _TRIES = 3  # as often as the runner tries a submission
 _WAIT_SECONDS = 60.0

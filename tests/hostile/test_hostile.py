@@ -111,10 +111,14 @@ def test_an_attack_that_gets_through_is_seen(open_folder: Path) -> None:
     chosen = {name: NUMPY[name] for name in names}
     without = ("namespaces", "bubblewrap", "landlock", "empty environment")
     seen = trial.run(open_folder, chosen, "full", without=without)
-    for name in chosen:
-        assert any("got through" in each for each in seen.verdicts[name].wrong), name
-    assert any("told of environment" in each for each in seen.verdicts["reads_environments"].wrong)
-    assert any("left behind: 1 more: file" in each for each in seen.verdicts["leaves_files"].wrong)
+    wrong = {
+        name: [each for number in ("", "-2") if (found := seen.verdicts.get(name + number)) for each in found.wrong]
+        for name in names
+    }
+    for name in names:
+        assert any("got through" in each for each in wrong[name]), name
+    assert any("told of environment" in each for each in wrong["reads_environments"])
+    assert any("left behind: 1 more: file" in each for each in wrong["leaves_files"])
 
 
 class TestTheSuite:
