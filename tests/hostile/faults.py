@@ -140,13 +140,16 @@ class Reader(threading.Thread):
     def run(self) -> None:
         """Read until told to stop."""
         while not self.stop.wait(0.02):
-            for path in [*self._out.glob("*/*.json"), *self._out.glob("*.json")]:
-                with contextlib.suppress(FileNotFoundError):
-                    try:
-                        json.loads(path.read_bytes())
-                        self.read += 1
-                    except ValueError:
-                        self.half.append(str(path))
+            with contextlib.suppress(FileNotFoundError):  # a student's folder that is graded anew
+                for path in [*self._out.glob("*/*.json"), *self._out.glob("*.json")]:
+                    self._read(path)
+
+    def _read(self, path: Path) -> None:
+        try:
+            json.loads(path.read_bytes())
+            self.read += 1
+        except ValueError:
+            self.half.append(str(path))
 
 
 def kill_at_random(folder: Path, least: int, rng: random.Random, kinds: Sequence[str] = KINDS) -> dict[str, Any]:
