@@ -15,6 +15,7 @@ from typing import IO
 from autograder.errors import ForkServerLost, SandboxError
 from autograder.sandbox import cgroups, memory, staging
 from autograder.sandbox.devices.watching import DeviceWatch, WorkerOnGpu
+from autograder.sandbox.level import Level
 from autograder.sandbox.process import End, ForkedProcess
 from autograder.sandbox.processor import processor_time
 from autograder.sandbox.start import Launched, ServerSpec, launch
@@ -31,6 +32,7 @@ from autograder.wire.control import (
     encode,
 )
 
+_NAMESPACES = "namespaces"
 _START_SECONDS = 180.0
 _END_SECONDS = 20.0
 _CLOSE_SECONDS = 5.0
@@ -57,6 +59,7 @@ class ForkServer:
             SandboxError: If it does not start; the message has what it said.
         """
         self.watch = watch
+        self.workers_are_apart = spec.level is Level.FULL and _NAMESPACES not in spec.without
         self._launched: Launched | None = None
         self._warm: Started | None = None
         pairs = [socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET) for _ in range(slots)]
@@ -234,6 +237,10 @@ class Slot:
                 # The kernel counts ticks there, and run time here: they differ a little.
                 at_limit = number in _SIGNALS_AT_CPU_LIMIT and user + system >= 0.9 * cpu_limit_seconds
                 exceeded_cpu = at_limit and not was_killed
+                is_excused = was_killed or at_limit or exceeded_memory
+                if number == signal.SIGKILL and self._server.workers_are_apart and not is_excused:
+                    # Nothing in its own process namespace can kill process 1.
+                    raise SandboxError("a worker was killed from outside; the machine may be short of memory")
                 return End(code, number, user + system, exceeded_memory, exceeded_cpu, was_killed)
             case ForkFailed(reason):
                 raise SandboxError(f"the fork server could not fork: {reason}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -411,3 +412,21 @@ class TestEnd:
             """
         first = laboratory.run(source, level=level).value
         assert np.all(np.asarray(first) == laboratory.run(source, level=level).value)
+
+
+def test_a_worker_that_is_killed_from_outside_is_a_fault_of_ours(laboratory: Laboratory) -> None:
+    """Nothing in its namespaces can kill process 1: it was the machine, and never costs a student a case."""
+    session = laboratory.session(SPY, Level.FULL)
+    try:
+        assert session.load().stopped is None
+        assert session._process is not None
+        os.kill(session._process._pid, signal.SIGKILL)  # type: ignore[attr-defined]
+        with pytest.raises(SandboxError, match="killed from outside"):
+            call(session, "remember")
+    finally:
+        session.close()
+    after = laboratory.session(SPY, Level.FULL)
+    try:
+        assert call(after, "remember").value == 1
+    finally:
+        after.close()
