@@ -239,7 +239,7 @@ class Session:
 
     def close(self) -> float:
         """End the worker, if there is one, and return the processor seconds of all workers."""
-        if self._worker is not None:
+        if self._worker is not None and not self._worker.is_over:  # a fault may have come while it was ended
             self._worker.end()
         return self._cpu_seconds
 
