@@ -76,7 +76,10 @@ class Material:
         [path] = (self.folder / "starter").glob("*.py")
         namespace: dict[str, Any] = {"__name__": "starter"}
         source = path.read_text()
-        exec(compile(source[source.index("ANSWERS = {") :].partition("\nif __name__")[0], path, "exec"), namespace)
+        exec(
+            compile(source[source.index("ANSWERS = {") :].partition("\nif __name__")[0], path, "exec"),
+            namespace,
+        )
         return namespace
 
 
@@ -127,7 +130,7 @@ def of_configuration(
     return result.score or 0.0, result.message
 
 
-class TestsOfAHandout:
+class OfAHandout:
     """What every such handout must say, by its configuration."""
 
     material: Material
@@ -165,7 +168,9 @@ class TestsOfAHandout:
 
     def test_the_handout_and_the_starter_have_every_key(self):
         checks = self.material.assignment.config.checks
-        entries = [item.entry for check in checks if isinstance(check, ValuesCheckConfig) for item in check.items]
+        entries = [
+            item.entry for check in checks if isinstance(check, ValuesCheckConfig) for item in check.items
+        ]
         [written] = [check for check in checks if check.kind == "written"]
         table = self.material.handout.partition("\n## `ANSWERS`\n")[2].partition("\n## ")[0]
         assert re.findall(r'^\| `"(\w+)"` \|', table, re.MULTILINE) == [*entries, written.entry]
