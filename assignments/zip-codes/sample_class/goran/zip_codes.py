@@ -27,7 +27,8 @@ def build_improved():
 
 def train(model, x_train, y_train):
     x = x_train.reshape((len(x_train), 28, 28, 1)).astype("float32") / 255
-    model.fit(x, y_train, batch_size=64, epochs=5, verbose=0)
+    y = y_train.reshape((len(y_train), 1))
+    model.fit(x, y, batch_size=64, epochs=5, verbose=0)
     return model
 
 
