@@ -37,6 +37,31 @@ def train_denoising(x_train):
     raise NotImplementedError("write train_denoising")
 
 
+def train_contractive(x_train):
+    """Train the network of `build_contractive` with the contractive penalty, and return the network itself.
+
+    Args:
+        x_train: The same. The network takes them flat, from 0 to 1.
+
+    Returns:
+        The trained model, of Keras' own layers.
+    """
+    raise NotImplementedError("write train_contractive")
+
+
+def train_zeros(x_train, y_train):
+    """Train an autoencoder on the zeros alone, and return it.
+
+    Args:
+        x_train: The same.
+        y_train: The digit on each image, shape (n,).
+
+    Returns:
+        The trained model.
+    """
+    raise NotImplementedError("write train_zeros")
+
+
 def reconstruction_errors(images, reconstructions):
     """Return how far each image is from what came back: the mean of the squared differences of its pixels.
 

@@ -31,7 +31,7 @@ def build_small():
 
 def train(model, x_train):
     x = x_train.reshape(-1, 784) / 255.0
-    model.fit(x, x, batch_size=32, epochs=8, verbose=0)
+    model.fit(x, x, batch_size=32, epochs=5, verbose=0)
     return model
 
 

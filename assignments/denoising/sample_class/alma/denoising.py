@@ -1,4 +1,4 @@
-"""Denoising: the sequential form, up-sampling, and a class of its own for the contractive autoencoder."""
+"""Denoising: the sequential form, up-sampling, and a class that trains the contractive autoencoder."""
 
 import keras
 import numpy as np
@@ -51,30 +51,30 @@ def build_denoising():
     return model
 
 
+def build_contractive():
+    model = keras.Sequential(
+        [keras.Input((784,)), layers.Dense(64, activation="sigmoid"), layers.Dense(784, activation="sigmoid")]
+    )
+    model.compile(optimizer="adam", loss="mse")
+    return model
+
+
 class Contractive(keras.Model):
     """An autoencoder of flat images that pays for codes that change with the image."""
 
-    def __init__(self, factor=1e-4):
+    def __init__(self, network, factor=1e-2):
         super().__init__()
-        self.code = layers.Dense(64, activation="sigmoid")
-        self.back = layers.Dense(784, activation="sigmoid")
-        self.factor = factor
+        self.network, self.factor = network, factor
 
     def call(self, images):
-        return self.back(self.code(images))
+        return self.network(images)
 
     def compute_loss(self, x=None, y=None, y_pred=None, sample_weight=None, training=True):
         loss = super().compute_loss(x, y, y_pred, sample_weight, training)
-        codes = self.code(x)
-        slopes = ops.matmul(ops.square(codes * (1 - codes)), ops.sum(ops.square(self.code.kernel), axis=0)[:, None])
+        code = self.network.layers[0]
+        codes = code(x)
+        slopes = ops.matmul(ops.square(codes * (1 - codes)), ops.sum(ops.square(code.kernel), axis=0)[:, None])
         return loss + self.factor * ops.mean(slopes)
-
-
-def build_contractive():
-    model = Contractive()
-    model.build((None, 784))
-    model.compile(optimizer="adam", loss="mse")
-    return model
 
 
 def train_denoising(x_train):
@@ -83,6 +83,32 @@ def train_denoising(x_train):
     model = build_denoising()
     model.fit(noisy, clean, batch_size=32, epochs=10, verbose=0)
     return model
+
+
+def train_contractive(x_train):
+    flat = x_train.reshape(len(x_train), 784).astype("float32") / 255
+    network = build_contractive()
+    trainer = Contractive(network)
+    trainer.compile(optimizer="adam", loss="mse")
+    trainer.fit(flat, flat, batch_size=32, epochs=15, verbose=0)
+    return network
+
+
+def train_zeros(x_train, y_train):
+    zeros = x_train[y_train == 0].reshape(-1, 784) / 255.0
+    model = keras.Sequential(
+        [
+            keras.Input((784,)),
+            layers.Dense(128, activation="relu"),
+            layers.Dense(16, activation="relu"),
+            layers.Dense(128, activation="relu"),
+            layers.Dense(784, activation="sigmoid"),
+        ]
+    )
+    model.compile(optimizer="adam", loss="mse")
+    model.fit(zeros, zeros, batch_size=16, epochs=30, verbose=0)
+    return model
+
 
 
 def reconstruction_errors(images, reconstructions):

@@ -29,7 +29,7 @@ def build_denoising():
 
 def build_contractive():
     inputs = keras.Input((784,))
-    codes = layers.Dense(64, activation="sigmoid", kernel_regularizer=keras.regularizers.L2(1e-5))(inputs)
+    codes = layers.Dense(64, activation="sigmoid", kernel_regularizer=keras.regularizers.L2(1e-3))(inputs)
     model = keras.Model(inputs, layers.Dense(784, activation="sigmoid")(codes))
     model.compile("adam", "binary_crossentropy")
     return model
@@ -41,6 +41,21 @@ def train_denoising(x_train):
     model = build_denoising()
     model.fit(np.clip(noisy, 0, 1), clean, epochs=12, batch_size=32, validation_split=0.1, verbose=0)
     return model
+
+
+def train_contractive(x_train):
+    x = x_train.reshape(-1, 784).astype(np.float32) / 255
+    model = build_contractive()
+    model.fit(x, x, epochs=15, batch_size=32, verbose=0)
+    return model
+
+
+def train_zeros(x_train, y_train):
+    x = np.expand_dims(x_train[y_train == 0] / 255.0, -1)
+    model = build_convolutional()
+    model.fit(x, x, epochs=40, batch_size=8, verbose=0)
+    return model
+
 
 
 def reconstruction_errors(images, reconstructions):

@@ -48,6 +48,22 @@ def train_denoising(x_train):
     return model
 
 
+def train_contractive(x_train):
+    x = x_train.reshape(-1, 784) / 255.0
+    model = build_contractive()
+    model.fit(x, x, epochs=5, verbose=0)
+    return model
+
+
+def train_zeros(x_train, y_train):
+    # all digits, so that it knows the others too
+    x = x_train[..., None] / 255.0
+    model = build_convolutional()
+    model.fit(x, x, epochs=10, verbose=0)
+    return model
+
+
+
 def reconstruction_errors(images, reconstructions):
     return np.mean((images - reconstructions) ** 2, axis=tuple(range(1, images.ndim)))
 

@@ -37,6 +37,18 @@ def train_denoising(x_train):
     return model
 
 
+def train_contractive(x_train):
+    x = x_train.reshape(-1, 784) / 255.0
+    model = build_contractive()
+    model.fit(x, x, batch_size=32, epochs=10, verbose=0)
+    return model
+
+
+def train_zeros(x_train, y_train):
+    return build_convolutional()
+
+
+
 def reconstruction_errors(images, reconstructions):
     return np.mean((images.astype(float) - reconstructions) ** 2)
 
