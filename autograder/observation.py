@@ -219,9 +219,9 @@ class Worker(Protocol):
         ...
 
     def predict(
-        self, inputs: npt.NDArray[Any], preparation: Preparation, allowance: Allowance
+        self, model: TrainedModel, inputs: npt.NDArray[Any], preparation: Preparation, allowance: Allowance
     ) -> Observation:
-        """Return what the submission's process predicts with the model that it was last asked to train."""
+        """Return what the submission's process, which has trained a model, predicts with it."""
         ...
 
     def referee(

@@ -75,8 +75,9 @@ class AutoencoderCheck:
         """Have it give back hidden images where it was trained."""
         if not isinstance(seen, SeenRun) or (found := self._to_predict(seen.run)) is None:
             return seen
-        run, _, prepared, hidden = found
-        return replace(seen, run=replace(run, own=worker.predict(hidden.inputs, prepared, allowance)))
+        run, model, prepared, hidden = found
+        own = worker.predict(model, hidden.inputs, prepared, allowance)
+        return replace(seen, run=replace(run, own=own))
 
     def observe_refereed(self, worker: Worker, allowance: Allowance, seen: Seen) -> Seen:
         """Have a clean process give them back, and say what their code is."""

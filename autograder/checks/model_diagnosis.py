@@ -53,7 +53,7 @@ class _Try(NamedTuple):
 def diagnose(counted: CountedModel, wanted: Wanted) -> tuple[str, ...]:
     """Return by which difference a model is not as expected, in a sentence; nothing where none explains."""
     chain = chain_of(counted)
-    if chain is None or (wanted.total is None and wanted.is_as_expected is None):
+    if chain is None or (wanted.total is None and wanted.is_as_expected is None) or _is_met(counted, wanted):
         return ()
     tried = 0
     for is_known, tries in ((True, _by_expected(chain, wanted)), (False, _by_habit(chain, counted, wanted))):
@@ -70,6 +70,12 @@ def diagnose(counted: CountedModel, wanted: Wanted) -> tuple[str, ...]:
                 sentence = _sentence(each, chain, counted, after)
                 return (sentence if is_known else f"perhaps {sentence}",)
     return ()
+
+
+def _is_met(counted: CountedModel, wanted: Wanted) -> bool:
+    """Return whether nothing that is counted is wrong: what is, lies in how the model is compiled."""
+    has_total = wanted.total is None or counted.total == wanted.total
+    return has_total and (wanted.is_as_expected is None or wanted.is_as_expected(counted))
 
 
 def _by_expected(chain: Chain, wanted: Wanted) -> Iterator[_Try]:

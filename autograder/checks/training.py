@@ -75,24 +75,23 @@ class TrainingCheck:
         allowance: Allowance,
         seen: Seen,
     ) -> Seen:
-        """Have it predict where it was trained; train again what nearly is accurate enough."""
+        """Have it predict where it was trained."""
         if self._hidden is None or not isinstance(seen, SeenRuns) or not seen.runs:
             return seen
-        runs = [self._with_own(worker, seen.runs[0], allowance, self._hidden)]
+        return replace(seen, runs=(self._with_own(worker, seen.runs[0], allowance, self._hidden),))
+
+    def observe_refereed(self, worker: Worker, allowance: Allowance, seen: Seen) -> Seen:
+        """Train again what nearly is accurate enough; have a clean process predict with each model.
+
+        What the first training has left has answered all checks by now.
+        """
+        if self._hidden is None or not isinstance(seen, SeenRuns) or not seen.runs:
+            return seen
+        runs = list(seen.runs)
         for number in self._again(runs[0], self._hidden):
             again = Run(worker.train(self._schooling(number), allowance))
             runs.append(self._with_own(worker, again, allowance, self._hidden))
-        if len(runs) > 1:
-            worker.renew()
-        return replace(seen, runs=tuple(runs))
-
-    def observe_refereed(self, worker: Worker, allowance: Allowance, seen: Seen) -> Seen:
-        """Have a clean process predict with each model."""
-        if self._hidden is None or not isinstance(seen, SeenRuns):
-            return seen
-        return replace(
-            seen, runs=tuple(self._refereed(worker, allowance, run, self._hidden) for run in seen.runs)
-        )
+        return replace(seen, runs=tuple(self._refereed(worker, allowance, run, self._hidden) for run in runs))
 
     def _refereed(self, worker: Worker, allowance: Allowance, run: Run, hidden: Evaluation) -> Run:
         model = run.model
@@ -143,7 +142,7 @@ class TrainingCheck:
         prepared = None if model is None else model.told.preparation
         if model is None or prepared is None or why_not_predicted(model, hidden):
             return run
-        return replace(run, own=worker.predict(hidden.inputs, prepared, allowance))
+        return replace(run, own=worker.predict(model, hidden.inputs, prepared, allowance))
 
     def _schooling(self, run: int) -> Schooling:
         stop_at = self._terms.threshold if self.config.early_stop and not run else 0.0

@@ -72,7 +72,7 @@ def refereed(
     if isinstance(made, Returned):
         seen = []
         for number, piece in enumerate(pieces_of(inputs, preparation), start=1):
-            asked, sent = request_prediction(number, piece, preparation, layer)
+            asked, sent = request_prediction(number, piece, preparation, layer=layer)
             seen += worker.observe(asked, sent, 1, allowance)
             if not isinstance(seen[-1], Returned):
                 break

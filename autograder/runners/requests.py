@@ -67,11 +67,11 @@ def request_training(identity: int, schooling: Schooling) -> tuple[Train, list[b
 
 
 def request_prediction(
-    identity: int, inputs: npt.NDArray[Any], preparation: Preparation, layer: str = ""
+    identity: int, inputs: npt.NDArray[Any], preparation: Preparation, *, model: int = 0, layer: str = ""
 ) -> tuple[Predict, list[bytes]]:
     """Return the request for what a model predicts, or for what one of its layers puts out."""
     buffers: list[bytes] = []
-    return Predict(identity, encode_value(inputs, buffers), preparation, layer), buffers
+    return Predict(identity, encode_value(inputs, buffers), preparation, layer, model), buffers
 
 
 def told_of(request: Request) -> str:

@@ -143,12 +143,12 @@ class Session:
         return self._answers(lambda identity, _: request_training(identity, schooling), 1, allowance)[0]
 
     def predict(
-        self, inputs: npt.NDArray[Any], preparation: Preparation, allowance: Allowance
+        self, model: TrainedModel, inputs: npt.NDArray[Any], preparation: Preparation, allowance: Allowance
     ) -> Observation:
-        """Return what the submission's process predicts with the model that it was last asked to train."""
+        """Return what the submission's process, which has trained a model, predicts with it."""
         seen: list[Observation] = []
         for piece in pieces_of(inputs, preparation):
-            seen += self._answers(_asking(piece, preparation), 1, allowance)
+            seen += self._answers(_asking(piece, preparation, model.told.id), 1, allowance)
             if not isinstance(seen[-1], Returned):
                 break
         return joined(seen)
@@ -286,7 +286,7 @@ class Session:
 
 
 def _asking(
-    inputs: npt.NDArray[Any], preparation: Preparation
+    inputs: npt.NDArray[Any], preparation: Preparation, model: int
 ) -> Callable[[int, int], tuple[Request, list[bytes]]]:
     """Return what makes the request for predictions, given its id."""
-    return lambda identity, _: request_prediction(identity, inputs, preparation)
+    return lambda identity, _: request_prediction(identity, inputs, preparation, model=model)

@@ -132,6 +132,7 @@ class LiveWorker:
 
     def predict(
         self,
+        model: TrainedModel,  # noqa: ARG002
         inputs: npt.NDArray[Any],  # noqa: ARG002
         preparation: Preparation,  # noqa: ARG002
         allowance: Allowance,  # noqa: ARG002

@@ -142,19 +142,21 @@ class Train(msgspec.Struct, frozen=True, tag="train"):
 
 
 class Predict(msgspec.Struct, frozen=True, tag="predict"):
-    """Predict with the model that was trained, or rebuilt. Answered by an array, samples first.
+    """Predict with a model that was trained, or rebuilt. Answered by an array, samples first.
 
     Attributes:
         inputs: Samples as the data have them.
         preparation: How they are prepared.
         layer: The name of a layer, in a model in the model ``outer/inner``, whose output is asked for in the
             place of the model's.
+        model: The id of the request that had it trained, or rebuilt.
     """
 
     id: int
     inputs: Encoded
     preparation: Preparation
     layer: str = ""
+    model: int = 0
 
 
 class Rebuild(msgspec.Struct, frozen=True, tag="rebuild"):

@@ -22,6 +22,7 @@ PLACES: Mapping[str, str] = MappingProxyType(
         "image_classifier": "colour_images",
         "cifar10_cnn": "colour_images",
         "school_cnn": "colour_images",
+        "everyday_augmented": "colour_images",
         "postcards": "colour_images",
         "mnist_batch_normalised": "digits",
         "mnist_low_level": "digits",

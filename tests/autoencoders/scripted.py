@@ -61,7 +61,7 @@ class Scripted:
         weights = [np.frombuffer(self.text, np.uint8), np.ones(1, np.float32)] if self.text else []
         return Returned(TrainedModel(msgspec.structs.replace(trained, **told), weights))
 
-    def predict(self, inputs: Any, *_: Any) -> Observation:
+    def predict(self, _: TrainedModel, inputs: Any, *__: Any) -> Observation:
         self.given.append(inputs)
         if isinstance(self.own, str):
             return Raised(Error("ValueError", self.own, []))

@@ -11,7 +11,17 @@ import pytest
 from autograder.config.keras_layers import DECISIVE
 from autograder.results import Status
 from reference.models import configuration
-from tests.models.configurations import FLAT, Configuration, conv, dense, judged, layer, pool, sequential
+from tests.models.configurations import (
+    FLAT,
+    Configuration,
+    compiled,
+    conv,
+    dense,
+    judged,
+    layer,
+    pool,
+    sequential,
+)
 
 EXACT = {"parameters": 1, "layers": 1}
 Change = Callable[[list[Configuration]], None]
@@ -209,3 +219,15 @@ def test_an_activation_that_is_wrong_as_well_hides_no_count() -> None:
     fixed = [*DECISIVE, "activation"]
     _, details = judged(improved(change), model="zip_code_improved", fixed=fixed, points=EXACT)
     assert details.why[0].startswith("`padding='same'` in both convolutions makes Flatten 3136 long")
+
+
+def test_a_count_that_is_right_is_not_explained() -> None:
+    twice = improved(lambda layers: layers[-1]["config"].update(activation="softmax"))
+    result, details = judged(
+        twice,
+        compiled(from_logits=True),
+        model="zip_code_improved",
+        fits_loss=True,
+        points=EXACT | {"fits_loss": 1},
+    )
+    assert (result.score, details.why, result.hint) == (2.0, (), "")

@@ -83,6 +83,7 @@ class Trainings:
         self.told: list[Progress] = []
         self.notes: tuple[str, ...] = ()
         self.printed = ""
+        self.results: tuple[CheckResult, ...] = ()
 
     def result(
         self,
@@ -114,8 +115,8 @@ class Trainings:
         finally:
             session.close()
         self.notes, self.printed = grade.notes, grade.printed
-        [result] = grade.checks
-        return result
+        self.results = grade.checks
+        return grade.checks[0]
 
     def save(self, source: str) -> bytes:
         """Return the file that a submission's variable `model` is saved in."""

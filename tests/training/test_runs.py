@@ -10,7 +10,7 @@ import pytest
 
 from autograder.reports.feedback import _check as shown
 from autograder.results import CheckResult, Outcome, Status, TrainingDetails
-from tests.training.conftest import NET, Trainings
+from tests.training.conftest import NET, PLAIN, Trainings
 
 OWN_FIT = (
     NET
@@ -100,6 +100,43 @@ class TestWhoseWeightsCount:
         assert details.runs[0].accuracy < 0.7  # one epoch from the beginning
         assert any("model.fit was skipped" in note for note in trainings.notes)
         assert result.status is Status.FAILED
+
+    def test_a_function_that_trains_nothing_is_told_so(self, trainings: Trainings) -> None:
+        source = (
+            NET
+            + """
+    def train(x, y):
+        return build_model()
+    """
+        )
+        result, details = trainings.judged(source, train_function="train")
+        assert (result.status, result.score, details.runs[0].by) == (Status.FAILED, 0.0, "nobody")
+        assert "it was never trained" in result.message
+
+    def test_each_of_several_checks_is_judged_by_its_own_model(self, trainings: Trainings) -> None:
+        source = (
+            NET
+            + """
+    def build_poor():
+        return keras.Sequential([
+            keras.Input((8, 8, 1)), layers.Flatten(), layers.Dense(10, "softmax", trainable=False),
+        ])
+    """
+        )
+        checks = [
+            {"kind": "training", "name": name, "function": f"build_{name}", "train": "always", **PLAIN}
+            for name in ("model", "poor")
+        ]
+        trainings.result(source, top={"checks": [checks[0] | {"threshold": 1.0, "near": 1.0}, checks[1]]})
+        good, poor = trainings.results
+        assert isinstance(good.details, TrainingDetails)
+        assert isinstance(poor.details, TrainingDetails)
+        assert len(good.details.runs) == 3  # which ended the process that has trained the other model
+        for run in (*good.details.runs, *poor.details.runs):
+            assert run.accuracy is not None
+            assert run.own_accuracy == run.accuracy
+        assert good.details.runs[0].accuracy > 0.6 > poor.details.runs[0].accuracy
+        assert Status.NEEDS_REVIEW not in (good.status, poor.status)
 
     def test_never_means_that_what_was_not_trained_fails(self, trainings: Trainings) -> None:
         result, details = trainings.judged(NET, train="never")

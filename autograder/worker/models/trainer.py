@@ -34,7 +34,7 @@ _GRAPH = "Graph execution error"
 
 
 class Trainer:
-    """Has models trained, and predicts with the last one.
+    """Has models trained, and predicts with them.
 
     Args:
         watch: What was built and fitted.
@@ -45,7 +45,7 @@ class Trainer:
 
     def __init__(self, watch: Watch, fits: Fits, data: Path | None, seed: int) -> None:
         self._around = Around(watch, fits, data, seed)
-        self._model: Any = None
+        self._models: dict[int, Any] = {}
 
     def answer(
         self, names: Mapping[str, Any], asked: Asked, buffers: bytes, home: Path
@@ -66,10 +66,11 @@ class Trainer:
                     return seen, [text]
                 case Train():
                     with self._around.fits.telling(asked.id):
-                        self._model, trained, sent = Training(self._around, names, asked, buffers, home).run()
+                        model, trained, sent = Training(self._around, names, asked, buffers, home).run()
+                    self._models[asked.id] = model
                     return trained, sent
                 case Rebuild():
-                    self._model, value = _rebuilt(asked, buffers), None
+                    self._models[asked.id], value = _rebuilt(asked, buffers), None
                 case Predict():
                     inputs = decode_value(asked.inputs, buffers)
                     value = encode_value(self._predicted(inputs, asked), sent)
@@ -80,12 +81,13 @@ class Trainer:
         return Returned(asked.id, 0, value, [], ""), sent
 
     def _predicted(self, inputs: Numbers, asked: Predict) -> Numbers:
-        if self._model is None:
+        model = self._models.get(asked.model)
+        if model is None:
             raise NotFound("there is no model to predict with")
-        preparation = asked.preparation
+        prepared = prepare(asked.preparation, inputs)
         if asked.layer:
-            return output_of(self._model, asked.layer, prepare(preparation, inputs))
-        scores = plain(self._model.predict(prepare(preparation, inputs), batch_size=BATCH, verbose=0))
+            return output_of(model, asked.layer, prepared)
+        scores = plain(model.predict(prepared, batch_size=BATCH, verbose=0))
         if type(scores) is not np.ndarray:
             raise NotFound(f"expected one array of predictions; its predict returns {_said(scores)}")
         return scores

@@ -59,7 +59,8 @@ class Training:
         by: TrainedBy
         with self.around.fits.under(self.asked.budget):
             if self.asked.function:
-                found, by = self._by_its_function(), "function"
+                found = self._by_its_function()
+                by = "nobody" if _has_moved(found.model, self.keras) is False else "function"
                 prepared = self.inputs.prepared(found.model)
             else:
                 found, by, prepared = self._where_it_is_due(self._found())
