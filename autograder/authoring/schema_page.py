@@ -118,8 +118,8 @@ _RULES = """\
   file has a `dataset`. `preprocess.scale = "standard"` goes with `mean` and `std`.
 - An autoencoder check has points for nothing that it does not ask for, and asks for something; each part that
   is measured has a bound or a curve, whose first numbers ascend and which reaches the share 1 at the bound:
-  `factor` goes with `against`, `most` without. `anomalies` has `normal` or `foreign`, another data set whose
-  samples are drawn. With it, the file has a `dataset` of images; the rest is as in a training check.
+  `factor` goes with `against`, `most` without. `anomalies` has `normal`, or with MNIST
+  `foreign = "fashion_mnist"`. The file has a `dataset` of images; the rest is as in a training check.
 - One check at least has points.
 """
 

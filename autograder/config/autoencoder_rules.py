@@ -21,7 +21,7 @@ from autograder.config.autoencoders import (
 from autograder.config.model_layers import Range
 from autograder.config.training import why_not_trainable
 
-_DRAWN = ("fashion_mnist", "cifar10", "everyday", "photographs")
+_FOREIGN = {"mnist": ("fashion_mnist",)}  # drawn, and of the same shape
 _IMAGES = ("mnist", "fashion_mnist", "cifar10", "everyday", "photographs")
 
 
@@ -73,9 +73,8 @@ def _why_not_bounded(part: Measured) -> str:
     full = [value for value, share in curve if share >= 1]
     at = full[0] if is_more_better(part) else full[-1]
     if given and getattr(part, given[0]) != at:
-        return (
-            f"expected the share 1 up to {given[0]}, {getattr(part, given[0]):g}; the curve has it at {at:g}"
-        )
+        asked = getattr(part, given[0])
+        return f"expected a curve with the share 1 at {given[0]}, {asked:g}; it reaches that at {at:g}"
     return ""
 
 
@@ -92,7 +91,8 @@ def _why_not_odd(part: Anomalies, dataset: str) -> str:
         return "expected either normal or foreign; received both or neither"
     if len(set(part.normal)) != len(part.normal):
         return "expected classes that differ in normal"
-    if part.foreign is not None and (part.foreign == dataset or part.foreign not in _DRAWN):
-        others = [name for name in _DRAWN if name != dataset]
-        return f"expected foreign to be one of {', '.join(others)}; received {part.foreign}"
+    others = _FOREIGN.get(dataset, ())
+    if part.foreign is not None and part.foreign not in others:
+        said = " or ".join(others) or "no foreign set, since none is like this one, but normal classes"
+        return f"expected {said} with {dataset}; received foreign = {part.foreign}"
     return ""

@@ -131,7 +131,8 @@ class Anomalies(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     Attributes:
         normal: The numbers of the classes that the model is trained on; all others are odd. Everything else
             is then judged on samples of these classes, and the grader trains on them alone.
-        foreign: In its place: the data set whose generated samples are odd, of the same shape.
+        foreign: In its place: the data set whose samples are odd, ``"fashion_mnist"`` with ``dataset =
+            "mnist"``. They are generated, also where its true files are there.
         auc: At least so much.
         curve: Partial credit: pairs of an area and the share of the points that it earns.
         stand_in: The bound in its place where a stand-in is there for the data set; the curve moves along.

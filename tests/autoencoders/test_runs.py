@@ -56,7 +56,7 @@ VARIATIONAL = (
     code = Sampling()(layers.Dense(16, "relu")(given))
     model = keras.Model(given, layers.Dense(64, "sigmoid")(code))
     model.compile("adam", "mse")
-    model.fit(x, x, epochs=4, batch_size=20, verbose=0)
+    model.fit(x, x, epochs=10, batch_size=20, verbose=0)
     """
 )
 CLASSIFIER = (
