@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 import pytest
 
-from autograder.checks.training_words import UNTRAINED
-from reference.parameters import conv_parameters, dense_parameters, network_shapes
 from tests.assignments import trained
 from tests.assignments.trained import Due, Material
-from tests.models.configurations import act, compiled, conv, dense, layer, pool, sequential
 
 ZIP_CODES = Material("zip-codes")
 WRITTEN = "improvement"

@@ -17,9 +17,9 @@ import pytest
 from autograder import config
 from autograder.config import Assignment, ModelCheckConfig, TrainingCheckConfig, ValuesCheckConfig
 from autograder.config.training import threshold_of
+from autograder.wire.models import CompiledSeen, ModelSeen
 from reference.models import configuration
 from tests.models.configurations import Configuration, compiled, judge
-from autograder.wire.models import CompiledSeen, ModelSeen
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 Report = dict[str, Any]
