@@ -42,8 +42,12 @@ class TestWhetherTheyGoTogether:
             ([dense(2, "softmax")], BINARY, False, True),
             ([dense(1)], BINARY, True, True),
             ([dense(3, "softmax"), layer("Flatten")], SPARSE, False, True),
-            ([dense(3)], "mse", False, True),
+            ([dense(1)], "mse", False, True),
+            ([dense(4)], "mse", False, True),  # what comes in comes out
             ([dense(3, "softmax")], "mse", None, True),
+            ([dense(3)], "categorical_hinge", None, True),
+            ([dense(3)], "mse", False, False),
+            ([dense(3)], "KLDivergence", None, False),
             ([dense(3, "softmax")], SPARSE, True, False),
             ([dense(3), SOFTMAX], SPARSE, True, False),
             ([dense(1, "sigmoid")], BINARY, True, False),
@@ -63,6 +67,24 @@ class TestWhetherTheyGoTogether:
         [part] = details.parts
         assert part.passed is fits
         assert result.status is {True: Status.PASSED, False: Status.FAILED, None: Status.NEEDS_REVIEW}[fits]
+
+    @pytest.mark.parametrize(
+        ("asked", "metrics", "fits"),
+        [
+            ({}, ["mae"], None),
+            ({}, ["mae", "SparseCategoricalAccuracy"], False),
+            ({"loss": ["mse"]}, ["accuracy"], True),
+            ({"loss": ["sparse_categorical_crossentropy"]}, [], False),
+            ({"last_activation": ["softmax", "linear"]}, [], False),
+            ({"last_activation": "linear"}, [], None),
+        ],
+    )
+    def test_whether_several_logits_are_classes(
+        self, asked: dict[str, Any], metrics: list[str], fits: bool | None
+    ) -> None:
+        seen = compiled("mse", None, metrics=metrics)
+        _, details = judged(net(dense(3)), seen, fits_loss=True, **asked, points={"fits_loss": 1})
+        assert next(part for part in details.parts if part.name == "fits_loss").passed is fits
 
     def test_of_a_loss_of_ones_own_a_person_decides(self) -> None:
         seen = compiled("sparse_categorical_crossentropy", None, is_keras_own=False)

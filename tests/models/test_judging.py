@@ -49,6 +49,11 @@ expected 40; returns (24, 24, 4), expected (26, 26, 4)  0 of 3
 """
 TOTAL = 40 + 13 * 13 * 4 * 10 + 10
 
+REFERENCE_STEPS = (
+    "Conv2D(32, 3), keras.layers.MaxPooling2D(), ReLU(), Conv2D(64, 3), keras.layers.MaxPooling2D(), ReLU(), "
+    "Flatten(), Dense(128, 'relu'), Dense(10)"
+)
+
 
 class TestTheContract:
     def test_a_right_model_earns_all(self, models: Models) -> None:
@@ -108,6 +113,34 @@ class TestTheContract:
         result, _ = models.judged(source, points={"parameters": 1}, input_shape=[28, 28], parameters=3)
         assert (result.status, result.score) == (Status.FAILED, 0.0)
         assert any("for an input of shape (28, 28) it raises ValueError" in note for note in result.notes)
+
+    @pytest.mark.parametrize(
+        ("layers", "end", "asked"),
+        [
+            ("Conv2D(4, 3), Flatten(), Dense(3)", "net.build((None, 8, 8, 1))", {"parameters": 475}),
+            ("Conv2D(4, 3), Flatten(), Dense(3)", "net.build((None, 8, 8, 2))", {"parameters": 511}),
+            (REFERENCE_STEPS, "net.compile(loss='mse')",
+             {"model": "zip_code_improved", "parameters": 225_034}),
+        ],
+    )  # fmt: skip
+    def test_one_is_built_for_the_input_that_its_build_was_given_or_the_reference_has(
+        self, models: Models, layers: str, end: str, asked: dict[str, Any]
+    ) -> None:
+        source = f"""
+            class Net(keras.Model):
+                def __init__(self):
+                    super().__init__()
+                    self.steps = [{layers}]
+                def call(self, x):
+                    for step in self.steps:
+                        x = step(x)
+                    return x
+            net = Net()
+            {end}
+            """
+        result, details = models.judged(source, points={"parameters": 1}, **asked)
+        assert (result.status, details.total) == (Status.PASSED, asked["parameters"]), result.message
+        assert any("it was built for an input of shape" in note for note in result.notes)
 
     def test_of_one_that_is_not_built_a_person_decides(self, models: Models) -> None:
         source = "net = keras.Sequential([Flatten(), Dense(3)])"
