@@ -89,3 +89,17 @@ def test_ctrl_c_stops_it_cleanly(tmp_path: Path) -> None:
     assert out == ""
     assert errors.strip().splitlines()[-1] == "stopped"
     assert "Traceback" not in errors
+
+
+def test_what_is_asked_of_a_model_is_not_tried(run: Run, tmp_path: Path) -> None:
+    course = tmp_path / "course"
+    (course / "grading_configs").mkdir(parents=True)
+    (course / "grading_configs" / "nets.toml").write_text(
+        'schema = "autograder/assignment/v1"\ntitle = "Nets"\nfile = "nets.py"\npreload = []\n'
+        'packages = ["numpy"]\n[[checks]]\nkind = "model"\nname = "digits"\nlast_activation = "softmax"\n'
+        "points = { last_activation = 1 }\n"
+    )
+    seen = run("validate", "nets", "--course", course)
+    assert seen.returncode == 0, seen.stdout + seen.stderr
+    assert "checks of models are not tried: digits. Grade a right model of your own" in seen.stdout
+    assert "the references earn" not in seen.stdout
