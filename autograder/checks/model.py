@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from autograder.checks.check import NothingHidden, Seen
-from autograder.checks.counted_model import CountedModel, count_found
+from autograder.checks.counted_model import CountedModel, Shape, count_found
 from autograder.checks.model_diagnosis import Wanted, diagnose
 from autograder.checks.model_expected import Item, expected_layers, expected_pattern, reference_model
 from autograder.checks.model_layers import Beside, beside, shown_pairs
@@ -42,10 +42,7 @@ class ModelCheck(NothingHidden):
         if loading.stopped is not None or loading.unreadable is not None:
             return Seen()
         config = self.config
-        shapes = [
-            [None if length == -1 else length for length in shape]
-            for shape in wanted_shapes(config, "input_shape")
-        ]
+        shapes = [[None if length == -1 else length for length in shape] for shape in self._built_for()]
         sought = Sought(
             config.variable or "",
             config.function or "",
@@ -56,6 +53,13 @@ class ModelCheck(NothingHidden):
             config.named_arguments,
         )
         return Seen([worker.model(sought, allowance)])
+
+    def _built_for(self) -> Sequence[Shape]:
+        """Return the inputs that a model is built for, where it is not built yet."""
+        asked = wanted_shapes(self.config, "input_shape")
+        if asked or self.config.model is None:
+            return asked
+        return reference_model(self.config.model).inputs
 
     def judge(self, loading: Loading, seen: Seen) -> CheckResult:
         """Return what the check says of the model."""

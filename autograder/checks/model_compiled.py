@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
@@ -16,6 +17,7 @@ CATEGORICAL = frozenset(
     {"categorical_crossentropy", "sparse_categorical_crossentropy", "categorical_focal_crossentropy"}
 )
 BINARY = frozenset({"binary_crossentropy", "binary_focal_crossentropy"})
+_OF_SCORES = frozenset({"hinge", "squared_hinge", "categorical_hinge"})  # they take what is no probability
 _OTHER_NAMES = {
     "mse": "mean_squared_error",
     "mae": "mean_absolute_error",
@@ -40,11 +42,16 @@ class Ending(NamedTuple):
         layer: The name of the last layer that is no activation.
         activation: None where it is not known.
         loss: None where there is none for it.
+        scores: How many numbers come out for an example, where they may be one for each class: in a vector
+            that is no reconstruction of an input; 0 where they are not.
+        is_of_classes: Whether a class is what is told: an accuracy is measured.
     """
 
     layer: str
     activation: str | None
     loss: LossSeen | None
+    scores: int = 0
+    is_of_classes: bool = False
 
 
 def name_of_loss(name: str) -> str:
@@ -61,6 +68,9 @@ def endings(counted: CountedModel, compiled: CompiledSeen | None) -> tuple[Endin
     """Return the outputs of a model, each with its activation and its loss."""
     found = []
     losses = compiled.losses if compiled is not None else []
+    metrics = compiled.metrics if compiled is not None else []
+    is_of_classes = len(counted.ends) == 1 and any(name_of_loss(each) == "accuracy" for each in metrics)
+    sizes = [math.prod(shape) for shape in counted.inputs if None not in shape]  # type: ignore[arg-type]
     for number, (place, activation) in enumerate(counted.ends):
         name = counted.facts[place].name if place >= 0 else ""
         made = [facts.name for facts in counted.facts if facts.is_output]
@@ -68,14 +78,17 @@ def endings(counted: CountedModel, compiled: CompiledSeen | None) -> tuple[Endin
         loss = next((each for each in losses if each.output in named), None)
         if loss is None and len(losses) == len(counted.ends):
             loss = losses[number]
-        found.append(Ending(name, activation, loss))
+        output = counted.outputs[number] if number < len(counted.outputs) else ()
+        is_vector = len(output) == 1 and output[0] not in sizes
+        found.append(Ending(name, activation, loss, (output[0] or 0) if is_vector else 0, is_of_classes))
     return tuple(found)
 
 
 def why_not_fitting(ending: Ending) -> str | None:
     """Return why the activation and the loss of an output do not go together; empty where they do.
 
-    None stands for what is not known: an own loss, a layer of one's own at the end.
+    None stands for what is not known: an own loss, a layer of one's own at the end, or several logits with
+    a loss for quantities, which is right where no class is told.
 
     >>> why_not_fitting(Ending("dense", "softmax", LossSeen("categorical_crossentropy", True, False)))
     ''
@@ -87,7 +100,14 @@ def why_not_fitting(ending: Ending) -> str | None:
         return None
     name = name_of_loss(loss.name)
     if name not in CATEGORICAL | BINARY:
-        return ""
+        if activation != NONE or ending.scores < 2 or name in _OF_SCORES:
+            return ""
+        if not ending.is_of_classes:
+            return None
+        return (
+            f"{ending.layer} ends in {ending.scores} logits, and {name} is no loss for classes: take a "
+            "cross-entropy with from_logits=True"
+        )
     if activation is None or loss.from_logits is None:
         return None
     if loss.from_logits:
@@ -125,7 +145,7 @@ def compiled_verdicts(
                 yield Verdict(part, False, expected_text(check, part), "a model that is not compiled")
         return
     if "fits_loss" in asked:
-        yield _fitting(ends)
+        yield _fitting(_as_asked(ends, check))
     if "loss" in asked:
         names = [name_of_loss(each.name) for each in compiled.losses]
         wanted = tuple(map(name_of_loss, check.loss))
@@ -170,6 +190,20 @@ def _fits_rate(rate: float | None, check: ModelCheckConfig) -> bool | None:
     least, most = (wanted.least, wanted.most) if isinstance(wanted, Span) else (wanted, wanted)
     room = _ROUNDING * abs(rate)
     return rate >= least - room and (most is None or rate <= most + room)
+
+
+def _as_asked(ends: Sequence[Ending], check: ModelCheckConfig) -> list[Ending]:
+    """Return the outputs by what the assignment says of them: whether they are classes, and by which loss."""
+    allowed = set(map(name_of_loss, check.loss))
+    of_classes = bool(allowed & (CATEGORICAL | BINARY)) or "softmax" in named_activations(
+        check.last_activation
+    )
+    return [
+        each._replace(scores=0)
+        if each.loss is not None and name_of_loss(each.loss.name) in allowed
+        else each._replace(is_of_classes=each.is_of_classes or of_classes)
+        for each in ends
+    ]
 
 
 def _fitting(ends: Sequence[Ending]) -> Verdict:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from autograder.checks.counted_model import CountedModel
 from autograder.checks.model_compiled import (
+    BINARY,
     CATEGORICAL,
     Ending,
     endings,
@@ -90,7 +91,9 @@ def _of_activations(ends: Sequence[Ending]) -> Iterator[_Said]:
             yield _Said(
                 "double_softmax", f"{end.layer} is followed by {end.activation}: leave one of the two out"
             )
-        if end.loss is None or not (why := why_not_fitting(end)):
+        if end.loss is None or name_of_loss(end.loss.name) not in CATEGORICAL | BINARY:
+            continue
+        if not (why := why_not_fitting(end)):
             continue
         if end.loss.from_logits and end.activation in ("softmax", "sigmoid"):
             yield _Said("double_softmax", why)

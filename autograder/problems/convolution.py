@@ -162,6 +162,7 @@ def _draw_conv2d_layer(rng: np.random.Generator) -> list[Case]:
         ("same", (1, 4, 6, 2), (2, 2, 2, 1), "int64", {"stride": 3, "padding": "same"}),
         ("same", (1, 11, 9, 2), (3, 6, 2, 2), "int64", {"stride": 4, "padding": "same"}),
         ("same", (2, 8, 12, 1), (7, 5, 1, 1), "float64", {"stride": 5, "padding": "same"}),
+        ("same", (1, 10, 9, 1), (2, 2, 1, 2), "int64", {"stride": 5, "padding": "same"}),
     ]
     return [
         Case(

@@ -106,6 +106,7 @@ class Validation(msgspec.Struct, frozen=True, kw_only=True):
         own_signature: Checks with a call style, or with accepted conventions: references and mutants were
             called by the problem's own signature, with the cases that the style can say.
         not_tried: Source checks: what they forbid or ask for is not tried out.
+        of_models: Checks of models: what they ask for is looked through, and no model is tried.
         wall_seconds: How long it took.
     """
 
@@ -124,6 +125,7 @@ class Validation(msgspec.Struct, frozen=True, kw_only=True):
     equivalents: tuple[Survivor, ...]
     own_signature: tuple[str, ...] = ()
     not_tried: tuple[str, ...] = ()
+    of_models: tuple[str, ...] = ()
     wall_seconds: float
 
     @property

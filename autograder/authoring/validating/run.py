@@ -88,6 +88,7 @@ def validate(assignment: Assignment, options: Options) -> Generator[Progress | V
     # No reference is a model: what it must be is told by the assignment alone.
     by_models = ModelCheck | TrainingCheck | AutoencoderCheck
     told = [check for check in marking.checks if not isinstance(check, by_models)]
+    of_models = tuple(check.name for check in marking.checks if isinstance(check, by_models))
     marking = dataclasses.replace(marking, checks=tuple(map(_by_own_signature, told)))
     checks = [check for check in marking.checks if isinstance(check, FunctionCheck)]
     handout = handout_of(assignment)
@@ -128,6 +129,7 @@ def validate(assignment: Assignment, options: Options) -> Generator[Progress | V
         not_tried=tuple(
             each.name for each in assignment.config.checks if isinstance(each, SourceCheckConfig)
         ),
+        of_models=of_models,
         own_signature=tuple(check.name for check in checks if check.configured is not check.style),
         wall_seconds=round(time.monotonic() - began, 1),
     )

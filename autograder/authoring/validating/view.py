@@ -32,8 +32,9 @@ def validation_view(validation: Validation, *, with_equivalents: bool = False) -
 
 
 def _heading(validation: Validation) -> Iterator[RenderableType]:
-    earned = f"{points(validation.score)} of {points(validation.max_score)} points"
-    yield plain(f"the references earn {earned}")
+    if validation.max_score or not validation.of_models:
+        earned = f"{points(validation.score)} of {points(validation.max_score)} points"
+        yield plain(f"the references earn {earned}")
     if validation.starter_score is not None:
         yield plain(f"the starter earns {points(validation.starter_score)}")
     if validation.own_signature:
@@ -43,6 +44,11 @@ def _heading(validation: Validation) -> Iterator[RenderableType]:
         yield plain(
             f"source checks are not tried: {', '.join(validation.not_tried)}. Grade a submission of your own "
             "that does what they forbid"
+        )
+    if validation.of_models:
+        yield plain(
+            f"checks of models are not tried: {', '.join(validation.of_models)}. Grade a right model of your "
+            "own, and wrong ones"
         )
     tried = validation.mutants
     if tried.tried:

@@ -19,7 +19,7 @@ from autograder.wire.models import (
 )
 from autograder.worker.models.compiled import compiled_of
 from autograder.worker.models.finding import Found
-from autograder.worker.models.tracing import graph_of, symbols
+from autograder.worker.models.tracing import graph_of, shapes_given, symbols
 from autograder.worker.models.walking import is_keras_own, leaves, name_of, said_of, tried
 from autograder.worker.shims.watching import Watch
 
@@ -35,13 +35,18 @@ def describe_model(
     Args:
         found: The model.
         id: Of the request.
-        input_shapes: For which inputs it is built, where it is not built yet.
+        input_shapes: For which inputs it is built, where it is not built yet. What its own `build` was given
+            comes before that, where it is of the same rank.
         watch: What was compiled and fitted.
     """
     model, keras, notes = found.model, found.keras, list(found.notes)
     inputs, outputs = _shapes(tried(lambda: model.inputs, ())), _shapes(tried(lambda: model.outputs, ()))
-    if not (inputs and outputs and _is_built(model, keras)) and input_shapes:
-        was_built = _is_built(model, keras)
+    was_built = _is_built(model, keras)
+    is_whole = bool(inputs and outputs and was_built)
+    own = [] if is_whole else shapes_given(model)
+    if own and (not input_shapes or [len(own[0])] == list(map(len, input_shapes))):
+        input_shapes = own
+    if not is_whole and input_shapes:
         try:
             given = symbols(keras, input_shapes)
             outputs = _shapes(keras.tree.flatten(model(given)))
