@@ -60,20 +60,19 @@ def hidden_digits(*, normal: tuple[int, ...] = (), is_stand_in: bool = False) ->
 
 
 def evaluation_with(images: HiddenImages) -> Evaluation:
-    """Return hidden samples of which one check is given images."""
-    return Evaluation(
-        images.data, images.digest, IMAGES[:1], LABELS[:1], tuple("0123456789"), {"coder": images}
-    )
+    """Return hidden samples of which two checks are given images."""
+    both = {"coder": images, "other": images}
+    return Evaluation(images.data, images.digest, IMAGES[:1], LABELS[:1], tuple("0123456789"), both)
 
 
-def assignment_of(check: dict[str, Any]) -> Assignment:
-    """Return an assignment with one autoencoder check."""
+def assignment_of(*checks: dict[str, Any]) -> Assignment:
+    """Return an assignment with autoencoder checks; what they are judged on goes by the name of the first."""
     settings = {
         "schema": "autograder/assignment/v1",
         "title": "Autoencoders",
         "file": "code.py",
         "dataset": "mnist",
-        "checks": [{"kind": "autoencoder", "name": "coder", **check}],
+        "checks": [{"kind": "autoencoder", "name": "coder", **check} for check in checks],
         "limits": LIMITS,
     }
     config = msgspec.convert(settings, AssignmentConfig)
@@ -92,9 +91,16 @@ class Autoencoders:
 
     def result(self, source: str, hidden: HiddenImages | None = None, **check: Any) -> CheckResult:
         """Return what the check says of a submission."""
+        [result] = self.results(source, hidden, check)
+        return result
+
+    def results(
+        self, source: str, hidden: HiddenImages | None, *checks: dict[str, Any]
+    ) -> tuple[CheckResult, ...]:
+        """Return the same of several checks."""
         text = textwrap.dedent(source).encode()
         submission = Submission("ada", (SubmittedFile("code.py", text),), "code.py", "sha256:none")
-        assignment = assignment_of(check)
+        assignment = assignment_of(*checks)
         session = Session(
             lambda: self._start(assignment, submission),
             submission,
@@ -104,10 +110,9 @@ class Autoencoders:
         evaluation = None if hidden is None else evaluation_with(hidden)
         try:
             marking = Marking(assignment, make_checks(assignment, {}, evaluation), describe("process"), "")
-            [result] = grade_submission(submission, marking, session).checks
+            return grade_submission(submission, marking, session).checks
         finally:
             session.close()
-        return result
 
     def judged(
         self, source: str, hidden: HiddenImages, **check: Any

@@ -59,6 +59,11 @@ VARIATIONAL = (
     model.fit(x, x, epochs=10, batch_size=20, verbose=0)
     """
 )
+FIT = """
+    model = build_model()
+    model.compile("adam", "binary_crossentropy")
+    model.fit(x, x, epochs=10, batch_size=20, verbose=0)
+    """
 CLASSIFIER = (
     HEAD
     + """
@@ -136,3 +141,10 @@ def test_ones_own_check_tells_how_it_is_built_and_of_public_data(autoencoders: A
     assert result.status is Status.PASSED, result.message
     assert "code size: 16" in result.message
     assert "what public test images differ by; judged on hidden samples" in result.message
+
+
+def test_two_checks_of_one_model_each_judge_their_own_training(autoencoders: Autoencoders) -> None:
+    anew = ERROR | {"name": "other", "train": "always", "recipe": {"epochs": 1, "batch_size": 500}}
+    own, other = autoencoders.results(NET + FIT, hidden_digits(), ERROR, anew)
+    assert own.status is Status.PASSED, own.message
+    assert other.status is Status.FAILED, other.message
