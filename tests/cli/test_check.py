@@ -146,6 +146,13 @@ class TestInAFreshKit:
             assert "code cell 2 ended with an error" in said
             assert "all visible checks pass: 6 of 6 points" in said
 
+    def test_both_forms_with_other_code_are_a_question(self, kit: Path) -> None:
+        shutil.copy(SAMPLE / "ada" / "convolution.py", kit)
+        cells = [{"cell_type": "code", "source": "def conv2d():\n    pass"}]
+        (kit / "convolution.ipynb").write_text(json.dumps({"cells": cells}))
+        assert "they are a question to your instructor. Hand in one of them" in self.said(kit)
+        assert "all visible checks pass" in self.said(kit, "convolution.py")
+
     def test_packages_that_the_grader_has_are_recorded(self, kit: Path) -> None:
         assert 'packages = ["numpy", "scipy"]' in (kit / "grading_configs" / "convolution.toml").read_text()
         source = (SAMPLE / "ada" / "convolution.py").read_text()

@@ -13,6 +13,11 @@ SOURCE = b"def conv2d(): ...\n"
 OTHER = b"def conv2d(): return 1\n"
 
 
+def notebook(*sources):
+    cells = [{"cell_type": "code", "source": source} for source in sources]
+    return json.dumps({"cells": [{"cell_type": "markdown", "source": "# x"}, *cells]}).encode()
+
+
 @pytest.fixture
 def of_ada(download):
     """Return what becomes of ada's files, in a class."""
@@ -124,6 +129,34 @@ class TestUnderAnotherName:
         (path / "ada").mkdir()
         ada, _ = hand_ins(path, MAIN)
         assert ada.attempts[0].reason == "expected the file convolution.py; received nothing"
+
+    @pytest.mark.parametrize("name", ["convolution.ipynb", "convolution (1).ipynb", "convolution.IPYNB"])
+    def test_both_forms_with_other_code_are_a_question(self, name, of_ada):
+        files = {MAIN: SOURCE, name: notebook("def conv2d(): return 2")}
+        ada = of_ada(files)
+        assert isinstance(ada, AmbiguousSubmission)
+        assert ada.candidates == (MAIN, name)
+        assert of_ada(files, name).main == "convolution.ipynb"
+        assert of_ada(files, MAIN).main == MAIN
+        assert isinstance(of_ada({MAIN: SOURCE, name: b'{"cells": ['}), AmbiguousSubmission)
+
+    def test_an_export_beside_the_file_is_no_question(self, of_ada):
+        cells = ("%matplotlib inline\n# a cell", "def conv2d(): ...\n")
+        ada = of_ada(
+            {MAIN: b"#!/usr/bin/env python\n# In[1]:\n\n" + SOURCE, "convolution.ipynb": notebook(*cells)}
+        )
+        assert (ada.main, ada.notes) == (MAIN, ("convolution.ipynb has the same code",))
+        deeper = of_ada({MAIN: SOURCE, "old/convolution.ipynb": notebook("def conv2d(): return 2")})
+        assert (deeper.main, deeper.notes) == (MAIN, ())
+
+    @pytest.mark.parametrize("unchanged", [MAIN, "convolution.ipynb"])
+    def test_a_starter_in_the_other_form_is_no_question(self, unchanged, folder):
+        files = {MAIN: SOURCE, "convolution.ipynb": notebook("def conv2d(): return 2")}
+        path = folder({f"ada/{name}": data for name, data in files.items()})
+        course = folder({f"assignments/conv/starter/{unchanged}": files[unchanged]}, "course")
+        [ada] = hand_ins(path, MAIN, starters=starters(course, "conv", MAIN))
+        [own] = files.keys() - {unchanged}
+        assert ada.attempts[0].main == own
 
 
 class TestZips:
