@@ -123,10 +123,16 @@ def _assignments(course: Path, slug: str | None) -> list[Assignment]:
 
 
 def _what_is_missing(assignment: Assignment, folder: Path, similar: Sequence[str]) -> str:
+    from autograder.submission.forms import is_version, other_form, unveiled
+
     main = assignment.config.file
     missing = f"expected {main} in {folder.resolve()}; it is not there"
     if similar:
         return f"{missing}, but {', '.join(similar)}. Name one: autograder check PATH"
+    for name in sorted(entry.name for entry in folder.iterdir() if entry.is_file()):
+        own = unveiled(name)
+        if own != name and (is_version(own, main) or is_version(own, other_form(main))):
+            return f"{missing}, but {name} is: rename it to {own}"
     return f"{missing}{_begin(assignment, folder) or '. Name it: autograder check PATH'}"
 
 

@@ -122,6 +122,12 @@ class TestInAFreshKit:
             "Error: there is no convolution.py. Begin with starter/convolution.py: copy it here"
         )
 
+    def test_one_more_ending_is_to_be_taken_away(self, kit: Path) -> None:
+        (kit / "convolution.py.txt").write_text("")
+        assert self.said(kit).endswith(
+            "it is not there, but convolution.py.txt is: rename it to convolution.py"
+        )
+
     @pytest.mark.parametrize("name", ["convolution (1).py", "Convolution.py"])
     def test_a_name_that_a_download_makes_is_taken_with_a_note(self, kit: Path, name: str) -> None:
         shutil.copy(SAMPLE / "ada" / "convolution.py", kit / name)

@@ -106,9 +106,25 @@ class TestUnderAnotherName:
         assert paths(ada.attempts[0]) == ["lab.ipynb", "own.py"]
 
     def test_another_kind_of_file_is_none(self, of_ada):
-        ada = of_ada({"convolution.html": b"{}", "convolution.py.txt": SOURCE})
+        ada = of_ada({"convolution.html": b"{}", "convolution.txt": SOURCE})
         assert isinstance(ada, UnreadableSubmission)
-        assert ada.reason == "expected the file convolution.py; received convolution.html, convolution.py.txt"
+        assert ada.reason == "expected the file convolution.py; received convolution.html, convolution.txt"
+
+    @pytest.mark.parametrize(
+        ("name", "main"),
+        [
+            ("convolution.py.txt", MAIN),
+            ("hw/Convolution (1).PY.TXT", MAIN),
+            ("convolution.ipynb.json", "convolution.ipynb"),
+            ("convolution.ipynb.txt", "convolution.ipynb"),
+        ],
+    )
+    def test_one_more_ending_is_taken_with_a_note_if_nothing_else_fits(self, name, main, of_ada):
+        ada = of_ada({name: SOURCE, "helper.py": OTHER})
+        assert (ada.main, data_of(ada, main)) == (main, SOURCE)
+        assert ada.notes == (f"found as {name}; it runs as {main}",)
+        other = of_ada({name: SOURCE, "deep/convolution.py": OTHER})
+        assert data_of(other) == OTHER
 
     @pytest.mark.parametrize("name", ["convolution.ipynb", "Convolution (1).ipynb", "hw/lab.ipynb"])
     def test_a_notebook_comes_in_the_place_of_a_python_file(self, name, of_ada):
