@@ -162,7 +162,7 @@ class TestInAFreshKit:
     def test_packages_that_the_grader_has_are_recorded(self, kit: Path) -> None:
         assert 'packages = ["numpy", "scipy"]' in (kit / "grading_configs" / "convolution.toml").read_text()
         source = (SAMPLE / "ada" / "convolution.py").read_text()
-        (kit / "convolution.py").write_text("import tensorflow_or_so\n" + source)
+        (kit / "convolution.py").write_text("import tensorflow_or_so, tqdm, google.colab\n" + source)
         seen = subprocess.run(
             [sys.executable, "-m", "autograder", "check"],
             cwd=kit,
@@ -172,8 +172,8 @@ class TestInAFreshKit:
             check=False,
         )
         assert seen.stderr == (
-            "Warning: tensorflow_or_so may not be there when your work is graded: sure are numpy, scipy. A "
-            "file that stops at an import defines nothing.\n\n"
+            "Warning: tensorflow_or_so may not be there when your work is graded. These will be: numpy, "
+            "scipy. A function that uses a missing package fails; the others run.\n\n"
         )
 
 
