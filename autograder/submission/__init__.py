@@ -19,7 +19,15 @@ from autograder.submission.files import (
 )
 from autograder.submission.folders import own_work
 from autograder.submission.forms import is_notebook
-from autograder.submission.handins import HandIn, elsewhere, hand_ins, left_over, lone_folder, one_hand_in
+from autograder.submission.handins import (
+    HandIn,
+    elsewhere,
+    hand_ins,
+    hidden,
+    left_over,
+    lone_folder,
+    one_hand_in,
+)
 from autograder.submission.naming import safe_name
 from autograder.submission.roster import RosterEntry, absent, read_roster, unlisted
 from autograder.submission.starters import starters
@@ -35,6 +43,7 @@ __all__ = [
     "absent",
     "elsewhere",
     "hand_ins",
+    "hidden",
     "is_notebook",
     "left_over",
     "lone_folder",
