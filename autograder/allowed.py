@@ -16,6 +16,9 @@ DEFAULT_PACKAGES = (
     "pandas",
     "pillow",
 )
+STAND_INS = frozenset(
+    "IPython google ipywidgets matplotlib mpl_toolkits past plotly seaborn tqdm".split()
+)  # a worker has them where they are not installed
 _TOOLKIT = "autograder"  # a worker has a stand-in for it
 _IMPORTED_AS = {"scikit-learn": "sklearn", "pillow": "PIL"}
 
@@ -34,7 +37,7 @@ def _is_installed(package: str) -> bool:
 
 
 def not_surely_there(imports: Iterable[str], files: Iterable[str], packages: Iterable[str]) -> list[str]:
-    """Return which imported modules may be missing where work is graded.
+    """Return which imported modules may be missing where work is graded, with nothing in their place.
 
     Args:
         imports: Modules, by their first name.
@@ -45,5 +48,6 @@ def not_surely_there(imports: Iterable[str], files: Iterable[str], packages: Ite
     ['torch']
     """
     there = {_IMPORTED_AS.get(name, name) for name in packages} | set(sys.stdlib_module_names) | {_TOOLKIT}
+    there |= STAND_INS
     own = {file.partition("/")[0].removesuffix(".py") for file in files}
     return [name for name in imports if name not in there | own]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from typing import TypeAlias
@@ -19,6 +18,7 @@ from autograder.submission import (
     starters,
 )
 from autograder.submission.forms import is_version, other_form
+from autograder.submission.naming import safe_path
 
 Attempt: TypeAlias = Submission | UnreadableSubmission | AmbiguousSubmission
 SUBMISSION = "submission"
@@ -83,7 +83,10 @@ def find_place(given: Path | None, asked: Trust | None) -> Path:
 
 
 def read_attempt(place: Path, assignment: Assignment) -> Attempt:
-    """Return what is to be graded, or why it cannot be; each function may come in a file of its own."""
+    """Return what is to be graded, or why it cannot be; each function may come in a file of its own.
+
+    What was handed out, unchanged in the folder that it came in, is no submission yet.
+    """
     main = assignment.config.file
     handed_out = starters(assignment.course, assignment.slug, main)
     found = one_hand_in(place, main, all_functions_of(assignment.config), handed_out)
@@ -92,20 +95,30 @@ def read_attempt(place: Path, assignment: Assignment) -> Attempt:
         return replace(
             found, question=f"which file is to be graded: {shown}? Keep one, or name it: --submission"
         )
+    if isinstance(found, Submission):
+        [own] = [file for file in found.files if file.path == found.main]
+        if "/" in own.origin and own.digest() in handed_out:
+            begin = safe_path(own.origin)
+            return UnreadableSubmission(
+                found.id,
+                f"there is no submission yet: expected {main} in the top folder; it is not there. Begin with "
+                f"{begin}: copy it there",
+                found.received,
+            )
     return found
 
 
 def paths_of(attempt: Attempt, place: Path, main: str, top: Path) -> dict[str, str]:
     """Return where a submission's files are, below the top of the checkout, by the path that they have in it.
 
-    Left out is what is not found under its own path: nothing is said of its place then.
+    Left out is what lies in a zip, or was put together: nothing is said of its place then.
     """
     if not isinstance(attempt, Submission):
         return {}
     found = {}
-    names: Sequence[str] = [file.path for file in attempt.files] if place.is_dir() else [main]
-    for name in names:
-        path = place / PurePosixPath(name) if place.is_dir() else place
+    names = {file.path: file.origin for file in attempt.files} if place.is_dir() else {main: ""}
+    for name, origin in names.items():
+        path = place / PurePosixPath(origin) if place.is_dir() else place
         if path.is_file():
             found[name] = _below(path, top)
     return found

@@ -64,7 +64,15 @@ def collect(
 ) -> Collected:
     """Return what was handed in for an assignment, in the way that files.toml of a results folder says."""
     from autograder.config import all_functions_of
-    from autograder.submission import elsewhere, hand_ins, left_over, lone_folder, read_choices, starters
+    from autograder.submission import (
+        elsewhere,
+        hand_ins,
+        hidden,
+        left_over,
+        lone_folder,
+        read_choices,
+        starters,
+    )
 
     config = assignment.config
     titles = (assignment.slug, config.title)
@@ -83,6 +91,7 @@ def collect(
             f"{lone} is graded as one student's; if it is a platform's download, name that folder itself: "
             f"{submissions / lone}"
         )
+    say_names("left out, since the folder's name begins with a dot", hidden(submissions))
     missing, strangers = _compare_with_roster(roster, found)
     return Collected(
         found=[hand_in for hand_in in found if part is None or part.holds(hand_in.student)],

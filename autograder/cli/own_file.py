@@ -56,6 +56,7 @@ def find_own_file(path: Path, course: Path | None, slug: str | None) -> OwnFile:
     for form in (lambda name: name, other_form):
         exact = [each for each in every if form(each.config.file) in names]
         if len(exact) == 1:
+            _require_one_form(exact[0], folder, names)
             return OwnFile(folder / form(exact[0].config.file), exact[0])
         if exact:
             break
@@ -72,6 +73,31 @@ def find_own_file(path: Path, course: Path | None, slug: str | None) -> OwnFile:
     if path.is_dir() and len(every) == 1:
         raise click.UsageError(_what_is_missing(every[0], path, [name for _, name in versions]))
     raise click.UsageError(which_is_meant(every, names))
+
+
+def _require_one_form(assignment: Assignment, folder: Path, names: Collection[str]) -> None:
+    """Raise where the file lies there as a Python file and as a notebook, and either may be meant."""
+    from autograder.errors import Unreadable
+    from autograder.submission import SubmittedFile, starters
+    from autograder.submission.both_forms import is_rival
+    from autograder.submission.files import MAX_NOTEBOOK_BYTES
+    from autograder.submission.folders import read_file
+    from autograder.submission.forms import other_form
+
+    main = assignment.config.file
+    both = (main, other_form(main))
+    if not all(name in names for name in both):
+        return
+    try:
+        found, other = (SubmittedFile(name, read_file(folder / name, MAX_NOTEBOOK_BYTES)) for name in both)
+    except Unreadable:
+        return  # that is said of the file itself
+    handed_out = starters(assignment.course, assignment.slug, main)
+    if not {found.digest(), other.digest()} & handed_out and is_rival(other, found):
+        raise click.UsageError(
+            f"{both[0]} and {both[1]} are both there, with other code in each: handed in together, they are "
+            "a question to your instructor. Hand in one of them, and check that one: autograder check PATH"
+        )
 
 
 def file_names(path: Path) -> set[str]:
@@ -97,10 +123,16 @@ def _assignments(course: Path, slug: str | None) -> list[Assignment]:
 
 
 def _what_is_missing(assignment: Assignment, folder: Path, similar: Sequence[str]) -> str:
+    from autograder.submission.forms import is_version, other_form, unveiled
+
     main = assignment.config.file
     missing = f"expected {main} in {folder.resolve()}; it is not there"
     if similar:
         return f"{missing}, but {', '.join(similar)}. Name one: autograder check PATH"
+    for name in sorted(entry.name for entry in folder.iterdir() if entry.is_file()):
+        own = unveiled(name)
+        if own != name and (is_version(own, main) or is_version(own, other_form(main))):
+            return f"{missing}, but {name} is: rename it to {own}"
     return f"{missing}{_begin(assignment, folder) or '. Name it: autograder check PATH'}"
 
 

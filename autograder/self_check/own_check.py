@@ -121,8 +121,8 @@ class OwnCheck:
         if not doubtful:
             return Checked(seen, ())
         warning = (
-            f"{', '.join(doubtful)} may not be there when your work is graded: sure are "
-            f"{', '.join(packages)}. A file that stops at an import defines nothing."
+            f"{', '.join(doubtful)} may not be there when your work is graded. These will be: "
+            f"{', '.join(packages)}. A function that uses a missing package fails; the others run."
         )
         return Checked(seen, (warning,))
 

@@ -1,7 +1,8 @@
-"""Submissions, as files: read once, bounded, without following links. Nothing here parses them.
+"""Submissions, as files: read once, bounded, without following links. No code is parsed here.
 
 ``folders`` and ``zips`` list what was collected, ``platforms`` says whose it is, ``reading`` reads it,
-``finding`` finds the file asked for in it, ``starters`` knows what was handed out, and ``handins`` goes
+``finding`` finds the file asked for in it, ``both_forms`` compares a notebook with the Python file beside
+it, ``starters`` knows what was handed out, and ``handins`` goes
 that way from top to bottom. ``roster`` tells who handed in nothing, ``choices`` what was decided where
 several files fit, and ``naming`` makes names that can be shown and be folders.
 """
@@ -18,7 +19,15 @@ from autograder.submission.files import (
 )
 from autograder.submission.folders import own_work
 from autograder.submission.forms import is_notebook
-from autograder.submission.handins import HandIn, elsewhere, hand_ins, left_over, lone_folder, one_hand_in
+from autograder.submission.handins import (
+    HandIn,
+    elsewhere,
+    hand_ins,
+    hidden,
+    left_over,
+    lone_folder,
+    one_hand_in,
+)
 from autograder.submission.naming import safe_name
 from autograder.submission.roster import RosterEntry, absent, read_roster, unlisted
 from autograder.submission.starters import starters
@@ -34,6 +43,7 @@ __all__ = [
     "absent",
     "elsewhere",
     "hand_ins",
+    "hidden",
     "is_notebook",
     "left_over",
     "lone_folder",

@@ -9,7 +9,7 @@ import hashlib
 import mmap
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import PurePosixPath
 
@@ -50,10 +50,12 @@ class SubmittedFile:
     """A file of a submission: its path below the submission's folder, and its bytes.
 
     Large ones lie in a file of the grader's own that has no name, so that a class's notebooks take no memory.
+    ``origin`` is the path that it was read from, if any; finding the file asked for changes the other one.
     """
 
     path: str
     data: bytes | mmap.mmap
+    origin: str = field(default="", compare=False)
 
     def mentions(self, word: bytes) -> bool:
         """Return whether some bytes occur in the file."""

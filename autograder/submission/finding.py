@@ -8,8 +8,9 @@ from functools import partial
 from pathlib import PurePosixPath
 
 from autograder.errors import AutograderError, Unreadable
+from autograder.submission.both_forms import code_lines, is_rival
 from autograder.submission.files import Entry, SubmittedFile, is_zip_name
-from autograder.submission.forms import is_version, named_as, other_form
+from autograder.submission.forms import is_version, named_as, other_form, unveiled
 from autograder.submission.naming import safe_path
 from autograder.submission.parts import put_together
 from autograder.submission.reading import read_files
@@ -49,9 +50,11 @@ def find(
 
     The versions of a file are the file itself, by its name, whatever the case, and copies that a browser or
     an operating system made (see `is_version`). Those at the top come first, then those in the folders
-    nearest to it; then the only file of its kind. Where there is no version, zips are opened, as folders.
-    Where a Python file is asked for, a notebook in its place is as good, and the other way round. What was
-    handed out to start from is no version while it is unchanged and another file fits.
+    nearest to it; then one with one more ending (``net.py.txt``); then the only file of its kind. Where there
+    is no version, zips are opened, as folders.
+    Where a Python file is asked for, a notebook in its place is as good, and the other way round: both, with
+    other code in each, are a question, unless the one in the other form lies deeper. What was handed out to
+    start from is no version while it is unchanged and another file fits.
 
     Args:
         files: What was handed in.
@@ -91,11 +94,14 @@ def _candidates(
     other = other_form(main)
 
     def versions(own: list[SubmittedFile]) -> list[SubmittedFile]:
-        return _versions(own, main) or _versions(own, other)
+        found, others = _versions(own, main), _versions(own, other)
+        return [*found, *_rivals(others, found, notes)] if found else others
 
     own = [file for file in files if file.digest() not in starters] if starters else files
-    handed_out = [file for file in versions(files) if file not in own]
+    every = _versions(files, main) or _versions(files, other)
+    handed_out = [file for file in every if file not in own]
     is_in_place = any(_depth(file) == 0 for file in handed_out)
+    is_in_place = is_in_place and not _veiled(own, main)
     if candidates := versions(own) or (handed_out if is_in_place else []):
         return files, candidates
     opened = _with_opened_zips(files, main, notes)
@@ -104,7 +110,7 @@ def _candidates(
     python = named_as(".py", main)
     if not candidates and (together := put_together(own, python, functions)) is not None:
         return Found(together[0], python, [*notes, *together[1]])
-    candidates = candidates or _of_kind(own, main) or _of_kind(own, other)
+    candidates = candidates or _veiled(own, main) or _of_kind(own, main) or _of_kind(own, other)
     return opened, candidates or versions(opened)
 
 
@@ -129,6 +135,32 @@ def _versions(files: Sequence[SubmittedFile], main: str) -> list[SubmittedFile]:
     nearest = min((_depth(file) for file in found), default=0)
     same = [file for file in found if _depth(file) == nearest]
     return sorted(same, key=lambda file: _likelihood(file, main))
+
+
+def _veiled(files: Sequence[SubmittedFile], main: str) -> list[SubmittedFile]:
+    """Return the versions whose name has got one more ending, such as ``.txt``."""
+    return [
+        file
+        for file in files
+        for name in [PurePosixPath(file.path).name]
+        if unveiled(name) != name
+        and any(is_version(unveiled(name), form) for form in (main, other_form(main)))
+    ]
+
+
+def _rivals(
+    others: Sequence[SubmittedFile], found: Sequence[SubmittedFile], notes: list[str]
+) -> list[SubmittedFile]:
+    """Return which files in the other form may be meant as well as the versions found; note the exports."""
+    rivals = []
+    for file in others:
+        if _depth(file) > _depth(found[0]):
+            continue
+        if is_rival(file, found[0]):
+            rivals.append(file)
+        elif code_lines(file):
+            notes.append(f"{safe_path(file.path)} has the same code")
+    return rivals
 
 
 def _depth(file: SubmittedFile) -> int:

@@ -32,9 +32,18 @@ def other_form(name: str) -> str:
     return str(path.with_suffix(_OTHER[path.suffix]))
 
 
+def unveiled(name: str) -> str:
+    """Return a source's name without the ending that an editor or a browser has added.
+
+    >>> unveiled("net.py.txt"), unveiled("net.ipynb.json"), unveiled("net.txt")
+    ('net.py', 'net.ipynb', 'net.txt')
+    """
+    return re.sub(r"(\.(?:py|ipynb))\.(?:txt|json)$", r"\1", name, flags=re.IGNORECASE)
+
+
 def named_as(name: str, main: str) -> str:
     """Return what the file asked for is called in the form in which this one came."""
-    return main if is_notebook(name) == is_notebook(main) else other_form(main)
+    return main if is_notebook(unveiled(name)) == is_notebook(main) else other_form(main)
 
 
 @cache

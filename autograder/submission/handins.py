@@ -21,7 +21,7 @@ from autograder.submission.files import (
 from autograder.submission.finding import ChoiceNotThere, Undecided, find
 from autograder.submission.folders import OnDisk, read_file
 from autograder.submission.forms import NOTEBOOK, PYTHON, is_source, named_as
-from autograder.submission.naming import safe_name, unique_names
+from autograder.submission.naming import JUNK, safe_name, unique_names
 from autograder.submission.platforms import Arrival, Layout, arranged
 from autograder.submission.reading import read_files
 from autograder.submission.zips import InZip, looks_like_zip, opened
@@ -140,6 +140,21 @@ def left_over(path: Path, main: str) -> list[str]:
     """Return the files beside the students' that are nobody's, by their names."""
     with _layout(path, main) as layout:
         return sorted(layout.left_over)
+
+
+def hidden(path: Path) -> list[str]:
+    """Return the folders with a source that are left out since their names begin with a dot."""
+    found = path.iterdir() if path.is_dir() else ()
+    dotted = [each for each in found if each.name.startswith(".") and each.name not in JUNK]
+    folders = [each for each in dotted if each.is_dir() and not each.is_symlink()]
+    return sorted("." + safe_name(each.name[1:]) for each in folders if _holds_source(each))
+
+
+def _holds_source(folder: Path) -> bool:
+    try:
+        return any(is_source(each.name) for each in folder.iterdir())
+    except OSError:
+        return False
 
 
 def elsewhere(path: Path, main: str, titles: Sequence[str]) -> list[str]:

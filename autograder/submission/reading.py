@@ -99,7 +99,7 @@ def read_files(entries: Iterable[Entry], notes: list[str], main: str) -> list[Su
         if key in files:
             both = f"{safe_path(str(path))} and {safe_path(files[key].path)}"
             raise Unreadable(f"expected file names that differ; received {both}")
-        files[key] = SubmittedFile(str(path), _kept(data))
+        files[key] = SubmittedFile(str(path), _kept(data), str(path))
     for key in files:
         for folder in PurePosixPath(key).parents:
             if str(folder) in files:

@@ -25,8 +25,8 @@ def run_source(
     """Run a source file as a module, and return it with how it ran.
 
     What is defined by statements that do not fail is there, whatever comes before them (see `statements`).
-    `sys.exit()` just ends the running. Only where the policy's tags, or a place that is to be looked at after
-    a cell, ask for it is it run cell by cell.
+    `sys.exit()` is no error: what follows it is defined. Only where the policy's tags, or a place that is to
+    be looked at after a cell, ask for it is it run cell by cell.
     """
     module = types.ModuleType(name)
     module.__file__ = str(path)

@@ -2,8 +2,8 @@
 
 A submission is often graded without something that it had around it: the course's own tests, a package, a
 picture. An import that fails leaves stand-ins for its names, which fail with the same error where they are
-used, and the rest runs. After any other error what follows is only defined, not run, and takes the place of
-no function that was there before.
+used, and the rest runs. After any other error, and after `sys.exit()`, what follows is only defined, not run,
+and takes the place of no function that was there before.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ class Ran:
     """How statements ran.
 
     Attributes:
-        error: The first exception that one of them ended with.
+        error: The first exception that one of them ended with; `sys.exit()` is none.
         notes: What was done about those that failed, and which imports failed later.
     """
 
@@ -67,30 +67,35 @@ def run_statements(
         what: What they are the whole of, in words.
 
     Raises:
-        BaseException: That is no Exception, such as SystemExit.
+        BaseException: That is neither an Exception nor SystemExit.
     """
     try:
         _execute(body, file, namespace, flags)
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         return go_on_after(error, body, file, namespace, flags, what)
     return Ran()
 
 
 def go_on_after(
-    error: Exception, body: Sequence[ast.stmt], file: str, namespace: dict[str, Any], flags: int, what: str
+    error: Exception | SystemExit,
+    body: Sequence[ast.stmt],
+    file: str,
+    namespace: dict[str, Any],
+    flags: int,
+    what: str,
 ) -> Ran:
     """Run what is left of statements after an exception that ended them; return how all of them ran.
 
     Raises:
-        BaseException: That is no Exception.
+        BaseException: That is neither an Exception nor SystemExit.
     """
     notes: list[str] = []
     is_whole = True
-    left: Exception | None = error
+    left: Exception | SystemExit | None = error
     while left is not None:
         at = _failed(body, left, file)
         failed, body = (None, ()) if at is None else (body[at], body[at + 1 :])
-        if isinstance(failed, ast.Import | ast.ImportFrom):
+        if isinstance(failed, ast.Import | ast.ImportFrom) and isinstance(left, Exception):
             for one, why in _failing(failed, left, file, namespace, flags):
                 name = _bind(one, why, namespace)
                 if str(why) != str(error):  # which is told as the error of the whole
@@ -99,15 +104,16 @@ def go_on_after(
             is_whole = False
             body = [each for each in definitions_of([*body]) if _is_new(each, namespace)]
             if failed is not None and body:
+                how = "fails" if isinstance(left, Exception) else "ends the program (SystemExit)"
                 notes.append(
-                    f"{what}: what follows line {failed.lineno}, which fails, was only defined, not run"
+                    f"{what}: what follows line {failed.lineno}, which {how}, was only defined, not run"
                 )
         left = None
         try:
             _execute(body, file, namespace, flags)
-        except Exception as another:
+        except (Exception, SystemExit) as another:
             left = another
-    return Ran(error, tuple(notes[:_MOST_NOTED]))
+    return Ran(error if isinstance(error, Exception) else None, tuple(notes[:_MOST_NOTED]))
 
 
 def _is_new(definition: ast.stmt, namespace: dict[str, Any]) -> bool:

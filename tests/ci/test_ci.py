@@ -46,6 +46,21 @@ class TestExitCodes:
         assert "unverified" not in seen.stdout
 
 
+class TestWhereTheFileIs:
+    def test_in_a_folder_its_lines_are_annotated(self, repository: Path) -> None:
+        work = write_work("right", repository / "sub" / "dir") / "convolution.py"
+        lines = work.read_text().count("\n")
+        work.write_text(work.read_text() + "\nraise ValueError('here')\n")
+        seen = run_ci(repository, "--format", "github", GITHUB_ACTIONS="true")
+        assert f"file=sub/dir/convolution.py,line={lines + 2}," in seen.stdout, seen.stdout
+
+    def test_only_the_starter_is_no_submission(self, repository: Path) -> None:
+        seen = run_ci(repository)
+        assert seen.returncode == 1
+        assert "there is no submission yet: expected convolution.py" in " ".join(seen.stdout.split())
+        assert "Begin with starter/convolution.py" in " ".join(seen.stdout.split())
+
+
 class TestAGradedRun:
     @pytest.mark.parametrize(
         ("arguments", "given", "code", "said"),

@@ -122,6 +122,12 @@ class TestInAFreshKit:
             "Error: there is no convolution.py. Begin with starter/convolution.py: copy it here"
         )
 
+    def test_one_more_ending_is_to_be_taken_away(self, kit: Path) -> None:
+        (kit / "convolution.py.txt").write_text("")
+        assert self.said(kit).endswith(
+            "it is not there, but convolution.py.txt is: rename it to convolution.py"
+        )
+
     @pytest.mark.parametrize("name", ["convolution (1).py", "Convolution.py"])
     def test_a_name_that_a_download_makes_is_taken_with_a_note(self, kit: Path, name: str) -> None:
         shutil.copy(SAMPLE / "ada" / "convolution.py", kit / name)
@@ -146,10 +152,17 @@ class TestInAFreshKit:
             assert "code cell 2 ended with an error" in said
             assert "all visible checks pass: 6 of 6 points" in said
 
+    def test_both_forms_with_other_code_are_a_question(self, kit: Path) -> None:
+        shutil.copy(SAMPLE / "ada" / "convolution.py", kit)
+        cells = [{"cell_type": "code", "source": "def conv2d():\n    pass"}]
+        (kit / "convolution.ipynb").write_text(json.dumps({"cells": cells}))
+        assert "they are a question to your instructor. Hand in one of them" in self.said(kit)
+        assert "all visible checks pass" in self.said(kit, "convolution.py")
+
     def test_packages_that_the_grader_has_are_recorded(self, kit: Path) -> None:
         assert 'packages = ["numpy", "scipy"]' in (kit / "grading_configs" / "convolution.toml").read_text()
         source = (SAMPLE / "ada" / "convolution.py").read_text()
-        (kit / "convolution.py").write_text("import tensorflow_or_so\n" + source)
+        (kit / "convolution.py").write_text("import tensorflow_or_so, tqdm, google.colab\n" + source)
         seen = subprocess.run(
             [sys.executable, "-m", "autograder", "check"],
             cwd=kit,
@@ -159,8 +172,8 @@ class TestInAFreshKit:
             check=False,
         )
         assert seen.stderr == (
-            "Warning: tensorflow_or_so may not be there when your work is graded: sure are numpy, scipy. A "
-            "file that stops at an import defines nothing.\n\n"
+            "Warning: tensorflow_or_so may not be there when your work is graded. These will be: numpy, "
+            "scipy. A function that uses a missing package fails; the others run.\n\n"
         )
 
 

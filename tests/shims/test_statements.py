@@ -10,9 +10,14 @@ import pytest
 from autograder.config import Limits
 from autograder.observation import Allowance, Call, Raised, Returned, Wanted
 from autograder.runners.session import Session
+from autograder.sandbox.fork_server import ForkServer
+from autograder.sandbox.level import Level
+from autograder.sandbox.packages import closure
 from autograder.sandbox.plain_process import PlainProcess
+from autograder.sandbox.start import ServerSpec
+from autograder.sandbox.survey import missing
 from autograder.submission import Submission, SubmittedFile
-from tests.shims.conftest import PERIOD, Place
+from tests.shims.conftest import PERIOD, WORKER, Place
 
 
 @pytest.fixture
@@ -20,16 +25,27 @@ def opened():
     """Give sessions of a file in plain processes; they are closed at the end."""
     sessions = []
 
-    def open_one(source, name="work.py", seconds=60.0):
+    def open_one(source, name="work.py", seconds=60.0, start=None):
         data = source if isinstance(source, bytes) else source.encode()
         found = Submission("ada", (SubmittedFile(name, data),), name, "")
         limits = Limits(load_seconds=seconds)
-        sessions.append(Session(lambda: PlainProcess(1, 8192), found, limits, Wanted(surroundings=PERIOD)))
+        start = start or (lambda: PlainProcess(1, 8192))
+        sessions.append(Session(start, found, limits, Wanted(surroundings=PERIOD)))
         return sessions[-1]
 
     yield open_one
     for each in sessions:
         each.close()
+
+
+@pytest.fixture(scope="module")
+def full():
+    """Return what starts a worker behind all walls."""
+    if missing(Level.FULL):
+        pytest.skip("full walls do not stand here")
+    server = ForkServer(ServerSpec(Level.FULL, (), tuple(closure(["numpy"]))), 1)
+    yield lambda: server.slots[0].fork(WORKER, 1)
+    server.close()
 
 
 def answers(session, function, *arguments):
@@ -108,6 +124,27 @@ class TestAFile:
         assert session.load().functions == ("g",)
         assert session.load().error.type == "ZeroDivisionError"
         assert answers(session, "g").value == 1
+
+    @pytest.mark.parametrize("level", [Level.PROCESS, Level.FULL])
+    @pytest.mark.parametrize("ending", ["sys.exit()", "raise SystemExit(2)", "leave()"])
+    def test_that_exits_has_what_follows_defined(self, opened, full, level, ending):
+        source = (
+            "import sys\nimport no_such\ndef leave():\n    sys.exit(1)\ndef f():\n    return 1\n"
+            f"{ending}\nprint('NOT RUN')\nSCALE = 3\ndef f():\n    return 2\ndef g():\n    return SCALE\n"
+        )
+        for text, error in ((source, "ModuleNotFoundError"), (source.replace("no_such", "os"), None)):
+            session = opened(text, start=full if level is Level.FULL else None)
+            loading = session.load()
+            assert (loading.error and loading.error.type) == error
+            how = "which ends the program (SystemExit), was only defined, not run"
+            assert loading.notes == (f"work.py: what follows line 7, {how}",)
+            assert (answers(session, "f").value, answers(session, "g").value) == (1, 3)
+            session.close()
+            assert session.printed() == ""
+
+    def test_that_exits_at_its_end_is_whole(self, opened):
+        loading = opened("import sys\ndef f():\n    return 1\nsys.exit(0)\n").load()
+        assert (loading.functions, loading.error, loading.notes) == (("f",), None, ())
 
     def test_what_is_no_python_defines_nothing(self, opened):
         loading = opened("def f():\n    return 1\ndef g(:\n").load()

@@ -13,6 +13,11 @@ SOURCE = b"def conv2d(): ...\n"
 OTHER = b"def conv2d(): return 1\n"
 
 
+def notebook(*sources):
+    cells = [{"cell_type": "code", "source": source} for source in sources]
+    return json.dumps({"cells": [{"cell_type": "markdown", "source": "# x"}, *cells]}).encode()
+
+
 @pytest.fixture
 def of_ada(download):
     """Return what becomes of ada's files, in a class."""
@@ -101,9 +106,25 @@ class TestUnderAnotherName:
         assert paths(ada.attempts[0]) == ["lab.ipynb", "own.py"]
 
     def test_another_kind_of_file_is_none(self, of_ada):
-        ada = of_ada({"convolution.html": b"{}", "convolution.py.txt": SOURCE})
+        ada = of_ada({"convolution.html": b"{}", "convolution.txt": SOURCE})
         assert isinstance(ada, UnreadableSubmission)
-        assert ada.reason == "expected the file convolution.py; received convolution.html, convolution.py.txt"
+        assert ada.reason == "expected the file convolution.py; received convolution.html, convolution.txt"
+
+    @pytest.mark.parametrize(
+        ("name", "main"),
+        [
+            ("convolution.py.txt", MAIN),
+            ("hw/Convolution (1).PY.TXT", MAIN),
+            ("convolution.ipynb.json", "convolution.ipynb"),
+            ("convolution.ipynb.txt", "convolution.ipynb"),
+        ],
+    )
+    def test_one_more_ending_is_taken_with_a_note_if_nothing_else_fits(self, name, main, of_ada):
+        ada = of_ada({name: SOURCE, "helper.py": OTHER})
+        assert (ada.main, data_of(ada, main)) == (main, SOURCE)
+        assert ada.notes == (f"found as {name}; it runs as {main}",)
+        other = of_ada({name: SOURCE, "deep/convolution.py": OTHER})
+        assert data_of(other) == OTHER
 
     @pytest.mark.parametrize("name", ["convolution.ipynb", "Convolution (1).ipynb", "hw/lab.ipynb"])
     def test_a_notebook_comes_in_the_place_of_a_python_file(self, name, of_ada):
@@ -124,6 +145,34 @@ class TestUnderAnotherName:
         (path / "ada").mkdir()
         ada, _ = hand_ins(path, MAIN)
         assert ada.attempts[0].reason == "expected the file convolution.py; received nothing"
+
+    @pytest.mark.parametrize("name", ["convolution.ipynb", "convolution (1).ipynb", "convolution.IPYNB"])
+    def test_both_forms_with_other_code_are_a_question(self, name, of_ada):
+        files = {MAIN: SOURCE, name: notebook("def conv2d(): return 2")}
+        ada = of_ada(files)
+        assert isinstance(ada, AmbiguousSubmission)
+        assert ada.candidates == (MAIN, name)
+        assert of_ada(files, name).main == "convolution.ipynb"
+        assert of_ada(files, MAIN).main == MAIN
+        assert isinstance(of_ada({MAIN: SOURCE, name: b'{"cells": ['}), AmbiguousSubmission)
+
+    def test_an_export_beside_the_file_is_no_question(self, of_ada):
+        cells = ("%matplotlib inline\n# a cell", "def conv2d(): ...\n")
+        ada = of_ada(
+            {MAIN: b"#!/usr/bin/env python\n# In[1]:\n\n" + SOURCE, "convolution.ipynb": notebook(*cells)}
+        )
+        assert (ada.main, ada.notes) == (MAIN, ("convolution.ipynb has the same code",))
+        deeper = of_ada({MAIN: SOURCE, "old/convolution.ipynb": notebook("def conv2d(): return 2")})
+        assert (deeper.main, deeper.notes) == (MAIN, ())
+
+    @pytest.mark.parametrize("unchanged", [MAIN, "convolution.ipynb"])
+    def test_a_starter_in_the_other_form_is_no_question(self, unchanged, folder):
+        files = {MAIN: SOURCE, "convolution.ipynb": notebook("def conv2d(): return 2")}
+        path = folder({f"ada/{name}": data for name, data in files.items()})
+        course = folder({f"assignments/conv/starter/{unchanged}": files[unchanged]}, "course")
+        [ada] = hand_ins(path, MAIN, starters=starters(course, "conv", MAIN))
+        [own] = files.keys() - {unchanged}
+        assert ada.attempts[0].main == own
 
 
 class TestZips:

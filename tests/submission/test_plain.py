@@ -21,6 +21,7 @@ from autograder.submission import (
     hand_ins,
     safe_name,
 )
+from autograder.submission.handins import hidden
 
 MAIN = "convolution.py"
 SOURCE = b"def conv2d(): ...\n"
@@ -458,3 +459,8 @@ class TestDigest:
         write(tmp_path, ada_py=b"changed afterwards")
         assert ada.files[0].data == SOURCE
         assert only(tmp_path).digest != ada.digest
+
+
+def test_folders_with_a_dot_before_their_name_are_named(folder):
+    path = folder({".ada/work.py": b"1", "zoe/work.py": b"1", ".idea/x.xml": b"1", ".git/a.py": b"1"})
+    assert hidden(path) == [".ada"]

@@ -1,0 +1,47 @@
+"""A Python file and a notebook side by side: is one the other's export, or may either be meant?
+
+Nothing is run. Code is compared line by line as text, less what an export changes: comments, blank lines,
+a notebook's commands.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+
+from autograder.submission.files import SubmittedFile
+from autograder.submission.forms import is_notebook
+
+_MOST_COMPARED_BYTES = 8 * 1024 * 1024
+_NO_CODE = re.compile(r"\s*(?:#|[%!]|get_ipython\(\)|$)")
+
+
+def code_lines(file: SubmittedFile) -> list[str] | None:
+    r"""Return the lines of code of a Python file or a notebook; None where that cannot be told.
+
+    >>> code_lines(SubmittedFile("net.py", b"# In[1]:\n\nx = 1 \n"))
+    ['x = 1']
+    >>> cells = b'{"cells": [{"cell_type": "code", "source": ["%pwd\\n", "x = 1"]}]}'
+    >>> code_lines(SubmittedFile("net.ipynb", cells))
+    ['x = 1']
+    """
+    if len(file.data) > _MOST_COMPARED_BYTES:
+        return None
+    text = bytes(file.data).decode("utf-8-sig", "replace")
+    if is_notebook(file.path):
+        try:
+            text = "\n".join(_sources(json.loads(text)))
+        except (ValueError, TypeError, AttributeError, KeyError, RecursionError):
+            return None
+    return [line.rstrip() for line in text.splitlines() if not _NO_CODE.match(line)]
+
+
+def _sources(notebook: dict[str, list[dict[str, str | list[str]]]]) -> list[str]:
+    cells = notebook.get("cells", [])
+    return ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
+
+
+def is_rival(other: SubmittedFile, found: SubmittedFile) -> bool:
+    """Return whether a file in the other form may be meant as well: it has code, and not the same."""
+    lines = code_lines(other)
+    return lines is None or (bool(lines) and lines != code_lines(found))
