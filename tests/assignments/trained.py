@@ -84,7 +84,7 @@ class Material:
 
 
 def graded(slug: str, submissions: Path, results: Path, *more: str) -> dict[str, Report]:
-    """Return the reports of a folder of submissions, graded behind all walls on what stands in for real data."""
+    """Return the reports of a folder of submissions, graded behind all walls on stand-in data."""
     arguments = ["grade", slug, submissions, "--out", results, "--course", ROOT, "--jobs", "2", *more]
     seen = subprocess.run(
         [sys.executable, "-m", "autograder", *map(str, arguments), "--allow-stand-in"],

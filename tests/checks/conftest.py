@@ -92,8 +92,7 @@ class Student:
 @functools.cache
 def _plainly_called() -> dict[str, FunctionCheckConfig]:
     """Return the checks of the toolkit's assignments whose functions have their problems' own signatures."""
-    slugs = sorted(path.stem for path in (ROOT / "grading_configs").glob("*.toml"))
-    checks = [check for slug in slugs for check in config.load(ROOT, slug).config.checks]
+    checks = [check for slug in config.slugs(ROOT) for check in config.load(ROOT, slug).config.checks]
     return {each.name: each for each in checks if isinstance(each, FunctionCheckConfig) and each.call is None}
 
 
