@@ -73,7 +73,13 @@ def _draw_errors(rng):
 def nearest(codes, code, count):
     """Return the indices of the codes that are nearest to one, the nearest first, shape (count,)."""
     distances = np.sum((np.asarray(codes, np.float64) - np.asarray(code, np.float64)) ** 2, axis=1)
-    return np.argsort(distances, kind="stable")[:count]
+    return np.argsort(distances)[:count]
+
+
+def _is_clear(codes, code, count):  # noqa: ARG001  # called with all arguments
+    """Return whether no two codes are equally near: then there is one right order."""
+    distances = np.linalg.norm(np.asarray(codes, np.float64) - np.asarray(code, np.float64), axis=1)
+    return bool(np.min(np.diff(np.sort(distances)), initial=np.inf) > 1e-6)
 
 
 def _farthest(codes, code, count):
@@ -201,6 +207,7 @@ PROBLEMS = (
             ),
         ),
         draw=_draw_nearest,
+        accepts=_is_clear,
         misconceptions=(
             Misconception("the farthest", "You return the farthest: sort by ascending distance.", _farthest),
             Misconception(

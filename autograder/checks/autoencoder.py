@@ -15,7 +15,7 @@ from autograder.checks.check import Seen
 from autograder.checks.hidden_images import HiddenImages
 from autograder.checks.judged_run import why_not_predicted
 from autograder.checks.training import schooling_of
-from autograder.checks.wording import explain_error, why_missing_values
+from autograder.checks.wording import why_missing_values, why_no_model
 from autograder.config import AutoencoderCheckConfig, points_of
 from autograder.config.autoencoders import needs_code
 from autograder.config.training import most_seconds
@@ -101,7 +101,7 @@ class AutoencoderCheck:
         if run is None:
             return self._nothing(*why_missing_values(loading))
         if (model := run.model) is None:
-            return self._without_model(run)
+            return self._without_model(run, loading)
         if self._hidden is None:
             return on_public_data(self.config, self.max_score, model)
         return result_of(self.config, self.max_score, run, model, self._hidden)
@@ -120,13 +120,12 @@ class AutoencoderCheck:
         normal = () if config.anomalies is None else config.anomalies.normal
         return schooling_of(config, self._dataset)._replace(reconstruct=Reconstruct(sigma, list(normal)))
 
-    def _without_model(self, run: Run) -> CheckResult:
+    def _without_model(self, run: Run, loading: Loading) -> CheckResult:
         match run.trained:
             case Stopped(outcome, message):
                 return self._nothing(outcome, message)
             case Raised(error):
-                outcome = Outcome.SUBMISSION_ERROR if error.type else Outcome.COMPLETED
-                message = f"no trained model: {explain_error(error)}" if error.type else error.message
+                outcome, message = why_no_model("no trained model", error, loading)
                 hint = "Its targets are its inputs: model.fit(x, x)." if "autoencoder" in message else ""
                 return self._nothing(outcome, message, hint)
         raise TypeError("expected a trained model")

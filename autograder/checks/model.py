@@ -15,7 +15,7 @@ from autograder.checks.model_layers import Beside, beside, shown_pairs
 from autograder.checks.model_lints import lints_of
 from autograder.checks.model_parts import Parts, wanted_count, wanted_shapes
 from autograder.checks.model_verdict import TITLES, Verdict
-from autograder.checks.wording import explain_error, why_missing_values
+from autograder.checks.wording import why_missing_values, why_no_model
 from autograder.config import ModelCheckConfig, points_of
 from autograder.config.keras_layers import DECISIVE
 from autograder.observation import Allowance, FoundModel, Loading, Raised, Returned, Sought, Stopped, Worker
@@ -70,8 +70,7 @@ class ModelCheck(NothingHidden):
             case Stopped(outcome, message):
                 return self._nothing(outcome, message)
             case Raised(error):
-                message = f"no model: {explain_error(error)}" if error.type else error.message
-                return self._nothing(Outcome.SUBMISSION_ERROR if error.type else Outcome.COMPLETED, message)
+                return self._nothing(*why_no_model("no model", error, loading))
             case Returned(FoundModel() as found):
                 return self._of(found)
         raise TypeError(f"expected a model; received {type(seen.visible[0].value).__name__}")

@@ -13,7 +13,7 @@ from autograder.checks.check import Seen
 from autograder.checks.evaluation import Evaluation
 from autograder.checks.judged_run import JudgedRun, Run, judge_run, own_accuracy, why_not_predicted
 from autograder.checks.training_verdict import Terms, on_public_data, verdict
-from autograder.checks.wording import explain_error, why_missing_values
+from autograder.checks.wording import why_missing_values, why_no_model
 from autograder.config import Calibrated, TrainingCheckConfig, points_of
 from autograder.config.training import AboutTraining, most_seconds
 from autograder.observation import Allowance, Loading, Raised, Schooling, Sought, Stopped, Worker
@@ -106,21 +106,19 @@ class TrainingCheck:
             return self._terms.nothing(*why_missing_values(loading))
         found = [(run, model) for run in seen.runs if (model := run.model) is not None]
         if not found:
-            return self._without_model(seen.runs[0])
+            return self._without_model(seen.runs[0], loading)
         if self._hidden is None:
             return on_public_data(self._terms, JudgedRun(found[0][1].told))
         judged = [judge_run(run, model, self._hidden) for run, model in found]
         arrays = found[0][1].arrays
         return verdict(self._terms, judged, arrays[0].tobytes() if arrays else b"", self._hidden)
 
-    def _without_model(self, run: Run) -> CheckResult:
+    def _without_model(self, run: Run, loading: Loading) -> CheckResult:
         match run.trained:
             case Stopped(outcome, message):
                 return self._terms.nothing(outcome, message, _hint_of_stopped(outcome))
             case Raised(error):
-                outcome = Outcome.SUBMISSION_ERROR if error.type else Outcome.COMPLETED
-                message = f"no trained model: {explain_error(error)}" if error.type else error.message
-                return self._terms.nothing(outcome, message)
+                return self._terms.nothing(*why_no_model("no trained model", error, loading))
         raise TypeError("expected a trained model")
 
     def _again(self, run: Run, hidden: Evaluation) -> Sequence[int]:

@@ -116,6 +116,21 @@ def why_missing_values(loading: Loading) -> tuple[Outcome, str, str]:
     return Outcome.UNREADABLE_SUBMISSION, loading.unreadable or "the file was not run", ""
 
 
+def why_no_model(what: str, error: Error, loading: Loading) -> tuple[Outcome, str]:
+    """Return why a model is not there: outcome and message.
+
+    Args:
+        what: What is missing: ``"no model"``.
+        error: What looking for it came to; without a type, that it was not found.
+        loading: How the file ran.
+    """
+    if error.type:
+        return Outcome.SUBMISSION_ERROR, f"{what}: {explain_error(error)}"
+    if loading.error is not None and not loading.cells:
+        return Outcome.SUBMISSION_ERROR, f"{error.message}: the file ran into {loading.error.type}"
+    return Outcome.COMPLETED, error.message
+
+
 def _stopped_while_loading(stopped: Stopped) -> tuple[Outcome, str, str]:
     """Return how the running of the file was ended: outcome, message, and a hint that fits the cause."""
     return stopped.outcome, stopped.message, _HINTS_OF_LOADING.get(stopped.outcome, "")

@@ -1,4 +1,4 @@
-"""What tests of assignments with Keras models share: a class graded for real, and figures of a handout."""
+"""What tests of assignments with Keras models share: a class graded for real, and what a handout must say."""
 
 from __future__ import annotations
 
@@ -7,22 +7,31 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import msgspec
 import pytest
 
 from autograder import config
-from autograder.config import Assignment, ModelCheckConfig, TrainingCheckConfig, ValuesCheckConfig
-from autograder.config.training import threshold_of
+from autograder.config import (
+    Assignment,
+    AutoencoderCheckConfig,
+    ModelCheckConfig,
+    TrainingCheckConfig,
+    ValuesCheckConfig,
+    WrittenCheckConfig,
+)
+from autograder.config.training import AboutTraining, threshold_of
 from autograder.wire.models import CompiledSeen, ModelSeen
-from reference.models import configuration
-from tests.models.configurations import Configuration, compiled, judge
+from tests.models.configurations import Configuration, judge
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 Report = dict[str, Any]
+Score = float | tuple[float, float] | None
+"""Points of a check; between two where the draw of weights decides; None where a person does."""
 
 
 @dataclass(frozen=True)
@@ -30,13 +39,12 @@ class Due:
     """What a submission must get.
 
     Attributes:
-        scores: The points of each check that is not full; None where a person decides; a pair where what
-            a network comes to decides.
-        said: For a check, what its message, its hint and its notes must say.
+        scores: The points of each check that is not full.
+        said: Of a check, what its message, its hint and its notes must say.
         outcome: How its running ended.
     """
 
-    scores: dict[str, float | tuple[float, float] | None] = field(default_factory=dict)
+    scores: dict[str, Score] = field(default_factory=dict)
     said: dict[str, str] = field(default_factory=dict)
     outcome: str = "completed"
 
@@ -66,26 +74,35 @@ class Material:
         """Its configuration."""
         return config.load(ROOT, self.slug)
 
+    @property
+    def written(self) -> str:
+        """The name of the check that a person marks."""
+        [found] = [
+            check.name for check in self.assignment.config.checks if isinstance(check, WrittenCheckConfig)
+        ]
+        return found
+
     def check(self, name: str) -> Any:
         """Return the configuration of a check."""
         [found] = [check for check in self.assignment.config.checks if check.name == name]
         return found
 
-    def starter(self) -> dict[str, Any]:
-        """Return what the starter defines, which trains nothing."""
-        [path] = (self.folder / "starter").glob("*.py")
-        namespace: dict[str, Any] = {"__name__": "starter"}
-        source = path.read_text()
-        exec(
-            compile(source[source.index("ANSWERS = {") :].partition("\nif __name__")[0], path, "exec"),
-            namespace,
-        )
-        return namespace
+    def section(self, title: str) -> str:
+        """Return a section of the handout."""
+        return self.handout.partition(f"\n## {title}\n")[2].partition("\n## ")[0]
+
+    def answers(self, file: Path) -> dict[str, Any]:
+        """Return the dictionary ANSWERS of a file, of which nothing else runs."""
+        source = file.read_text()
+        names: dict[str, Any] = {}
+        exec(source[source.index("ANSWERS = {") :].partition("\nif __name__")[0], names)
+        found: dict[str, Any] = names["ANSWERS"]
+        return found
 
 
-def graded(slug: str, submissions: Path, results: Path, *more: str) -> dict[str, Report]:
-    """Return the reports of a folder of submissions, graded behind all walls on stand-in data."""
-    arguments = ["grade", slug, submissions, "--out", results, "--course", ROOT, "--jobs", "2", *more]
+def graded(slug: str, submissions: Path, results: Path) -> dict[str, Report]:
+    """Return the reports of a folder of submissions, graded behind all walls on stand-ins for real data."""
+    arguments = ["grade", slug, submissions, "--out", results, "--course", ROOT, "--jobs", "2"]
     seen = subprocess.run(
         [sys.executable, "-m", "autograder", *map(str, arguments), "--allow-stand-in"],
         env={**os.environ, "AUTOGRADER_SEED": "5" * 32, "AUTOGRADER_DATA": str(results.parent / "data")},
@@ -98,120 +115,134 @@ def graded(slug: str, submissions: Path, results: Path, *more: str) -> dict[str,
 
 
 def compare(report: Report, due: Due, written: str) -> None:
-    """Compare a report with what is due, the check that a person marks left out."""
-    for check in report["checks"]:
-        name = check["name"]
-        if name == written:
-            continue
+    """Compare a report with what is due; what a person marks is left out."""
+    assert report["outcome"] == due.outcome
+    checks = {check["name"]: check for check in report["checks"] if check["name"] != written}
+    for name, check in checks.items():
         score = due.scores.get(name, check["max_score"])
+        told = "; ".join([check["message"], check["hint"], *check["notes"]])
         if score is None:
-            assert check["status"] == "needs_review", (name, check["message"])
+            assert check["status"] == "needs_review", (name, told)
         else:
             least, most = score if isinstance(score, tuple) else (score, score)
-            assert check["score"] is not None, (name, check["message"])
-            assert least <= check["score"] <= most, (name, check["score"], check["message"])
-        told = "; ".join([check["message"], check["hint"], *check["notes"]])
-        assert due.said.get(name, "") in told
-    assert report["outcome"] == due.outcome
+            assert check["score"] is not None, (name, told)
+            assert least <= check["score"] <= most, (name, check["score"], told)
+        assert due.said.get(name, "") in told, (name, told)
+    assert not due.said.keys() - checks.keys()
 
 
-def of_reference(check: ModelCheckConfig, name: str, seen: CompiledSeen | None = None) -> tuple[float, str]:
-    """Return the points of a reference model in a check, and what is said."""
-    return of_configuration(check, configuration(name), seen)
-
-
-def of_configuration(
+def judged(
     check: ModelCheckConfig, model: Configuration, seen: CompiledSeen | None = None
-) -> tuple[float, str]:
-    """Return the points of a model in a check, and what is said."""
-    found = ModelSeen(1, "net", model["class_name"], False, [], compiled=seen or compiled(from_logits=True))
+) -> tuple[float | None, str]:
+    """Return the points of a configuration in a check, and what is said."""
+    found = ModelSeen(1, "net", model["class_name"], False, [], compiled=seen)
     asked = {key: value for key, value in msgspec.to_builtins(check).items() if key not in ("kind", "name")}
     result, _ = judge(found, json.dumps(model), **asked)
-    return result.score or 0.0, result.message
+    return result.score, result.message
+
+
+def percent(share: float) -> str:
+    """Return a share as handouts write it."""
+    return f"{round(100 * share)} %"
 
 
 class OfAHandout:
-    """What every such handout must say, by its configuration."""
+    """What every such handout must say, by its configuration and its sample class."""
 
-    material: Material
+    material: ClassVar[Material]
+    due: ClassVar[dict[str, Due]]
 
     def test_it_has_ten_points_and_the_handout_those_of_every_check(self):
-        told = {
-            name: float(points)
-            for name, points in re.findall(r"^\| .+ \| (\w+) \| ([\d.]+) \|$", self.parts()[0], re.MULTILINE)
-        }
         checks = self.material.assignment.config.checks
+        table = self.material.handout.partition("\n## ")[0]
+        rows = re.findall(r"^\| .+ \| (\w+) \| ([\d.]+) \|$", table, re.MULTILINE)
+        told = {name: float(points) for name, points in rows}
         assert told == {check.name: pytest.approx(config.points_of(check)) for check in checks}
         assert self.material.assignment.max_score == 10.0
 
     def test_the_handout_has_the_points_of_every_part(self):
         told: dict[tuple[str, str], float] = {}
         name = ""
-        table = self.material.handout.partition("\n## Points\n")[2].partition("\n## ")[0]
-        for named, part, points in re.findall(r"^\| (\w*) *\| (\w*) *\| ([\d.]+) \|", table, re.MULTILINE):
+        rows = re.findall(
+            r"^\| (\w*) *\| (\w*) *\| ([\d.]+) \|", self.material.section("Points"), re.MULTILINE
+        )
+        for named, part, points in rows:
             name = named or name
             told[name, part] = float(points)
-        given: dict[tuple[str, str], float] = {}
+        assert told == pytest.approx(dict(self._points()))
+
+    def _points(self) -> Iterator[tuple[tuple[str, str], float]]:
         for check in self.material.assignment.config.checks:
             points = getattr(check, "points", None)
-            if isinstance(points, float | int):
-                given[check.name, ""] = points
-            elif isinstance(points, msgspec.Struct):
-                parts = msgspec.to_builtins(points)
-                given |= {(check.name, part): worth for part, worth in parts.items() if worth}
+            if isinstance(check, TrainingCheckConfig):
+                yield (check.name, ""), check.points
             elif isinstance(points, dict):
-                given |= {(check.name, group): each.visible + each.hidden for group, each in points.items()}
-        assert told == pytest.approx(given)
-
-    def parts(self) -> list[str]:
-        return self.material.handout.split("\n## ")
+                for group, worth in points.items():
+                    assert worth.visible == pytest.approx(1.5 * worth.hidden)
+                    yield (check.name, group), worth.visible + worth.hidden
+            elif isinstance(points, msgspec.Struct):
+                yield from (
+                    ((check.name, part), worth)
+                    for part, worth in msgspec.to_builtins(points).items()
+                    if worth
+                )
 
     def test_the_handout_and_the_starter_have_every_key(self):
         checks = self.material.assignment.config.checks
-        entries = [
-            item.entry for check in checks if isinstance(check, ValuesCheckConfig) for item in check.items
-        ]
-        [written] = [check for check in checks if check.kind == "written"]
-        table = self.material.handout.partition("\n## `ANSWERS`\n")[2].partition("\n## ")[0]
-        assert re.findall(r'^\| `"(\w+)"` \|', table, re.MULTILINE) == [*entries, written.entry]
-        assert list(self.material.starter()["ANSWERS"]) == [*entries, written.entry]
-        assert written.question in table
+        [values] = [check for check in checks if isinstance(check, ValuesCheckConfig)]
+        written = self.material.check(self.material.written)
+        keys = [item.entry for item in values.items] + [written.entry]
+        section = self.material.section("`ANSWERS`")
+        assert re.findall(r'^\| `"(\w+)"` \|', section, re.MULTILINE) == keys
+        [starter] = (self.material.folder / "starter").glob("*.py")
+        assert list(self.material.answers(starter)) == keys
+        assert written.question in section
         for line in written.rubric:
-            assert re.search(rf"^\| {line.points} \|", table, re.MULTILINE)
+            assert re.search(rf"^\| {line.points:g} \|", section, re.MULTILINE)
 
     def test_one_answer_is_given_and_no_near_miss_is_right(self):
         [values] = [c for c in self.material.assignment.config.checks if isinstance(c, ValuesCheckConfig)]
-        assert [item.visible for item in values.items] == [item.points == 0 for item in values.items]
-        assert sum(item.visible for item in values.items) == 1
-        for item in values.items:
-            for near in item.near:
-                assert near.value not in item.accept, item.entry
-                assert type(near.value) is not type(item.accept[0]) or near.note
+        assert [item.entry for item in values.items if item.visible] == [values.items[0].entry]
+        assert all((item.points == 0) == item.visible for item in values.items)
+        assert not any(near.value in item.accept for item in values.items for near in item.near)
 
     def test_budgets_and_accuracies_are_those_of_the_handout(self):
-        handout = self.material.handout
+        handout, calibration = self.material.handout, self.material.assignment.calibration
         for check in self.material.assignment.config.checks:
-            if not isinstance(check, TrainingCheckConfig):
+            if not isinstance(check, AboutTraining):
                 continue
             budget = check.budget
-            assert budget.steps is not None
-            said = f"{budget.epochs} epochs, {budget.steps:,} batches or {budget.seconds:g} seconds"
-            assert said in handout
-            asked = threshold_of(check)
-            [zero] = [accuracy for accuracy, share in check.curve if share == 0]
-            for reached in self.material.assignment.calibration.of(check.name):
-                ease = max(0.0, asked - reached.threshold)
-                row = f"| {check.name} | {percent(asked - ease)} | {percent(zero - ease)} |"
-                assert row in handout, row
+            assert (
+                f"{budget.epochs} epochs, {budget.steps:,} batches or {budget.seconds:g} seconds" in handout
+            )
+            if isinstance(check, AutoencoderCheckConfig):
+                continue
+            full, zero = threshold_of(check), check.curve[0][0]
+            assert percent(full) in handout
+            assert percent(zero) in handout
+            for reached in calibration.of(check.name):
                 assert reached.budget == budget, "autograder calibrate anew"
-            assert re.search(rf"\b{percent(asked)}", handout)
-            assert re.search(rf"\b{percent(zero)}", handout)
+                ease = max(0.0, full - reached.threshold)
+                assert f"| {check.name} | {percent(full - ease)} | {percent(zero - ease)} |" in handout
 
+    def test_everybody_in_the_class_is_in_its_table_with_the_points(self):
+        text = (self.material.folder / "sample_class.md").read_text()
+        rows = dict(re.findall(r"^\| ([a-z]+) \|.*\| ([^|]+?) \|$", text, re.MULTILINE))
+        rows.pop("student", None)
+        assert rows == {student: self._in_words(due) for student, due in self.due.items()}
+        assert rows.keys() == {folder.name for folder in (self.material.folder / "sample_class").iterdir()}
 
-def percent(share: float) -> str:
-    """Return an accuracy as handouts write it.
-
-    >>> percent(0.9)
-    '90 %'
-    """
-    return f"{round(100 * share)} %"
+    def _in_words(self, due: Due) -> str:
+        """Return points as the table has them: from the least to the most, and whether a person adds some."""
+        ends = [0.0, 0.0]
+        for check in self.material.assignment.config.checks:
+            if check.name == self.material.written:
+                continue
+            score = due.scores.get(check.name, config.points_of(check))
+            if score is None:
+                continue
+            least, most = score if isinstance(score, tuple) else (score, score)
+            ends = [ends[0] + least, ends[1] + most]
+        told = [f"{round(end, 2):g}" for end in ends]
+        said = told[0] if told[0] == told[1] else " to ".join(told)
+        return said + (" + ?" if None in due.scores.values() else "")
