@@ -154,7 +154,8 @@ class TestAGradedRun:
 
 class TestWhatIsGraded:
     def test_the_assignment_is_found_by_its_file(self, tmp_path: Path) -> None:
-        shutil.copytree(ROOT / "grading_configs", tmp_path / "grading_configs")
+        for folder in ("grading_configs", "problems"):
+            shutil.copytree(ROOT / folder, tmp_path / folder)
         shutil.copytree(ROOT / "assignments" / "pooling" / "sample_class" / "anouk", tmp_path / "submission")
         seen = run_ci(tmp_path, AUTOGRADER_SEED=SEED)
         assert seen.stdout.startswith("submission, pooling: "), seen.stderr

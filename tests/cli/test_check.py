@@ -48,7 +48,8 @@ def test_what_is_wrong_is_said(run: Run, student: str, said: str) -> None:
 
 def test_the_course_is_found_upward_and_the_assignment_by_the_file(tmp_path: Path) -> None:
     course = tmp_path / "course"
-    shutil.copytree(ROOT / "grading_configs", course / "grading_configs")
+    for folder in ("grading_configs", "problems"):
+        shutil.copytree(ROOT / folder, course / folder)
     shutil.copytree(SAMPLE / "ada", course / "work" / "deep")
     seen = subprocess.run(
         [sys.executable, "-m", "autograder", "check"],
@@ -87,7 +88,7 @@ def test_json_has_the_feedback_and_nothing_hidden(run: Run) -> None:
             ["check", "work.ipynb"],
             "there is no work.ipynb",
         ),
-        (["check", ".", "--assignment", "none"], "there are: convolution"),
+        (["check", ".", "--assignment", "none"], "there are: autoencoders, convolution"),
     ],
 )
 def test_a_wrong_command_is_answered_with_what_to_do(run: Run, arguments: list[str], said: str) -> None:

@@ -190,7 +190,7 @@ def test_a_results_folder_that_cannot_be_made_is_said(run: Run, class_of: ClassO
 
 def test_a_wrong_assignment_folder_or_seed_is_said(run: Run, class_of: ClassOf, tmp_path: Path) -> None:
     folder = class_of("ada")
-    assert "there are: convolution" in run("grade", "knitting", folder, "--course", ROOT).stderr
+    assert "there are: autoencoders, convolution" in run("grade", "knitting", folder, "--course", ROOT).stderr
     assert "there is none at" in run("grade", "convolution", tmp_path / "no", "--course", ROOT).stderr
     seen = run("grade", "convolution", folder, "--course", ROOT, AUTOGRADER_SEED="weak")
     assert (seen.returncode, "hexadecimal" in seen.stderr) == (2, True)

@@ -128,7 +128,7 @@ class TestWhichIsMeant:
             ({"conv2d": 3}, 'autograder.check("conv2d")', "expected a function conv2d; here it is a int"),
             ({}, "autograder.check(3)", "expected a function or its name; received a int"),
             ({}, "autograder.check()", "expected something to check"),
-            ({}, 'autograder.check("f", assignment="none")', "there are: convolution"),
+            ({}, 'autograder.check("f", assignment="none")', "there are: autoencoders, convolution"),
             ({}, 'autograder.check("f", course="nowhere")', "Name the folder that holds it"),
             (
                 {"conv2d": abs, "max_pool2d": abs},
