@@ -24,6 +24,7 @@ from autograder.config import (
     ValuesCheckConfig,
     WrittenCheckConfig,
 )
+from autograder.config.autoencoders import Measured, Sparsity, asked_parts, moved
 from autograder.config.training import AboutTraining, threshold_of
 from autograder.wire.models import CompiledSeen, ModelSeen
 from tests.models.configurations import Configuration, judge
@@ -146,6 +147,15 @@ def percent(share: float) -> str:
     return f"{round(100 * share)} %"
 
 
+def _ends(part: Measured, *, is_stand_in: bool) -> tuple[str, str]:
+    """Return from where on all points are earned, and up to where none are, as handouts write it."""
+    full, curve = moved(part, is_stand_in=is_stand_in)
+    [zero] = [value for value, share in curve if share == 0]
+    if isinstance(part, Sparsity):
+        return f"{100 * full:.3g}", f"{100 * zero:.3g}"
+    return f"{full:.3g}", f"{zero:.3g}"
+
+
 class OfAHandout:
     """What every such handout must say, by its configuration and its sample class."""
 
@@ -216,6 +226,7 @@ class OfAHandout:
                 f"{budget.epochs} epochs, {budget.steps:,} batches or {budget.seconds:g} seconds" in handout
             )
             if isinstance(check, AutoencoderCheckConfig):
+                self._compare_bounds(check)
                 continue
             full, zero = threshold_of(check), check.curve[0][0]
             assert percent(full) in handout
@@ -224,6 +235,18 @@ class OfAHandout:
                 assert reached.budget == budget, "autograder calibrate anew"
                 ease = max(0.0, full - reached.threshold)
                 assert f"| {check.name} | {percent(full - ease)} | {percent(zero - ease)} |" in handout
+
+    def _compare_bounds(self, check: AutoencoderCheckConfig) -> None:
+        """Compare what earns all points, and what none, of each part that is measured."""
+        for name in asked_parts(check):
+            part = getattr(check, name, None)
+            if not isinstance(part, Measured):
+                continue
+            told = self.material.handout.partition("\n## Points\n")[0]
+            [row] = re.findall(rf"^\| {check.name} \| {name} \| .*", told, re.MULTILINE)
+            ends = [_ends(part, is_stand_in=is_stand_in) for is_stand_in in (True, False)]
+            assert all(re.search(rf"\b{end}\b", row) for end in ends[0]), (row, ends)
+            assert all(re.search(rf"\b{end}\b", self.material.handout) for end in ends[1]), ends
 
     def test_everybody_in_the_class_is_in_its_table_with_the_points(self):
         text = (self.material.folder / "sample_class.md").read_text()

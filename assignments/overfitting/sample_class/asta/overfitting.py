@@ -57,7 +57,7 @@ def build_transfer(trained=None):
 
 def train_best(x_train, y_train):
     model = build_augmented()
-    model.fit(x_train, y_train, batch_size=32, epochs=20, verbose=0)
+    model.fit(x_train, y_train, batch_size=32, epochs=16, verbose=0)
     return model
 
 

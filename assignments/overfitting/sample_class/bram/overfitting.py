@@ -72,9 +72,9 @@ def build_turns():
 def train_best(x_train, y_train):
     pictures = x_train.astype("float32") / 255
     turns = build_turns()
-    turns.fit(*turned(pictures), epochs=5, batch_size=64, verbose=0)
+    turns.fit(*turned(pictures), epochs=4, batch_size=64, verbose=0)
     model = build_transfer(turns)
-    model.fit(pictures, y_train, epochs=12, batch_size=32, verbose=0)
+    model.fit(pictures, y_train, epochs=10, batch_size=32, verbose=0)
     return model
 
 
