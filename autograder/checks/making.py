@@ -68,8 +68,8 @@ def _make(
 
             return ModelCheck(config)
         case TrainingCheckConfig():
-            known = assignment.calibration
-            calibrated = None if evaluation is None else known.on(config.name, evaluation.digest)
+            on = evaluation or assignment.dataset  # at home there is the data set alone
+            calibrated = None if on is None else assignment.calibration.on(config.name, on.digest)
             return TrainingCheck(config, assignment.config.dataset or "", evaluation, calibrated)
         case AutoencoderCheckConfig():
             from autograder.checks.autoencoder import AutoencoderCheck  # noqa: PLC0415 - the same

@@ -7,6 +7,14 @@ from typing import Any
 import pytest
 
 from autograder import config
+from autograder.authoring.kits.kit import make_kit
+from autograder.checks.judged_run import Run
+from autograder.checks.making import make_checks
+from autograder.checks.training import SeenRuns
+from autograder.config.datasets import with_dataset
+from autograder.observation import Loading, Returned, TrainedModel
+from autograder.results import Status
+from autograder.wire.trained import Trained
 from reference.models import configuration
 from reference.parameters import conv_parameters, network_shapes
 from tests.assignments import trained
@@ -131,3 +139,20 @@ class TestTheAnswers:
         assert {item.entry: list(item.accept) for item in items} == {
             key: [value] for key, value in right.items()
         }
+
+
+class TestAtHome:
+    def test_a_kit_asks_for_as_much_as_the_grader(self, tmp_path):
+        kit = make_kit(ZIP_CODES.assignment)
+        for path, data in kit.files.items():
+            (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+            (tmp_path / path).write_bytes(data)
+        home = config.load(tmp_path, "zip-codes")
+        home = with_dataset(home, tmp_path / "data", is_graded=False, allow_stand_in=True)
+        judge = next(check for check in make_checks(home, {}) if check.name == "improved_accuracy")
+        [reached] = ZIP_CODES.assignment.calibration.of("improved_accuracy")
+        told = Trained(
+            1, "what train returns", "Sequential", "function", None, [], public_accuracy=reached.threshold
+        )
+        result = judge.judge(Loading(), SeenRuns(runs=(Run(Returned(TrainedModel(told, []))),)))
+        assert result.status is Status.PASSED

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import platform
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from importlib.resources import files as resources_of
 from pathlib import Path, PurePosixPath
@@ -32,6 +32,7 @@ from autograder.config import (
     points_of,
     require_hidden_cases,
 )
+from autograder.config.calibration import place_of
 from autograder.config.data import data_files
 from autograder.config.installed import absent_packages_note, require_packages
 from autograder.config.students import released_digest
@@ -113,6 +114,10 @@ def make_kit(assignment: Assignment, install: str = INSTALL) -> Kit:
         **{path: (data, "data that submissions may read") for path, data in _data(assignment).items()},
         toml_path: (toml, "the visible part of the configuration"),
         examples_path: (_examples(assignment, versions, digest), _counted(problems)),
+        **{
+            path: (data, "what the accuracies to ask for come from")
+            for path, data in _calibration(assignment)
+        },
     }
     return Kit(
         slug,
@@ -152,6 +157,13 @@ def _data(assignment: Assignment) -> dict[str, bytes]:
         return kit_data(assignment.config.dataset)
     found = data_files(assignment.data) if assignment.data is not None else ()
     return {path.relative_to(assignment.course).as_posix(): path.read_bytes() for path in found}
+
+
+def _calibration(assignment: Assignment) -> Iterator[tuple[str, bytes]]:
+    """Yield the record of `autograder calibrate`: without it more would be asked for at home."""
+    record = place_of(assignment.course, assignment.slug)
+    if record.is_file():
+        yield f"{CONFIGS}/{record.name}", record.read_bytes()
 
 
 def _examples(assignment: Assignment, versions: Mapping[str, str], digest: str) -> bytes:
