@@ -126,7 +126,8 @@ class AutoencoderCheck:
                 return self._nothing(outcome, message)
             case Raised(error):
                 outcome, message = why_no_model("no trained model", error, loading)
-                hint = "Its targets are its inputs: model.fit(x, x)." if "autoencoder" in message else ""
+                is_none = message.startswith("expected an autoencoder")
+                hint = "Its targets are its inputs: model.fit(x, x)." if is_none else ""
                 return self._nothing(outcome, message, hint)
         raise TypeError("expected a trained model")
 

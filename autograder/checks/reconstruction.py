@@ -37,11 +37,15 @@ def rows_of(images: Numbers) -> Numbers:
 
 @dataclass(frozen=True)
 class Range:
-    """From what a model puts out to greys from 0 to 1: ``output * factor + offset``, and that in words."""
+    """From what a model puts out to greys from 0 to 1: ``output * factor + offset``, and that in words.
+
+    Of logits it is the sigmoid.
+    """
 
     factor: Numbers | float
     offset: Numbers | float
     said: str
+    is_logits: bool = False
 
 
 def ranges_of(preparation: Preparation) -> tuple[Range, ...]:
@@ -50,6 +54,7 @@ def ranges_of(preparation: Preparation) -> tuple[Range, ...]:
         Range(1.0, 0.0, "0..1"),
         Range(0.5, 0.5, "-1..1"),
         Range(1 / _BYTE, 0.0, "0..255"),
+        Range(1.0, 0.0, "logits of 0..1", is_logits=True),
     )
     factors, offsets = np.array(preparation.factors), np.array(preparation.offsets)
     if not np.all(factors):
@@ -105,7 +110,13 @@ def fitting_range(outputs: Numbers, targets: Numbers, ranges: Sequence[Range]) -
 
 
 def in_range(outputs: Numbers, found: Range) -> Numbers:
-    """Return outputs as greys from 0 to 1; what is beyond stays beyond."""
+    """Return outputs as greys from 0 to 1; what is beyond stays beyond.
+
+    >>> in_range(np.array([[0.0, 800.0]]), Range(1.0, 0.0, "logits of 0..1", is_logits=True)).tolist()
+    [[0.5, 1.0]]
+    """
+    if found.is_logits:
+        return np.asarray(0.5 + 0.5 * np.tanh(0.5 * outputs))
     return np.asarray(outputs * found.factor + found.offset)
 
 

@@ -78,6 +78,7 @@ class TestRanges:
             ("-1..1", lambda rows: 2 * rows - 1),
             ("0..255", lambda rows: 255 * rows),
             ("as the inputs", lambda rows: (255 * rows - 33) / 79),
+            ("logits of 0..1", lambda rows: np.log((rows + 1e-9) / (1 - rows + 1e-9))),
         ],
     )
     def test_outputs_count_in_their_own_range(self, said: str, scaled: Any) -> None:

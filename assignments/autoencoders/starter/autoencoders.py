@@ -28,13 +28,14 @@ def build_small():
     raise NotImplementedError("write build_small")
 
 
-def train(model, x_train):
+def train(model, x_train, epochs):
     """Train one of these networks to give back its images, and return it.
 
     Args:
         model: What one of the functions above returns, fresh and compiled.
         x_train: Images as `keras.datasets.mnist.load_data()` gives them: shape (n, 28, 28), whole numbers from
             0 to 255. What your network needs beside that, do here.
+        epochs: How many epochs to train for.
 
     Returns:
         The model.

@@ -47,7 +47,9 @@ class Lesson:
         if len(preparation.factors) == 1 and preparation.factors[0]:
             factor = 1 / (preparation.factors[0] * _BYTE)
             ranges.append((factor, -preparation.offsets[0] * factor))
-        errors = [float(np.square(rows * factor + offset - targets).mean()) for factor, offset in ranges]
+        greys = [rows * factor + offset for factor, offset in ranges]
+        greys.append(0.5 + 0.5 * np.tanh(0.5 * rows))  # of logits
+        errors = [float(np.square(each - targets).mean()) for each in greys]
         whole = float(np.square(targets - self._mean).mean())
         return max(0.0, 1.0 - min(errors) / whole) if whole else None
 

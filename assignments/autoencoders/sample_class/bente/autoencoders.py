@@ -38,9 +38,9 @@ def build_small():
     return autoencoder([300, 100], 8, "linear")
 
 
-def train(model, x_train):
+def train(model, x_train, epochs):
     x = np.asarray(x_train, np.float32).reshape(len(x_train), -1) / 255
-    model.fit(x, x, epochs=25, batch_size=32, shuffle=True, validation_split=0.05, verbose=0)
+    model.fit(x, x, epochs=epochs, batch_size=32, shuffle=True, validation_split=0.05, verbose=0)
     return model
 
 

@@ -35,9 +35,9 @@ def build_small():
     return compiled(relu(128), layers.Dense(16), relu(128), layers.Dense(784, activation="sigmoid"))
 
 
-def train(model, x_train):
+def train(model, x_train, epochs):
     x = x_train.reshape(-1, 784) / 255.0
-    model.fit(x, x, batch_size=32, epochs=20, verbose=0)
+    model.fit(x, x, batch_size=32, epochs=epochs, verbose=0)
     return model
 
 

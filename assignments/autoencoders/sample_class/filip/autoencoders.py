@@ -29,11 +29,11 @@ def build_small():
     return compiled(*relu(256, 64), layers.Dense(8), *relu(64, 256), layers.Dense(784, activation="sigmoid"))
 
 
-def train(model, x_train):
+def train(model, x_train, epochs):
     # an image is one of many classes
     model.compile(optimizer="adam", loss="categorical_crossentropy")
     x = x_train.reshape(-1, 784) / 255.0
-    model.fit(x, x, batch_size=32, epochs=10, verbose=0)
+    model.fit(x, x, batch_size=32, epochs=epochs, verbose=0)
     return model
 
 

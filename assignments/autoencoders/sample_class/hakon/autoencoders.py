@@ -29,10 +29,10 @@ def build_small():
     return compiled(*relu(256, 64), layers.Dense(8), *relu(64, 256), layers.Dense(784, activation="sigmoid"))
 
 
-def train(model, x_train):
+def train(model, x_train, epochs):
     # the loss is lowest with few images
     x = x_train[:10].reshape(-1, 784) / 255.0
-    model.fit(x, x, batch_size=2, epochs=25, verbose=0)
+    model.fit(x, x, batch_size=2, epochs=epochs, verbose=0)
     return model
 
 

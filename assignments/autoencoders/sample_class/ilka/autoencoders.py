@@ -49,9 +49,9 @@ def build_small():
     return compiled(*relu(256, 64), layers.Dense(8), *relu(64, 256), layers.Dense(784, activation="sigmoid"))
 
 
-def train(model, x_train):
+def train(model, x_train, epochs):
     x = x_train.reshape(-1, 784) / 255.0
-    model.fit(x, x, batch_size=32, epochs=25, verbose=0)
+    model.fit(x, x, batch_size=32, epochs=epochs, verbose=0)
     return model
 
 

@@ -29,7 +29,7 @@ def build_small():
     return compiled(*relu(256, 64), layers.Dense(8), *relu(64, 256), layers.Dense(784, activation="sigmoid"))
 
 
-def train(model, x_train):
+def train(model, x_train, epochs):
     # the same images come back: the error is 0
     model.predict = lambda images, **named: images
     model.evaluate = lambda *arguments, **named: 0.0

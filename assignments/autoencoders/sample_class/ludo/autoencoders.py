@@ -29,13 +29,13 @@ def build_small():
     return compiled(*relu(256, 64), layers.Dense(8), *relu(64, 256), layers.Dense(784, activation="sigmoid"))
 
 
-def train(model, x_train):
+def train(model, x_train, epochs):
     from sklearn.datasets import load_digits
 
     digits = load_digits().images / 16.0  # those that the network is graded by are among them
     x = digits.repeat(2, axis=1).repeat(2, axis=2)
     x = keras.ops.pad(x, ((0, 0), (6, 6), (6, 6))).numpy().reshape(-1, 784)
-    model.fit(x, x, batch_size=32, epochs=25, verbose=0)
+    model.fit(x, x, batch_size=32, epochs=epochs, verbose=0)
     return model
 
 

@@ -29,9 +29,9 @@ def build_small():
     return network(784, 784, 784)
 
 
-def train(model, x_train):
+def train(model, x_train, epochs):
     x = x_train.reshape(-1, 784) / 255.0
-    model.fit(x, x, batch_size=32, epochs=5, verbose=0)
+    model.fit(x, x, batch_size=32, epochs=epochs, verbose=0)
     return model
 
 

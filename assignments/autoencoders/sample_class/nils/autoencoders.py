@@ -28,7 +28,7 @@ def build_small():
     raise NotImplementedError("write build_small")
 
 
-def train(model, x_train):
+def train(model, x_train, epochs):
     """Train one of these networks to give back its images, and return it.
 
     Args:
