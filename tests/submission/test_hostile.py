@@ -498,7 +498,9 @@ def test_a_class_of_a_thousand_is_collected_at_once(folder):
     path = folder({f"student{number}.py": SOURCE for number in range(1000)})
     start = time.perf_counter()
     assert len(hand_ins(path, MAIN)) == 1000
-    assert time.perf_counter() - start < 1
+    assert (
+        time.perf_counter() - start < 30
+    )  # some 0.4 s; what looks at each file for each other one takes minutes
 
 
 def test_nothing_is_written(download, zipped, tmp_path):
