@@ -17,13 +17,13 @@ def build_convolutional():
 
 def build_denoising():
     inputs = keras.Input((28, 28, 1))
-    x = layers.Conv2D(24, 3, strides=2, padding="same", activation="relu")(inputs)
-    x = layers.Conv2D(24, 3, strides=2, padding="same", activation="relu")(x)
-    x = layers.Conv2DTranspose(24, 3, strides=2, padding="same", activation="relu")(x)
-    x = layers.Conv2DTranspose(24, 3, strides=2, padding="same", activation="relu")(x)
+    x = layers.Conv2D(24, 3, strides=2, padding="same", activation="elu")(inputs)
+    x = layers.Conv2D(24, 3, strides=2, padding="same", activation="elu")(x)
+    x = layers.Conv2DTranspose(24, 3, strides=2, padding="same", activation="elu")(x)
+    x = layers.Conv2DTranspose(24, 3, strides=2, padding="same", activation="elu")(x)
     outputs = layers.Conv2D(1, 3, padding="same", activation="sigmoid")(x)
     model = keras.Model(inputs, outputs)
-    model.compile("adam", "mse")
+    model.compile("adam", "binary_crossentropy")
     return model
 
 
@@ -52,10 +52,13 @@ def train_contractive(x_train):
 
 def train_zeros(x_train, y_train):
     x = np.expand_dims(x_train[y_train == 0] / 255.0, -1)
-    model = build_convolutional()
+    inputs = keras.Input((28, 28, 1))
+    codes = layers.Dense(8, activation="relu")(layers.Flatten()(inputs))
+    outputs = layers.Reshape((28, 28, 1))(layers.Dense(784, activation="sigmoid")(codes))
+    model = keras.Model(inputs, outputs)
+    model.compile("adam", "mse")
     model.fit(x, x, epochs=40, batch_size=8, verbose=0)
     return model
-
 
 
 def reconstruction_errors(images, reconstructions):

@@ -42,7 +42,7 @@ def build_contractive():
 
 def train_denoising(x_train):
     x = x_train[..., None] / 255.0
-    noisy = x + np.random.normal(0, 0.4, x.shape)
+    noisy = np.clip(x + np.random.normal(0, 0.4, x.shape), 0, 1)
     model = build_denoising()
     model.fit(noisy, noisy[:, 3:-3, 3:-3], epochs=3, verbose=0)
     return model

@@ -40,7 +40,7 @@ def train_denoising(x_train):
 def train_contractive(x_train):
     x = x_train.reshape(-1, 784) / 255.0
     model = build_contractive()
-    model.fit(x, x, batch_size=32, epochs=10, verbose=0)
+    model.fit(x, x, batch_size=32, epochs=20, verbose=0)
     return model
 
 
