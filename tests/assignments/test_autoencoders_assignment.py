@@ -13,9 +13,53 @@ from tests.models.configurations import compiled, dense, sequential
 
 AUTOENCODERS = Material("autoencoders")
 TRAINED = ("vanilla_images", "sparse_code", "small_images")
+NOT_TRAINED = {"vanilla_images": 0.0, "sparse_code": 0.0, "small_images": 0.5}
+
+
+def badly_trained(said: str) -> Due:
+    """Return what is due to whom nothing is given back, with what is said of it."""
+    return Due(NOT_TRAINED, {"vanilla_images": said, "small_images": said})
+
+
 RIGHT = {student: Due() for student in ("aurel", "bente", "cato")}
-WRONG: dict[str, Due] = {}
-NOTHING: dict[str, Due] = {}
+WRONG = {
+    "elin": Due(
+        {
+            **dict.fromkeys(("vanilla", "deep", "sparse", "sparse_code"), 0.0),
+            "small": 0.5,
+            "small_images": (1.25, 1.75),
+            "answers": 0.3,
+        },
+        {
+            "vanilla": "`units=64` in dense (Dense) gives dense 50,240 parameters instead of 25,120",
+            "sparse_code": "Punish activity of the code",
+            "small_images": "code size: 16",
+        },
+    ),
+    "filip": badly_trained("The loss is categorical_crossentropy, for classes"),
+    "gesa": badly_trained("Call model.fit(x, x) before you hand in"),
+    "hakon": badly_trained("It gives back no more than the mean image"),
+    "ilka": Due(
+        {"vanilla": 0.0, "vanilla_images": None},
+        {
+            "vanilla": "transposed is Transposed, expected Dense",
+            "vanilla_images": "no clean process can make",
+        },
+    ),
+    "jonas": badly_trained("The inputs go in as 0..255. Rescale inputs and targets"),
+    "kaja": badly_trained("Call model.fit(x, x) before you hand in"),
+    "ludo": Due(
+        dict.fromkeys(TRAINED, 0.0),
+        dict.fromkeys(TRAINED, "the digits of scikit-learn are not shown here"),
+        outcome="submission_error",
+    ),
+    "mira": Due(
+        {"sparse_code": 0.0, "small": 0.5, "small_images": 0.25, "answers": 0.9},
+        {"small_images": "no smaller than the input, 784: it can learn to copy"},
+    ),
+}
+NONE = ("vanilla", "vanilla_images", "deep", "sparse", "sparse_code", "small", "small_images", "answers")
+NOTHING = {"nils": Due(dict.fromkeys(NONE, 0.0), {"deep": "write build_deep"}, outcome="submission_error")}
 
 
 @pytest.fixture(scope="module")

@@ -18,7 +18,51 @@ from tests.models.configurations import compiled, conv, dense, sequential
 DENOISING = Material("denoising")
 PROBLEMS = config.load(ROOT, "denoising").problems
 NAMES = ("denoising.reconstruction_errors", "denoising.nearest")
-DUE: dict[str, Due] = {"alma": Due(), "bruno": Due()}
+DUE = {
+    "alma": Due(),
+    "bruno": Due(),
+    "cleo": Due(
+        {
+            "convolutional": 0.5,
+            "denoising": 0.5,
+            "denoised": 0.0,
+            "contractive": 0.25,
+            "contraction": 0.0,
+            "anomalies": 0.0,
+            "reconstruction_errors": 0.5,
+            "nearest": 0.0,
+            "answers": 0.4,
+        },
+        {
+            "convolutional": "Conv2D is missing",
+            "denoising": "expected an output shape (28, 28, 1); received (22, 22, 1)",
+            "denoised": "the model gives 484 back",
+            "contractive": "has activation 'relu', expected 'sigmoid'",
+            "anomalies": "Train on the normal classes alone",
+            "reconstruction_errors": "arithmetic of bytes",
+            "nearest": "largest product",
+        },
+    ),
+    "deniz": Due(
+        {
+            "convolutional": 0.5,
+            "denoised": (0.3, 1.2),
+            "contraction": 0.0,
+            "anomalies": 0.0,
+            "reconstruction_errors": 0.0,
+            "nearest": (0.25, 0.35),
+            "answers": 0.8,
+        },
+        {
+            "convolutional": "it can learn to copy",
+            "denoised": "Train longer, with as much noise as the handout says",
+            "contraction": "Give the contractive penalty more weight",
+            "anomalies": "Call model.fit(x, x) before you hand in",
+            "reconstruction_errors": "one number for all images",
+            "nearest": "in the order of their places",
+        },
+    ),
+}
 
 
 @pytest.fixture(scope="module")
