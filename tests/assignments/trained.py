@@ -228,6 +228,8 @@ class OfAHandout:
             if isinstance(check, AutoencoderCheckConfig):
                 self._compare_bounds(check)
                 continue
+            if check.train_function is not None:
+                assert f"within {100 * check.near:g} percentage points" in handout
             full, zero = threshold_of(check), check.curve[0][0]
             assert percent(full) in handout
             assert percent(zero) in handout
