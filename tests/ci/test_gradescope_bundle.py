@@ -83,6 +83,7 @@ def test_it_holds_what_gradescope_asks_for_and_what_grading_needs(bundle: Path) 
         "requirements.txt",
         f"toolkit/{WHEEL}",
         "course/grading_configs/convolution.toml",
+        "course/problems/denoising.py",
         "seed",
     }
     assert [name for name, mode in modes.items() if mode & stat.S_IXUSR] == ["setup.sh", "run_autograder"]

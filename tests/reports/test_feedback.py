@@ -18,6 +18,7 @@ from autograder.grading import Marking, grade_submission, not_graded, unreadable
 from autograder.observation import Loading, Raised, Returned, Stopped
 from autograder.problems import PROBLEMS
 from autograder.reports import feedback as module
+from autograder.reports.autoencoder_view import AutoencoderFeedback
 from autograder.reports.feedback import feedback
 from autograder.reports.training_view import TrainingFeedback
 from autograder.results import (
@@ -177,11 +178,16 @@ def test_of_each_structure_only_what_is_allowed_is_shown():
     assert module.CellFeedback.__struct_fields__ == ("number", "ran", "seconds", "error")
     assert module.CheckFeedback.__struct_fields__ == (
         *("name", "kind", "outcome", "status", "score", "max_score", "message", "hint", "notes"),
-        *("groups", "visible_cases", "answers", "uses", "missing", "question", "model", "training", "given"),
+        *("groups", "visible_cases", "answers", "uses", "missing", "question", "model", "training"),
+        *("autoencoder", "given"),
     )
     assert TrainingFeedback.__struct_fields__ == (
         *("by", "data", "samples", "percent", "threshold", "epochs_asked", "epochs_run", "seconds", "curve"),
         "confused",
+    )
+    assert AutoencoderFeedback.__struct_fields__ == (
+        *("by", "data", "samples", "code_size", "error", "error_of_pca", "error_of_mean", "noisy_db"),
+        *("denoised_db", "epochs_asked", "epochs_run", "seconds", "parts", "curve"),
     )
     assert module.Given.__struct_fields__ == ("points", "reason", "grader")
     assert HandInInfo.__struct_fields__ == ("attempt", "attempts", "time", "is_late", "name", "source")
