@@ -1,9 +1,11 @@
 """A class of 40 that imports TensorFlow: this toolkit with all walls up, against nbgrader and otter.
 
-Each is compared on the very notebooks that the other gets, one question `conv2d`, with the same number of
-jobs, in one run; the processor time counts every process that the command started, our fork server's import
-of TensorFlow included. Beside them, the same code handed in as scripts, which tells what a notebook costs,
-and the students' code alone in a warm process: nobody can be faster than that.
+Two exercises: one question, `conv2d`; and two, `conv2d` and a small CNN of 13,610 parameters. Each grader is
+compared on the very notebooks that the other gets, with the same number of jobs, in one run; the processor
+time counts every process that the command started, our fork server's import of TensorFlow included. Beside
+them: the same code handed in as scripts, which tells what a notebook costs; the same class without any
+wall, which tells what those cost; and the students' code alone in a warm process: nobody can be faster than
+that.
 """
 
 from __future__ import annotations
@@ -17,7 +19,9 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from contextlib import redirect_stdout, suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -26,22 +30,26 @@ from autograder.problems import PROBLEMS
 from autograder.worker.walls.kernel import prctl
 from benchmarks.figures import Figure, run
 from benchmarks.peers import Measured, nbgrader, otter
+from benchmarks.peers.conv2d import CONV2D
+from benchmarks.peers.exercise import Exercise
 from benchmarks.peers.running import DEFAULT_FOLDER
-from benchmarks.peers.submissions import variations
+from benchmarks.peers.small_cnn import SMALL_CNN
 
 SUBMISSIONS = 40
 MANY = 400  # a course; what it costs to start is then shared by more
 JOBS = 2
 RUNS = 3
-TARGETS = {"nbgrader": 40.0, "otter": 90.0}
 MOST_OVERHEAD_MS = 60.0
+MOST_OF_WALLS_MS = 10.0
 _PR_SET_CHILD_SUBREAPER = 36
-CONFIG = """schema = "autograder/assignment/v1"
-title = "One question"
-file = "conv2d.py"
+_TOP = """schema = "autograder/assignment/v1"
+title = "For comparison"
+file = "exercise.py"
 preload = ["tensorflow"]
 packages = ["numpy", "tensorflow"]
-
+limits.memory_mib = 2048
+"""
+_OF_CONV2D = """
 [[checks]]
 kind = "function"
 name = "conv2d"
@@ -51,60 +59,117 @@ points.stride = { visible = 1, hidden = 1 }
 points.padding = { visible = 1, hidden = 1 }
 points.bias = { visible = 1, hidden = 1 }
 """
+_OF_SMALL_CNN = """
+[[checks]]
+kind = "model"
+name = "build_model"
+function = "build_model"
+input_shape = [28, 28, 1]
+output_shape = [10]
+parameters = 13_610
+layers = [
+    { kind = "Conv2D", filters = 8, kernel_size = 3, padding = "valid", parameters = 80 },
+    { kind = "MaxPooling2D", pool_size = 2 },
+    { kind = "Flatten" },
+    { kind = "Dense", units = 10, parameters = 13_530 },
+]
+points = { input_shape = 1, output_shape = 1, parameters = 1, layers = 2 }
+"""
+
+
+@dataclass(frozen=True)
+class Compared:
+    """An exercise, how ours judges it, and how much faster ours is to be, by peer."""
+
+    exercise: Exercise
+    config: str
+    targets: dict[str, float]
+
+
+COMPARED = (
+    Compared(Exercise("one-question", (CONV2D,)), _TOP + _OF_CONV2D, {"nbgrader": 40.0, "otter": 90.0}),
+    Compared(
+        Exercise("two-questions", (CONV2D, SMALL_CNN)),
+        _TOP + _OF_CONV2D + _OF_SMALL_CNN,
+        {"nbgrader": 30.0, "otter": 70.0},
+    ),
+)
 
 
 def measure() -> list[Figure]:
-    """Grade the class with each grader, ours before, between and after, and compare."""
+    """Grade a class of each exercise with each grader, ours before, between and after, and compare."""
     for package in ("autograder", "reference"):  # as pip does when it installs, also the peers
         compileall.compile_dir(package, quiet=1)
-    sources = variations(SUBMISSIONS)
-    many = variations(MANY)
+    figures = [figure for each in COMPARED for figure in _measure(each)]
+    return figures + _of("conv2d: the code alone, warm", _alone(CONV2D.answers(SUBMISSIONS)))
+
+
+def _measure(compared: Compared) -> list[Figure]:
+    exercise, config = compared.exercise, compared.config
+    students, many = exercise.students(SUBMISSIONS), exercise.students(MANY)
     courses = {
-        name: (peer, peer.prepare(DEFAULT_FOLDER / name, sources))
+        name: (peer, peer.prepare(DEFAULT_FOLDER / name, exercise, students))
         for name, peer in (("nbgrader", nbgrader), ("otter", otter))
     }
     figures: list[Figure] = []
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
         scripts, large_scripts = folder / "scripts", folder / "many scripts"
-        _lay_out(scripts, sources, ".py")
-        _lay_out(large_scripts, many, ".py")
+        _lay_out(scripts, config, _as_scripts(students), ".py")
+        _lay_out(large_scripts, config, _as_scripts(many), ".py")
         of_scripts = _median([_ours(scripts) for _ in range(RUNS)])
-        figures += _of("ours, as scripts", of_scripts)
+        figures += _of(f"{exercise.name}: ours, as scripts", of_scripts)
         for name, (peer, course) in courses.items():
             small, large = folder / name, folder / f"many of {name}"
-            _lay_out(small, peer.notebooks(course.folder, sources), ".ipynb")
-            _lay_out(large, peer.notebooks(course.folder, many), ".ipynb")
+            _lay_out(small, config, peer.notebooks(course, students), ".ipynb")
+            _lay_out(large, config, peer.notebooks(course, many), ".ipynb")
             before = [_ours(small) for _ in range(RUNS - 1)]
             theirs = peer.grade(course, jobs=JOBS)
             ours = _median([*before, _ours(small)])
             of_many, scripts_of_many = _ours(large), _ours(large_scripts)
-            figures += _compared(name, theirs, ours, of_many)
-            figures += _overhead(name, of_many, scripts_of_many)
-    return figures + _of("code alone, warm", _alone(sources))
+            figures += _compared(exercise.name, name, theirs, ours, of_many, compared.targets[name])
+            figures += _overhead(f"{exercise.name}: a notebook of {name}", of_many, scripts_of_many)
+        figures += _cost_of_walls(exercise.name, large_scripts)
+    return figures
+
+
+def _cost_of_walls(name: str, folder: Path) -> list[Figure]:
+    """Return what the walls cost a submission: with and without them in turn, the median of pairs."""
+    pairs = [(_ours(folder, 1), _ours(folder, 1, "benchmarks.without_walls")) for _ in range(RUNS)]
+    cpu = sorted((up.cpu_seconds - down.cpu_seconds) / MANY * 1000 for up, down in pairs)[RUNS // 2]
+    wall = sorted((up.wall_seconds - down.wall_seconds) / MANY * 1000 for up, down in pairs)[RUNS // 2]
+    return [
+        *_of(f"{name}: ours without walls, class of {MANY}", pairs[-1][1]),
+        Figure(f"{name}: all walls, CPU a submission", cpu, "ms", MOST_OF_WALLS_MS, "lower"),
+        Figure(f"{name}: all walls, time on its slot", wall, "ms", MOST_OF_WALLS_MS, "lower"),
+    ]
+
+
+def _as_scripts(students: Sequence[Sequence[str]]) -> list[str]:
+    return ["\n\n".join(answers) for answers in students]
 
 
 def _median(runs: list[Measured]) -> Measured:
     return sorted(runs, key=lambda each: each.cpu_seconds)[len(runs) // 2]
 
 
-def _compared(name: str, theirs: Measured, ours: Measured, of_many: Measured) -> list[Figure]:
+def _compared(
+    exercise: str, name: str, theirs: Measured, ours: Measured, of_many: Measured, target: float
+) -> list[Figure]:
     """Return what a peer and we need for the same notebooks."""
-    target = TARGETS[name]
+    of_course = f"{exercise}: {name} / ours in a class of {MANY}"
     return [
-        *_of(name, theirs),
-        *_of(f"ours, notebooks of {name}", ours),
-        *_of(f"ours, notebooks of {name}, class of {MANY}", of_many),
-        Figure(f"{name} / ours, CPU", theirs.cpu_seconds / ours.cpu_seconds, "×", target, "higher"),
-        Figure(f"{name} / ours, wall", theirs.wall_seconds / ours.wall_seconds, "×", target, "higher"),
+        *_of(f"{exercise}: {name}", theirs),
+        *_of(f"{exercise}: ours, notebooks of {name}", ours),
+        *_of(f"{exercise}: ours, notebooks of {name}, class of {MANY}", of_many),
         Figure(
-            f"{name} / ours in a class of {MANY}, CPU", _ratio(theirs.cpu_seconds, of_many.cpu_seconds), "×"
+            f"{exercise}: {name} / ours, CPU", theirs.cpu_seconds / ours.cpu_seconds, "×", target, "higher"
         ),
         Figure(
-            f"{name} / ours in a class of {MANY}, wall",
-            _ratio(theirs.wall_seconds, of_many.wall_seconds),
-            "×",
+            f"{exercise}: {name} / ours, wall", theirs.wall_seconds / ours.wall_seconds, "×", target, "higher"
         ),
+        Figure(f"{of_course}, CPU", _ratio(theirs.cpu_seconds, of_many.cpu_seconds), "×"),
+        Figure(f"{of_course}, wall", _ratio(theirs.wall_seconds, of_many.wall_seconds), "×"),
     ]
 
 
@@ -113,10 +178,8 @@ def _overhead(name: str, notebooks: Measured, scripts: Measured) -> list[Figure]
     cpu = (notebooks.cpu_seconds - scripts.cpu_seconds) / MANY * 1000
     wall = (notebooks.wall_seconds - scripts.wall_seconds) / MANY * 1000 * JOBS
     return [
-        Figure(f"a notebook of {name} beside a script, CPU", cpu, "ms", MOST_OVERHEAD_MS, "lower"),
-        Figure(
-            f"a notebook of {name} beside a script, time on its slot", wall, "ms", MOST_OVERHEAD_MS, "lower"
-        ),
+        Figure(f"{name} beside a script, CPU", cpu, "ms", MOST_OVERHEAD_MS, "lower"),
+        Figure(f"{name} beside a script, time on its slot", wall, "ms", MOST_OVERHEAD_MS, "lower"),
     ]
 
 
@@ -133,20 +196,20 @@ def _of(name: str, measured: Measured) -> list[Figure]:
     ]
 
 
-def _lay_out(folder: Path, sources: list[str], suffix: str) -> None:
+def _lay_out(folder: Path, config: str, sources: Sequence[str], suffix: str) -> None:
     (folder / "grading_configs").mkdir(parents=True)
-    (folder / "grading_configs" / "conv2d.toml").write_text(CONFIG)
+    (folder / "grading_configs" / "exercise.toml").write_text(config)
     for number, source in enumerate(sources):
         student = folder / "class" / f"student{number:02}"
         student.mkdir(parents=True)
-        (student / "conv2d").with_suffix(suffix).write_text(source)
+        (student / "exercise").with_suffix(suffix).write_text(source)
 
 
-def _ours(folder: Path) -> Measured:
+def _ours(folder: Path, jobs: int = JOBS, module: str = "autograder") -> Measured:
     results = folder / "results"
     command = [
-        *(sys.executable, "-m", "autograder", "grade", "conv2d", str(folder / "class")),
-        *("--course", str(folder), "--out", str(results), "--jobs", str(JOBS), "--fresh"),
+        *(sys.executable, "-m", module, "grade", "exercise", str(folder / "class")),
+        *("--course", str(folder), "--out", str(results), "--jobs", str(jobs), "--fresh"),
     ]
     _adopt_orphans()
     before, began = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
@@ -171,7 +234,7 @@ def _wait_for_orphans() -> None:
             os.wait()
 
 
-def _alone(sources: list[str]) -> Measured:
+def _alone(sources: Sequence[str]) -> Measured:
     """Run the same cases on the same submissions in this process, TensorFlow imported before."""
     import tensorflow  # noqa: F401, PLC0415
 

@@ -1,8 +1,8 @@
 """Other graders, measured on the class that this project's own throughput is measured on.
 
-The class is one question, ``conv2d``, in as many correct variations as there are students; every
-submission imports TensorFlow, as coursework in deep learning does, and is judged by the same five
-tests, two of them hidden (see `submissions`). Each peer gets the question in the form that its own
+A class answers the questions of an `exercise`, each in as many correct variations as there are students;
+every submission imports TensorFlow, as coursework in deep learning does, and is judged by the same five
+tests a question, two of them hidden. Each peer gets the exercise in the form that its own
 tools make from an instructor's notebook, runs in a virtual environment of its own with this
 environment's versions of TensorFlow, Keras and NumPy, and is started by the command that its manual
 gives an instructor, with default settings:
@@ -10,7 +10,7 @@ gives an instructor, with default settings:
 =========  =======  ========================================================================
 peer       version  command
 =========  =======  ========================================================================
-nbgrader   0.9.6    ``nbgrader autograde conv2d``: one process for the class, one kernel for
+nbgrader   0.9.6    ``nbgrader autograde NAME``: one process for the class, one kernel for
                     each notebook, one notebook after another
 otter      7.0.0    ``otter run``: one process and one kernel for each notebook
 =========  =======  ========================================================================

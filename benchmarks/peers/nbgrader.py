@@ -8,22 +8,21 @@ version with the answer filled in.
 import csv
 import json
 import shutil
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from benchmarks.peers import Measured
+from benchmarks.peers.conv2d import CONV2D
+from benchmarks.peers.exercise import Exercise, Question, code_cell, notebook
 from benchmarks.peers.running import DEFAULT_FOLDER, Command, Environment, make_environment, run_all
-from benchmarks.peers.submissions import CHECKS, code_cell, notebook, variations
 
 __all__ = ["VERSION", "Course", "grade", "notebooks", "prepare"]
 
 VERSION = "0.9.6"
 
-_ASSIGNMENT = "conv2d"
-_NOTEBOOK = "conv2d.ipynb"
-_ANSWER = "answer"
+_NOTEBOOK = "exercise.ipynb"
 
 
 @dataclass(frozen=True)
@@ -32,45 +31,50 @@ class Course:
 
     Attributes:
         environment: Where nbgrader is installed.
+        exercise: What is asked.
         folder: What generating the assignment left: the source, the release and the gradebook.
         notebooks: The students' notebooks, as text.
     """
 
     environment: Environment
+    exercise: Exercise
     folder: Path
     notebooks: tuple[str, ...]
 
 
-def prepare(folder: Path, sources: Sequence[str]) -> Course:
-    """Make nbgrader's environment (once) and a course for `sources`, one student each.
+def prepare(folder: Path, exercise: Exercise, students: Sequence[Sequence[str]]) -> Course:
+    """Make nbgrader's environment (once) and a course for `students`, each an answer to every question.
 
     Raises:
         PeerError: If nbgrader cannot be installed, or does not accept the assignment.
     """
     folder = folder.resolve()
     environment = make_environment(folder, f"nbgrader=={VERSION}", "ipykernel")
-    course = folder / "course"
+    course = folder / exercise.name / "course"
     shutil.rmtree(course, ignore_errors=True)
-    source = course / "source" / _ASSIGNMENT / _NOTEBOOK
+    source = course / "source" / exercise.name / _NOTEBOOK
     source.parent.mkdir(parents=True)
-    source.write_text(json.dumps(_source_notebook()), encoding="utf-8")
+    source.write_text(json.dumps(_source_notebook(exercise)), encoding="utf-8")
     nbgrader = environment.program("nbgrader")
     # Runs the solution: shows that the tests can pass, and brings TensorFlow into the file cache.
     environment.run([nbgrader, "validate", source], course)
-    environment.run([nbgrader, "generate_assignment", _ASSIGNMENT], course)
-    return Course(environment, course, tuple(notebooks(course, sources)))
+    environment.run([nbgrader, "generate_assignment", exercise.name], course)
+    course_made = Course(environment, exercise, course, ())
+    return replace(course_made, notebooks=tuple(notebooks(course_made, students)))
 
 
-def notebooks(course: Path, sources: Sequence[str]) -> list[str]:
-    """Return the students' version of the notebook with each of `sources` as the answer, as text."""
-    release = json.loads((course / "release" / _ASSIGNMENT / _NOTEBOOK).read_text(encoding="utf-8"))
-    return [json.dumps(as_notebook(release, text)) for text in sources]
+def notebooks(course: Course, students: Sequence[Sequence[str]]) -> list[str]:
+    """Return the students' version of the notebook with the answers of each of `students`, as text."""
+    path = course.folder / "release" / course.exercise.name / _NOTEBOOK
+    release = json.loads(path.read_text(encoding="utf-8"))
+    names = [_answer(question) for question in course.exercise.questions]
+    return [json.dumps(as_notebook(release, dict(zip(names, each, strict=True)))) for each in students]
 
 
-def as_notebook(release: dict[str, Any], source: str) -> dict[str, Any]:
-    """Return the students' version of the notebook with `source` as the answer."""
+def as_notebook(release: dict[str, Any], answers: Mapping[str, str]) -> dict[str, Any]:
+    """Return the students' version of the notebook with `answers` by the names of their cells."""
     cells = [
-        cell | {"source": source} if cell["metadata"]["nbgrader"]["grade_id"] == _ANSWER else cell
+        cell | {"source": answers.get(cell["metadata"]["nbgrader"]["grade_id"], cell["source"])}
         for cell in release["cells"]
     ]
     return release | {"cells": cells}
@@ -89,21 +93,35 @@ def grade(course: Course, *, jobs: int = 1) -> Measured:
     parts = [course.notebooks[start::jobs] for start in range(min(jobs, len(course.notebooks)))]
     folders = [_lay_out(course, number, part) for number, part in enumerate(parts)]
     nbgrader = course.environment.program("nbgrader")
-    commands = [Command([nbgrader, "autograde", _ASSIGNMENT], each, each / "log.txt") for each in folders]
+    commands = [
+        Command([nbgrader, "autograde", course.exercise.name], each, each / "log.txt") for each in folders
+    ]
     wall, cpu = run_all(course.environment, commands, jobs=jobs)
-    right = sum(_full_marks(course.environment, each) for each in folders)
+    right = sum(_full_marks(course, each) for each in folders)
     return Measured(wall, cpu, len(course.notebooks), right)
 
 
-def _source_notebook() -> dict[str, Any]:
-    solution = f"### BEGIN SOLUTION\n{variations(1)[0]}### END SOLUTION"
-    cells = [code_cell(_ANSWER, solution, _metadata(_ANSWER, solution=True))]
-    for check in CHECKS:
-        source = f"# {check.name}\n{check.source}"
-        if check.hidden:
-            source = f"# {check.name}\n### BEGIN HIDDEN TESTS\n{check.source}\n### END HIDDEN TESTS"
+def _source_notebook(exercise: Exercise) -> dict[str, Any]:
+    return notebook([cell for question in exercise.questions for cell in _cells(question)])
+
+
+def _cells(question: Question) -> list[dict[str, Any]]:
+    """Return the cell for a question's answer, solved, and the cells that test it."""
+    answer = _answer(question)
+    solution = f"### BEGIN SOLUTION\n{question.answers(1)[0]}### END SOLUTION"
+    cells = [code_cell(answer, solution, _metadata(answer, solution=True))]
+    for check in question.checks:
+        test = (
+            f"### BEGIN HIDDEN TESTS\n{check.source}\n### END HIDDEN TESTS" if check.hidden else check.source
+        )
+        source = f"# {check.name}\nimport numpy as np\n{test}"
         cells.append(code_cell(check.name, source, _metadata(check.name, solution=False)))
-    return notebook(cells)
+    return cells
+
+
+def _answer(question: Question) -> str:
+    """Return the name of the cell that a question is answered in."""
+    return f"answer_{question.name}"
 
 
 def _metadata(name: str, *, solution: bool) -> dict[str, Any]:
@@ -124,21 +142,23 @@ def _lay_out(course: Course, number: int, part: Sequence[str]) -> Path:
     shutil.rmtree(folder, ignore_errors=True)
     shutil.copytree(course.folder, folder)
     for index, text in enumerate(part):
-        submitted = folder / "submitted" / f"student{index:03}" / _ASSIGNMENT / _NOTEBOOK
+        submitted = folder / "submitted" / f"student{index:03}" / course.exercise.name / _NOTEBOOK
         submitted.parent.mkdir(parents=True)
         submitted.write_text(text, encoding="utf-8")
     return folder
 
 
-def _full_marks(environment: Environment, folder: Path) -> int:
+def _full_marks(course: Course, folder: Path) -> int:
     """Return how many students have full marks, from the gradebook."""
     grades = folder / "grades.csv"
-    environment.run([environment.program("nbgrader"), "export", "--to", grades], folder)
+    course.environment.run([course.environment.program("nbgrader"), "export", "--to", grades], folder)
     with grades.open(newline="", encoding="utf-8") as rows:
         return sum(
-            float(row["score"] or 0) == float(row["max_score"]) == len(CHECKS) for row in csv.DictReader(rows)
+            float(row["score"] or 0) == float(row["max_score"]) == course.exercise.points
+            for row in csv.DictReader(rows)
         )
 
 
 if __name__ == "__main__":
-    print(grade(prepare(DEFAULT_FOLDER / "nbgrader", variations(2))))
+    one = Exercise("conv2d", (CONV2D,))
+    print(grade(prepare(DEFAULT_FOLDER / "nbgrader", one, one.students(2))))

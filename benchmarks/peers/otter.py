@@ -7,21 +7,21 @@ submission is the students' version with the answer filled in.
 
 import json
 import shutil
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from benchmarks.peers import Measured, PeerError
+from benchmarks.peers.conv2d import CONV2D
+from benchmarks.peers.exercise import Check, Exercise, Question, code_cell, notebook, raw_cell
 from benchmarks.peers.running import DEFAULT_FOLDER, Command, Environment, make_environment, run_all
-from benchmarks.peers.submissions import CHECKS, Check, code_cell, notebook, raw_cell, variations
 
 __all__ = ["VERSION", "Course", "grade", "notebooks", "prepare"]
 
 VERSION = "7.0.0"
 
-_NOTEBOOK = "conv2d.ipynb"
-_PLACE = "# The answer goes here."
+_NOTEBOOK = "exercise.ipynb"
 
 
 @dataclass(frozen=True)
@@ -30,59 +30,66 @@ class Course:
 
     Attributes:
         environment: Where Otter is installed.
+        exercise: What is asked.
         folder: What belongs to the assignment; results go below it.
         autograder: The archive with the tests.
         submissions: The students' notebooks.
     """
 
     environment: Environment
+    exercise: Exercise
     folder: Path
     autograder: Path
     submissions: tuple[Path, ...]
 
 
-def prepare(folder: Path, sources: Sequence[str]) -> Course:
-    """Make Otter's environment (once), the assignment, and a submission for each of `sources`.
+def prepare(folder: Path, exercise: Exercise, students: Sequence[Sequence[str]]) -> Course:
+    """Make Otter's environment (once), the assignment, and a submission of each of `students`.
 
     Raises:
         PeerError: If Otter cannot be installed, or does not accept the assignment.
     """
     folder = folder.resolve()
     environment = make_environment(folder, f"otter-grader[grading]=={VERSION}")
-    course = folder / "course"
+    course = folder / exercise.name / "course"
     shutil.rmtree(course, ignore_errors=True)
-    course.mkdir()
+    course.mkdir(parents=True)
     master = course / _NOTEBOOK
-    master.write_text(json.dumps(_master_notebook()), encoding="utf-8")
+    master.write_text(json.dumps(_master_notebook(exercise)), encoding="utf-8")
     # Runs the solution too: shows that the tests can pass, and brings TensorFlow into the file cache.
     environment.run([environment.program("otter"), "assign", "--no-pdfs", master, "dist"], course)
     (autograder,) = (course / "dist" / "autograder").glob("*.zip")
+    made = Course(environment, exercise, course, autograder, ())
     submissions = []
-    for index, text in enumerate(notebooks(course, sources)):
+    for index, text in enumerate(notebooks(made, students)):
         submission = course / "submitted" / f"student{index:03}" / _NOTEBOOK
         submission.parent.mkdir(parents=True)
         submission.write_text(text, encoding="utf-8")
         submissions.append(submission)
-    return Course(environment, course, autograder, tuple(submissions))
+    return replace(made, submissions=tuple(submissions))
 
 
-def notebooks(course: Path, sources: Sequence[str]) -> list[str]:
-    """Return the students' version of the notebook with each of `sources` as the answer, as text."""
-    student = json.loads((course / "dist" / "student" / _NOTEBOOK).read_text(encoding="utf-8"))
-    return [json.dumps(as_notebook(student, text)) for text in sources]
+def notebooks(course: Course, students: Sequence[Sequence[str]]) -> list[str]:
+    """Return the students' version of the notebook with the answers of each of `students`, as text."""
+    path = course.folder / "dist" / "student" / _NOTEBOOK
+    empty = json.loads(path.read_text(encoding="utf-8"))
+    places = [_place(question) for question in course.exercise.questions]
+    return [json.dumps(as_notebook(empty, dict(zip(places, each, strict=True)))) for each in students]
 
 
-def as_notebook(student: dict[str, Any], source: str) -> dict[str, Any]:
-    """Return the students' version of the notebook with `source` as the answer.
+def as_notebook(empty: dict[str, Any], answers: Mapping[str, str]) -> dict[str, Any]:
+    """Return the students' version of the notebook with `answers` by the places they are due in.
 
     Raises:
-        PeerError: If it has not one place for an answer.
+        PeerError: If it has not one cell for each answer.
     """
-    answers = [cell for cell in student["cells"] if _PLACE in "".join(cell["source"])]
-    if len(answers) != 1:
-        raise PeerError(f"expected one cell with {_PLACE!r} to answer in; received {len(answers)}")
-    cells = [cell | {"source": source} if cell is answers[0] else cell for cell in student["cells"]]
-    return student | {"cells": cells}
+    cells = list(empty["cells"])
+    for place, answer in answers.items():
+        found = [number for number, cell in enumerate(cells) if place in "".join(cell["source"])]
+        if len(found) != 1:
+            raise PeerError(f"expected one cell with {place!r} to answer in; received {len(found)}")
+        cells[found[0]] = cells[found[0]] | {"source": answer}
+    return empty | {"cells": cells}
 
 
 def grade(course: Course, *, jobs: int = 1) -> Measured:
@@ -95,31 +102,43 @@ def grade(course: Course, *, jobs: int = 1) -> Measured:
     """
     commands = [_command(course, submission) for submission in course.submissions]
     wall, cpu = run_all(course.environment, commands, jobs=jobs)
-    right = sum(_has_full_marks(command.folder / "results.json") for command in commands)
+    right = sum(
+        _has_full_marks(command.folder / "results.json", course.exercise.points) for command in commands
+    )
     return Measured(wall, cpu, len(commands), right)
 
 
-def _master_notebook() -> dict[str, Any]:
-    prompt = f'""" # BEGIN PROMPT\n{_PLACE}\n"""; # END PROMPT'
-    solution = f"# BEGIN SOLUTION\n{variations(1)[0]}# END SOLUTION"
-    return notebook(
-        [
-            raw_cell("config", "# ASSIGNMENT CONFIG\nname: conv2d\nexport_cell: false\ngenerate: true"),
-            raw_cell("begin-question", "# BEGIN QUESTION\nname: conv2d"),
-            raw_cell("begin-solution", "# BEGIN SOLUTION"),
-            code_cell("answer", f"{prompt}\n{solution}"),
-            raw_cell("end-solution", "# END SOLUTION"),
-            raw_cell("begin-tests", "# BEGIN TESTS"),
-            *(code_cell(check.name, _test(check)) for check in CHECKS),
-            raw_cell("end-tests", "# END TESTS"),
-            raw_cell("end-question", "# END QUESTION"),
-        ]
-    )
+def _master_notebook(exercise: Exercise) -> dict[str, Any]:
+    config = f"# ASSIGNMENT CONFIG\nname: {exercise.name}\nexport_cell: false\ngenerate: true"
+    asked = [cell for question in exercise.questions for cell in _cells(question)]
+    return notebook([raw_cell("config", config), *asked])
+
+
+def _cells(question: Question) -> list[dict[str, Any]]:
+    """Return a question as a master notebook has it, solved and with its tests."""
+    name = question.name
+    prompt = f'""" # BEGIN PROMPT\n{_place(question)}\n"""; # END PROMPT'
+    solution = f"# BEGIN SOLUTION\n{question.answers(1)[0]}# END SOLUTION"
+    return [
+        raw_cell(f"begin-question-{name}", f"# BEGIN QUESTION\nname: {name}"),
+        raw_cell(f"begin-solution-{name}", "# BEGIN SOLUTION"),
+        code_cell(f"answer-{name}", f"{prompt}\n{solution}"),
+        raw_cell(f"end-solution-{name}", "# END SOLUTION"),
+        raw_cell(f"begin-tests-{name}", "# BEGIN TESTS"),
+        *(code_cell(check.name, _test(check)) for check in question.checks),
+        raw_cell(f"end-tests-{name}", "# END TESTS"),
+        raw_cell(f"end-question-{name}", "# END QUESTION"),
+    ]
+
+
+def _place(question: Question) -> str:
+    """Return the comment that an answer takes the place of."""
+    return f"# The answer to {question.name} goes here."
 
 
 def _test(check: Check) -> str:
     settings = f"name: {check.name}\npoints: 1\nhidden: {str(check.hidden).lower()}"
-    return f'""" # BEGIN TEST CONFIG\n{settings}\n""" # END TEST CONFIG\n{check.source}'
+    return f'""" # BEGIN TEST CONFIG\n{settings}\n""" # END TEST CONFIG\nimport numpy as np\n{check.source}'
 
 
 def _command(course: Course, submission: Path) -> Command:
@@ -140,15 +159,16 @@ def _command(course: Course, submission: Path) -> Command:
     return Command(arguments, folder, folder / "log.txt")
 
 
-def _has_full_marks(results: Path) -> bool:
+def _has_full_marks(results: Path, points: int) -> bool:
     """Return whether Otter ran all tests and gave all points."""
     if not results.is_file():
         return False
     tests = json.loads(results.read_text(encoding="utf-8"))["tests"]
     scored = [test for test in tests if "max_score" in test]
     score, most = (sum(float(test[key]) for test in scored) for key in ("score", "max_score"))
-    return score == most == len(CHECKS)
+    return score == most == points
 
 
 if __name__ == "__main__":
-    print(grade(prepare(DEFAULT_FOLDER / "otter", variations(2))))
+    one = Exercise("conv2d", (CONV2D,))
+    print(grade(prepare(DEFAULT_FOLDER / "otter", one, one.students(2))))

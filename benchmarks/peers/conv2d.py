@@ -1,30 +1,14 @@
-"""The class that all graders are measured on: a question, its tests, and correct answers to it."""
+"""A question for `conv2d`, its tests, and correct answers to it."""
 
-from dataclasses import dataclass
 from itertools import product
 from string import Template
-from typing import Any
 
-__all__ = ["CHECKS", "Check", "code_cell", "notebook", "raw_cell", "variations"]
+from benchmarks.peers.exercise import Check, Question
 
-
-@dataclass(frozen=True)
-class Check:
-    """One test of the question, worth one point.
-
-    Attributes:
-        name: A short name, fit for a cell identifier.
-        source: Python statements that raise unless ``conv2d`` is right; they use no name but
-            ``conv2d`` and ``np``.
-        hidden: Whether students do not see it.
-    """
-
-    name: str
-    source: str
-    hidden: bool = False
+__all__ = ["CONV2D"]
 
 
-CHECKS = (
+_CHECKS = (
     Check(
         "window_sums",
         "ramp = np.arange(16.0).reshape(4, 4)\n"
@@ -134,7 +118,7 @@ _REMARKS = (
 )
 
 
-def variations(count: int) -> list[str]:
+def _answers(count: int) -> list[str]:
     """Return `count` different files that each answer the question correctly.
 
     They differ as the files of a class do: in how they loop, in names, in comments and in constants.
@@ -156,24 +140,4 @@ def variations(count: int) -> list[str]:
     return files
 
 
-def code_cell(name: str, source: str, metadata: dict[str, Any] | None = None) -> dict[str, Any]:
-    """Return a notebook's code cell, not yet executed."""
-    return {
-        "cell_type": "code",
-        "id": name,
-        "metadata": metadata or {},
-        "source": source,
-        "outputs": [],
-        "execution_count": None,
-    }
-
-
-def raw_cell(name: str, source: str) -> dict[str, Any]:
-    """Return a notebook's raw cell."""
-    return {"cell_type": "raw", "id": name, "metadata": {}, "source": source}
-
-
-def notebook(cells: list[dict[str, Any]]) -> dict[str, Any]:
-    """Return a notebook for the Python kernel of the environment it is opened in."""
-    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
-    return {"nbformat": 4, "nbformat_minor": 5, "metadata": {"kernelspec": kernel}, "cells": cells}
+CONV2D = Question("conv2d", _CHECKS, _answers)
