@@ -54,6 +54,8 @@ class Environment:
             "IPYTHONDIR": str(settings / "ipython"),
             "JUPYTER_CONFIG_DIR": str(settings / "jupyter"),
             "JUPYTER_DATA_DIR": str(settings / "data"),
+            # nbgrader gives no point for a cell in which TensorFlow says that there is no GPU.
+            "TF_CPP_MIN_LOG_LEVEL": "3",
         }
 
     def run(self, arguments: Sequence[str | Path], folder: Path) -> None:

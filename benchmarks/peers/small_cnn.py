@@ -15,14 +15,14 @@ _CHECKS = (
     Check("output", "assert tuple(build_model().output_shape) == (None, 10)"),
     Check(
         "each_layer",
-        "layers = [layer for layer in build_model().layers if type(layer).__name__ != 'InputLayer']\n"
-        "assert [layer.count_params() for layer in layers] == [80, 0, 0, 13530]",
+        "built = [each for each in build_model().layers if type(each).__name__ != 'InputLayer']\n"
+        "assert [each.count_params() for each in built] == [80, 0, 0, 13530]",
     ),
     Check(
         "kinds",
-        "kinds = [type(layer).__name__ for layer in build_model().layers]\n"
-        "kinds = [kind for kind in kinds if kind != 'InputLayer']\n"
-        "assert kinds == ['Conv2D', 'MaxPooling2D', 'Flatten', 'Dense']",
+        "names = [type(each).__name__ for each in build_model().layers]\n"
+        "names = [name for name in names if name != 'InputLayer']\n"
+        "assert names == ['Conv2D', 'MaxPooling2D', 'Flatten', 'Dense']",
         hidden=True,
     ),
     Check(
