@@ -47,6 +47,14 @@ class TestErrors:
         assert grade.cells[1].error.removeprefix(place).removeprefix(">>> ") == text
         assert f"code cell 2 ended with an error; the other cells ran. {place}" in said(grade)
 
+    def test_ipython_formats_no_error(self, school: School) -> None:
+        own = "class Own(Exception):\n    def _render_traceback_(self):\n        print('rendered')\n"
+        seen = "import sys\nprint('stack_data' in sys.modules)"
+        grade = school.grade(notebook(NUMPY, own, "raise Own", "1 / 0", seen, CONV2D))
+        assert grade.score == FULL
+        assert [bool(cell.error) for cell in grade.cells] == [False, False, True, True, False, False]
+        assert [cell.printed for cell in grade.cells] == ["", "", "", "", "False\n", ""]
+
     def test_an_error_in_a_call_names_the_cell_of_the_function(self, school: School) -> None:
         broken = CONV2D.replace("H, W = image.shape", "H, W = image.shapes")
         for cell in (broken, "%%time\n" + broken, "%%capture\n" + broken):

@@ -165,6 +165,10 @@ class CellShell(InteractiveShell):
         """Print nothing: the exception is kept."""
         self.showtraceback()
 
+    def _format_exception_for_storage(self, *_: Any, **__: Any) -> dict[str, Any]:
+        """Keep nothing for a history that is not kept: to format an exception takes a tenth of a second."""
+        return {}
+
     def enable_gui(self, gui: Any = None) -> None:
         """Have no window: figures are kept."""
 

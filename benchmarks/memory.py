@@ -1,0 +1,96 @@
+"""What a worker holds for itself while it builds, and has counted, the largest CNN of the course."""
+
+from __future__ import annotations
+
+import inspect
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import psutil
+
+from benchmarks.figures import Figure, run
+from reference.models import colour_images
+
+MODEL = "image_classifier"
+MOST_MIB = 90.0
+SAMPLES_EVERY = 0.005
+TIMES = 5
+CONFIG = f"""schema = "autograder/assignment/v1"
+title = "The largest"
+file = "largest.py"
+preload = ["tensorflow"]
+packages = ["numpy", "tensorflow"]
+limits.memory_mib = 2048
+
+[[checks]]
+kind = "model"
+name = "largest"
+function = "{MODEL}"
+model = "{MODEL}"
+points = {{ layers = 1, parameters = 1 }}
+"""
+
+
+def measure() -> list[Figure]:
+    """Grade the reference's own source, and watch the private pages of its worker."""
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = Path(temporary)
+        (folder / "grading_configs").mkdir()
+        (folder / "grading_configs" / "largest.toml").write_text(CONFIG)
+        (folder / "class").mkdir()
+        for number in range(TIMES):
+            path = folder / "class" / f"student{number}.py"
+            path.write_text(f"{inspect.getsource(colour_images)}\n# {number}\n")
+        most = _most_private_mib(folder)
+    return [Figure("private pages of a worker", most, "MiB", MOST_MIB, "lower")]
+
+
+def _most_private_mib(folder: Path) -> float:
+    command = [
+        *(sys.executable, "-m", "autograder", "grade", "largest", str(folder / "class")),
+        *("--course", str(folder), "--out", str(folder / "results"), "--jobs", "1"),
+    ]
+    most = 0
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as grading:
+        while grading.poll() is None:
+            most = max([most, *(_private_kib(worker) for worker in _workers(grading.pid))])
+            time.sleep(SAMPLES_EVERY)
+    if grading.returncode != 0:
+        raise RuntimeError(f"expected full marks; received exit {grading.returncode}")
+    if most == 0:
+        raise RuntimeError("expected to see a worker; saw none")
+    return most / 1024
+
+
+def _workers(pid: int) -> list[int]:
+    """Return the processes that are deepest in process namespaces: server and worker differ by one."""
+    try:
+        children = psutil.Process(pid).children(recursive=True)
+    except psutil.Error:
+        return []
+    depths = {child.pid: _depth(child.pid) for child in children}
+    return [number for number, depth in depths.items() if depth == max(depths.values()) and depth > 2]
+
+
+def _depth(pid: int) -> int:
+    """Return in how many process namespaces a process is; 0 where it has ended."""
+    try:
+        status = Path(f"/proc/{pid}/status").read_text()
+    except OSError:
+        return 0
+    return len(next(line for line in status.splitlines() if line.startswith("NSpid:")).split()) - 1
+
+
+def _private_kib(pid: int) -> int:
+    try:
+        lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+    except OSError:
+        return 0
+    return sum(int(line.split()[1]) for line in lines if line.startswith("Private_"))
+
+
+if __name__ == "__main__":
+    run("memory", measure)
