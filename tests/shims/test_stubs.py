@@ -176,3 +176,31 @@ class TestDrawing:
         seen = with_data.run("import matplotlib.image as m\nm.imread('a.png')")
         assert seen.error is not None
         assert "matplotlib is not installed where work is graded" in seen.error.message
+
+
+class TestOtherGraders:
+    def test_otter_checks_nothing_and_says_so_once(self, place: Place) -> None:
+        seen = place.run(
+            """
+            import otter
+            grader = otter.Notebook("hw03.ipynb")
+            print(grader.check("q1"), grader.check_all(), grader.export(pdf=False))
+            """
+        ).has_run()
+        assert seen.printed == "None None None\n"
+        assert seen.notes == ("the tests of otter-grader did not run: your work is graded without them",)
+
+    def test_okpy_submits_nothing(self, place: Place) -> None:
+        seen = place.run(
+            """
+            from client.api.notebook import Notebook
+            ok = Notebook("hw03.ok")
+            _ = ok.auth(inline=True), ok.grade("q1"), ok.submit()
+            """
+        ).has_run()
+        assert seen.notes == ("the tests of okpy did not run: your work is graded without them",)
+
+    def test_what_they_do_not_have_fails_as_anywhere(self, place: Place) -> None:
+        seen = place.run("import otter\notter.Notebook().chek('q1')")
+        assert seen.error is not None
+        assert seen.error.type == "AttributeError"

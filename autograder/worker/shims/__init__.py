@@ -17,6 +17,7 @@ from autograder.worker.shims import (
     drawing,
     elsewhere,
     figures,
+    graders,
     keras_data,
     keras_names,
     network,
@@ -80,6 +81,7 @@ def install(
         **drawing.modules(notes),
         **python_2.modules(),
         **console.modules(notes),
+        **graders.modules(notes),
     }
     also = keras_names.OldModules(notes).fill if surroundings.period else lambda _: None
     Given(given, also).install()
