@@ -53,8 +53,8 @@ lint: .venv/test.stamp ## Format, lint and types
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/mypy
 
-bench: .venv/test.stamp walls ## Every benchmark, each figure beside its target (15 minutes)
-	@for name in kernels counting latency watch scale course training throughput; do $(BIN)/python -m benchmarks.$$name || exit 1; done
+bench: .venv/test.stamp walls ## Every benchmark, each figure beside its target (40 minutes)
+	@for name in kernels counting memory latency watch scale course training throughput; do $(BIN)/python -m benchmarks.$$name || exit 1; done
 
 clean: ## Remove the virtual environment, results and caches
 	@rm -rf .venv .benchmarks build results *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -129,7 +129,8 @@ def _measure(compared: Compared) -> list[Figure]:
             of_many, scripts_of_many = _ours(large), _ours(large_scripts)
             figures += _compared(exercise.name, name, theirs, ours, of_many, compared.targets[name])
             figures += _overhead(f"{exercise.name}: a notebook of {name}", of_many, scripts_of_many)
-        figures += _cost_of_walls(exercise.name, large_scripts)
+        if compared is COMPARED[0]:
+            figures += _cost_of_walls(exercise.name, large_scripts)
     return figures
 
 
