@@ -16,6 +16,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 TEXT = (ROOT / "grading_configs" / "convolution.toml").read_text()
 FIRST_POINTS = "points.full = { visible = 1.2, hidden = 0.8 }"
 LAST_OF_CONV2D = "points.bias = { visible = 0.6, hidden = 0.4 }"
+FILE_RULE = 'the name of a Python file or a notebook, like "convolution.py"'
 NAME_RULE = "a name of at most 64 letters, digits, dots, dashes and underscores"
 
 # what is changed: (old, new, the message after the file's name)
@@ -202,10 +203,22 @@ MISTAKES = {
     "a file elsewhere": (
         'file = "convolution.py"',
         'file = "../convolution.py"',
-        (
-            'file: expected the name of a Python file or a notebook, like "convolution.py"; '
-            'received "../convolution.py"'
-        ),
+        f'file: expected {FILE_RULE}; received "../convolution.py"',
+    ),
+    "a hidden file": (
+        'file = "convolution.py"',
+        'file = ".convolution.py"',
+        f'file: expected {FILE_RULE}; received ".convolution.py"',
+    ),
+    "an option as a file": (
+        'file = "convolution.py"',
+        'file = "-c.py"',
+        f'file: expected {FILE_RULE}; received "-c.py"',
+    ),
+    "a file that is no Python": (
+        'file = "convolution.py"',
+        'file = "convolution.sh"',
+        f'file: expected {FILE_RULE}; received "convolution.sh"',
     ),
     # checks
     "checks that are no list": ("[[checks]]", "[checks]", None),

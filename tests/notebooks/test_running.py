@@ -280,6 +280,14 @@ def test_values_are_looked_at_after_the_cells_of_their_tag(school: School) -> No
         assert "no cell with the tag three has run" in str(details)
 
 
+@pytest.mark.parametrize("name", ["0-conv.py", "hw1.2.py", "Week 1 - CNN (v1.2).ipynb", "2_conv.ipynb"])
+def test_a_file_may_be_called_what_no_module_is_called(school: School, name: str) -> None:
+    source = NUMPY + CONV2D
+    data = notebook(source) if name.endswith(".ipynb") else source.encode()
+    grade = school.grade(data, name=name, config=CONFIG.replace('"conv.py"', f'"{name}"'))
+    assert (grade.score, grade.notes) == (FULL, ())
+
+
 def test_state_is_shared_by_cells_and_calls_in_one_process(school: School) -> None:
     grade = school.grade(
         notebook(NUMPY, "count = 0\n", "count += 1\nassert count == 1\n", CONV2D, "In, Out, _\n", "_5\n")
