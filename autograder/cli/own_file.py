@@ -79,7 +79,7 @@ def _require_one_form(assignment: Assignment, folder: Path, names: Collection[st
     """Raise where the file lies there as a Python file and as a notebook, and either may be meant."""
     from autograder.errors import Unreadable
     from autograder.submission import SubmittedFile, starters
-    from autograder.submission.both_forms import is_rival
+    from autograder.submission.contents import is_rival
     from autograder.submission.files import MAX_NOTEBOOK_BYTES
     from autograder.submission.folders import read_file
     from autograder.submission.forms import other_form

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from autograder.calling.ready import style_config
+from autograder.config.autoencoders import AutoencoderCheckConfig
+from autograder.config.models import ModelCheckConfig
 from autograder.config.structure import AssignmentConfig, FunctionCheckConfig
+from autograder.config.training import TrainingCheckConfig
 
 
 def function_of(check: FunctionCheckConfig) -> str:
@@ -21,5 +24,10 @@ def functions_of(check: FunctionCheckConfig) -> tuple[str, ...]:
 
 def all_functions_of(config: AssignmentConfig) -> tuple[str, ...]:
     """Return the names of all functions that an assignment's checks call."""
-    checks = [check for check in config.checks if isinstance(check, FunctionCheckConfig)]
-    return tuple(dict.fromkeys(name for check in checks for name in functions_of(check)))
+    names: list[str] = []
+    for check in config.checks:
+        if isinstance(check, FunctionCheckConfig):
+            names += functions_of(check)
+        elif isinstance(check, ModelCheckConfig | TrainingCheckConfig | AutoencoderCheckConfig):
+            names += [] if check.function is None else [check.function]
+    return tuple(dict.fromkeys(names))

@@ -10,7 +10,7 @@ from autograder.calling.structure import PATTERNS as PATTERNS_OF_CALLS
 
 # $ alone would let a line's end through.
 _NAME = r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$(?!\n)"
-_FILE = r"^[A-Za-z0-9_][A-Za-z0-9_ .()-]{0,79}\.(py|ipynb)$(?!\n)"
+_FILE = r"^\w[\w .,+&()-]{0,79}\.(py|ipynb)$(?!\n)"
 _MODEL_FILE = r"^([A-Za-z0-9_][A-Za-z0-9_. -]*/)*[A-Za-z0-9_][A-Za-z0-9_. -]*\.(keras|h5)$(?!\n)"
 _FUNCTION = r"^([A-Za-z_][A-Za-z0-9_]*)?$(?!\n)"
 _VARIABLE = r"^[A-Za-z_][A-Za-z0-9_]*$(?!\n)"

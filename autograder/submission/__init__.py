@@ -1,7 +1,7 @@
 """Submissions, as files: read once, bounded, without following links. No code is parsed here.
 
 ``folders`` and ``zips`` list what was collected, ``platforms`` says whose it is, ``reading`` reads it,
-``finding`` finds the file asked for in it, ``both_forms`` compares a notebook with the Python file beside
+``finding`` finds the file asked for in it, ``contents`` compares a notebook with the Python file beside
 it, ``starters`` knows what was handed out, and ``handins`` goes
 that way from top to bottom. ``roster`` tells who handed in nothing, ``choices`` what was decided where
 several files fit, and ``naming`` makes names that can be shown and be folders.

@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import PurePosixPath
 
 from autograder.errors import AutograderError, Unreadable
-from autograder.submission.both_forms import code_lines, is_rival
+from autograder.submission.contents import code_lines, defined_in, is_rival
 from autograder.submission.files import Entry, SubmittedFile, is_zip_name
 from autograder.submission.forms import is_version, named_as, other_form, unveiled
 from autograder.submission.naming import safe_path
@@ -50,8 +50,8 @@ def find(
 
     The versions of a file are the file itself, by its name, whatever the case, and copies that a browser or
     an operating system made (see `is_version`). Those at the top come first, then those in the folders
-    nearest to it; then one with one more ending (``net.py.txt``); then the only file of its kind. Where there
-    is no version, zips are opened, as folders.
+    nearest to it; then one with one more ending (``net.py.txt``); then the file, of either kind, that defines
+    the functions; then the only one of its kind. Where there is no version, zips are opened, as folders.
     Where a Python file is asked for, a notebook in its place is as good, and the other way round: both, with
     other code in each, are a question, unless the one in the other form lies deeper. What was handed out to
     start from is no version while it is unchanged and another file fits.
@@ -110,7 +110,7 @@ def _candidates(
     python = named_as(".py", main)
     if not candidates and (together := put_together(own, python, functions)) is not None:
         return Found(together[0], python, [*notes, *together[1]])
-    candidates = candidates or _veiled(own, main) or _of_kind(own, main) or _of_kind(own, other)
+    candidates = candidates or _veiled(own, main) or _likely(own, main, functions, notes)
     return opened, candidates or versions(opened)
 
 
@@ -146,6 +146,29 @@ def _veiled(files: Sequence[SubmittedFile], main: str) -> list[SubmittedFile]:
         if unveiled(name) != name
         and any(is_version(unveiled(name), form) for form in (main, other_form(main)))
     ]
+
+
+def _likely(
+    files: Sequence[SubmittedFile], main: str, functions: Sequence[str], notes: list[str]
+) -> list[SubmittedFile]:
+    """Return the files, whatever they are called, that define the functions; where none does, all of a kind.
+
+    Where one defines what another lacks, both are returned: nothing tells which is meant.
+    """
+    asked, others = _of_kind(files, main), _of_kind(files, other_form(main))
+    if len(asked) + len(others) < 2:
+        return asked or others
+    defined = {file.path: defined_in(file, functions) for file in (*asked, *others)}
+    most = max(map(len, defined.values()))
+    if most == 0:
+        return asked or others
+    best = {path for path, names in defined.items() if len(names) == most}
+    if any(not names <= defined[path] for path in best for names in defined.values()):
+        best = {path for path, names in defined.items() if names}
+    in_form, in_other = ([file for file in each if file.path in best] for each in (asked, others))
+    if in_form and in_other:
+        return [*in_form, *_rivals(in_other, in_form, notes)]
+    return in_form or in_other
 
 
 def _rivals(

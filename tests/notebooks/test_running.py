@@ -280,7 +280,7 @@ def test_values_are_looked_at_after_the_cells_of_their_tag(school: School) -> No
         assert "no cell with the tag three has run" in str(details)
 
 
-@pytest.mark.parametrize("name", ["0-conv.py", "hw1.2.py", "Week 1 - CNN (v1.2).ipynb", "2_conv.ipynb"])
+@pytest.mark.parametrize("name", ["0-conv.py", "hw1.2.py", "Convolution+model+-+v2.ipynb", "Übung 3.ipynb"])
 def test_a_file_may_be_called_what_no_module_is_called(school: School, name: str) -> None:
     source = NUMPY + CONV2D
     data = notebook(source) if name.endswith(".ipynb") else source.encode()

@@ -22,10 +22,10 @@ def notebook(*sources):
 def of_ada(download):
     """Return what becomes of ada's files, in a class."""
 
-    def attempt(files, choice=None):
+    def attempt(files, choice=None, functions=()):
         contents = {f"ada/{name}": data for name, data in files.items()} | {"zoe/convolution.py": SOURCE}
         choices = {"ada": choice} if choice else {}
-        ada, zoe = hand_ins(download(contents), MAIN, choices=choices)
+        ada, zoe = hand_ins(download(contents), MAIN, choices=choices, functions=functions)
         assert isinstance(zoe.attempts[0], Submission)
         [only] = ada.attempts
         return only
@@ -67,6 +67,45 @@ class TestUnderItsName:
     def test_it_is_the_same_submission_as_without_the_folder(self, of_ada):
         nested = of_ada({"hw/convolution.py": SOURCE, "hw/own.py": b"1"})
         assert nested.digest == of_ada({"convolution.py": SOURCE, "own.py": b"1"}).digest
+
+
+class TestByWhatItDefines:
+    FUNCTIONS = ("conv2d", "pool2d")
+    TESTS = b"from public import x\n\ndef conv2d_test(target): ...\n"
+    BOTH = b"def conv2d(): ...\nasync def pool2d(): ...\n"
+
+    def test_the_course_s_own_files_beside_a_notebook_are_not_meant(self, of_ada):
+        ada = of_ada(
+            {"W1/public_tests.py": self.TESTS, "W1/Week 1.ipynb": notebook("x = 1\n", SOURCE.decode())},
+            functions=self.FUNCTIONS,
+        )
+        assert paths(ada) == ["convolution.ipynb", "public_tests.py"]
+
+    def test_what_defines_most_is_meant(self, of_ada):
+        ada = of_ada({"a.py": SOURCE, "b.py": self.BOTH, "utils.py": b"x = 1\n"}, functions=self.FUNCTIONS)
+        assert data_of(ada) == self.BOTH
+
+    def test_what_imports_a_function_has_it(self, of_ada):
+        main = b"from a import conv2d\n\ndef pool2d(): ...\n"
+        assert data_of(of_ada({"a.py": SOURCE, "b.py": main}, functions=self.FUNCTIONS)) == main
+
+    def test_where_each_has_something_of_its_own_that_is_a_question(self, of_ada):
+        found = of_ada(
+            {"a.py": SOURCE, "b.py": b"pool2d = max\n", "c.py": b"x = 1\n"}, functions=self.FUNCTIONS
+        )
+        assert isinstance(found, AmbiguousSubmission)
+        assert found.candidates == ("a.py", "b.py")
+
+    def test_a_notebook_and_other_code_are_a_question_and_its_export_is_none(self, of_ada):
+        other = of_ada({"a.py": SOURCE, "n.ipynb": notebook(OTHER.decode())}, functions=self.FUNCTIONS)
+        assert isinstance(other, AmbiguousSubmission)
+        ada = of_ada({"a.py": SOURCE, "n.ipynb": notebook(SOURCE.decode())}, functions=self.FUNCTIONS)
+        assert data_of(ada) == SOURCE
+        assert "n.ipynb has the same code" in ada.notes
+
+    def test_where_none_defines_any_a_python_file_is_meant(self, of_ada):
+        ada = of_ada({"a.py": b"x = 1\n", "n.ipynb": notebook("y = 1\n")}, functions=self.FUNCTIONS)
+        assert data_of(ada) == b"x = 1\n"
 
 
 class TestUnderAnotherName:

@@ -1,4 +1,4 @@
-"""A Python file and a notebook side by side: is one the other's export, or may either be meant?
+"""Files side by side: what each defines, and whether a notebook and a Python file are the same code.
 
 Nothing is run. Code is compared line by line as text, less what an export changes: comments, blank lines,
 a notebook's commands.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterable
 
 from autograder.submission.files import SubmittedFile
 from autograder.submission.forms import is_notebook
@@ -34,6 +35,25 @@ def code_lines(file: SubmittedFile) -> list[str] | None:
         except (ValueError, TypeError, AttributeError, KeyError, RecursionError):
             return None
     return [line.rstrip() for line in text.splitlines() if not _NO_CODE.match(line)]
+
+
+def defined_in(file: SubmittedFile, names: Iterable[str]) -> frozenset[str]:
+    r"""Return which of some names a file defines, or imports, as far as the beginnings of its lines tell.
+
+    >>> sorted(defined_in(SubmittedFile("a.py", b"def f(x):\n    return g(x)\nh = 1\n"), ["f", "g", "h"]))
+    ['f', 'h']
+    """
+    lines = code_lines(file) or []
+    return frozenset(
+        name
+        for name in names
+        for pattern in [
+            re.compile(
+                rf"\s*(?:async\s+)?(?:def|class)\s+{name}\b|{name}\s*=|\s*(?:from|import)\b.*\b{name}\b"
+            )
+        ]
+        if any(pattern.match(line) for line in lines)
+    )
 
 
 def _sources(notebook: dict[str, list[dict[str, str | list[str]]]]) -> list[str]:
