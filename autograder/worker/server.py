@@ -38,6 +38,13 @@ from autograder.worker.walls.kernel import prctl
 _PR_SET_CHILD_SUBREAPER = 36
 _DESCRIPTORS_OF_A_FORK = 3
 _STACK_SLOTS = 40_000
+_FOR_NOTEBOOKS = (  # what each worker with a notebook would import
+    "autograder.worker.notebook.running",
+    "autograder.worker.notebook.source",
+    "autograder.worker.shims.commands",
+    "encodings.utf_8_sig",
+    "IPython.core.logger",
+)
 
 
 def main(control_descriptors: list[int]) -> None:
@@ -68,6 +75,8 @@ def _warm_up(start: Start) -> Started:
     for module in ["numpy.random", *start.preload]:
         importlib.import_module(module)
     if start.notebooks:
+        for module in _FOR_NOTEBOOKS:
+            importlib.import_module(module)
         from autograder.worker.notebook.shell import the_shell  # noqa: PLC0415  # IPython, only for notebooks
 
         the_shell()
