@@ -151,7 +151,7 @@ class TestTheSampleClasses:
         ("slug", "student", "call"),
         [
             ("cs231n", "zoe", r'conv_forward_naive\(x, w, b, {"stride": 1, "pad": 0}\)\[0\]'),
-            ("holberton", "kai", r"conv_forward\(A_prev, W, b, relu, '?\w+'?, \(1, 1\)\)"),
+            ("holberton", "kai", r"conv_forward\(A_prev, W, b, (relu|tanh), '?\w+'?, \(1, 1\)\)"),
             ("deeplearning-ai", "hal", r'conv_forward\(A_prev, W, b, {"stride": 1, "pad": 0}\)\[0\]'),
         ],
     )

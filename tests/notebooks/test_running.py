@@ -69,6 +69,37 @@ class TestErrors:
         assert "code cell 2: what follows line 1, which fails, was only defined, not run" in grade.notes
         assert [bool(cell.error) for cell in grade.cells] == [False, True, False]
 
+    @pytest.mark.parametrize("end", ["import sys\nsys.exit()", "x = 1\nraise SystemExit(1)", "x = 1\nexit()"])
+    def test_what_follows_an_exit_in_a_cell_is_defined_and_the_other_cells_run(
+        self, school: School, end: str
+    ) -> None:
+        grade = school.grade(notebook(NUMPY, f"{end}\n{CONV2D}", "print('last')"))
+        assert grade.score == FULL
+        noted = "what follows line 2, which ends the program (SystemExit), was only defined, not run"
+        assert f"code cell 2: {noted}" in grade.notes
+        assert (grade.cells[2].printed, grade.cells[1].error) == ("last\n", "")
+
+    @pytest.mark.parametrize("end", ["import sys\nsys.exit()", "x = 1\nraise SystemExit(1)"])
+    def test_an_exit_ends_one_cell_of_a_python_file(self, school: School, end: str) -> None:
+        body = (
+            f'# %%\n{NUMPY}{end}\n{CONV2D}\n# %% tags=["one"]\nx = 1\n# %% tags=["two"]\nx = 2\n# %%\nx = 3'
+        )
+        grade = school.grade(body.encode(), name="conv.py", checks=VALUES)
+        assert [check.score for check in grade.checks] == [FULL, 3]
+        assert (
+            "conv.py: what follows line 4, which ends the program (SystemExit), was only defined, not run"
+            in grade.notes
+        )
+
+    @pytest.mark.parametrize(
+        "line", ["%reset -f", "%reset", "%reset_selective -f conv", "%xdel conv2d", "get_ipython().reset()"]
+    )
+    def test_what_would_make_ipython_forget_is_skipped(self, school: School, line: str) -> None:
+        grade = school.grade(notebook(NUMPY, CONV2D, line))
+        assert grade.score == FULL
+        noted = f"while it ran: {line} was skipped: what the cells have defined is kept, to be graded"
+        assert noted in grade.notes
+
     @pytest.mark.parametrize(
         ("failing", "error"),
         [
