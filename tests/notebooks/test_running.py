@@ -18,6 +18,17 @@ from tests.notebooks.conftest import CONFIG, CONV2D, FULL, NONE, NUMPY, School, 
 
 WRONG = "def conv2d(image, kernel, bias=0.0, stride=1, padding=0):\n    return np.zeros((1, 1))\n"
 QUICK = CONFIG.replace("load_seconds = 30.0", "load_seconds = 3.0")
+VALUES = """
+[[checks]]
+kind = "values"
+name = "answers"
+items = [
+    { name = "first", variable = "x", after = "one", points = 1, accept = [1] },
+    { name = "second", variable = "x", after = "two", points = 1, accept = [2] },
+    { name = "end", variable = "x", points = 1, accept = [3] },
+    { name = "none", variable = "x", after = "three", points = 1, accept = [3] },
+]
+"""
 ENDLESS = "while True:\n    pass\n"
 
 
@@ -45,7 +56,25 @@ class TestErrors:
         text = next(each for each in cell.splitlines() if "1 / 0" in each).strip().removeprefix(">>> ")
         place = f"ZeroDivisionError: division by zero\n  conv.ipynb, cell 2, line {line}: "
         assert grade.cells[1].error.removeprefix(place).removeprefix(">>> ") == text
-        assert f"code cell 2 ended with an error; the other cells ran. {place}" in said(grade)
+        free = "It defines nothing that is graded, and costs no points"
+        assert f"code cell 2 ended with an error; the other cells ran. {free}: {place}" in said(grade)
+
+    @pytest.mark.parametrize(
+        ("cell", "checks"),
+        [
+            ("import nowhere\n", ""),
+            ("def helper(x:\n", ""),
+            ("def helper():\n    pass\n1 / 0\n", ""),
+            ("K = 1 / 0\n", ""),
+            ("1 / 0\n", VALUES),
+        ],
+    )
+    def test_a_cell_that_something_graded_may_lack_is_not_said_to_cost_nothing(
+        self, school: School, cell: str, checks: str
+    ) -> None:
+        grade = school.grade(notebook(NUMPY, CONV2D, cell), checks=checks)
+        assert "code cell 3 ended with an error" in said(grade)
+        assert "costs no points" not in said(grade)
 
     def test_an_error_in_a_call_names_the_cell_of_the_function(self, school: School) -> None:
         broken = CONV2D.replace("H, W = image.shape", "H, W = image.shapes")
@@ -271,19 +300,6 @@ class TestPolicies:
         )
         grade = school.grade(body.encode(), name="conv.py", cells=self.TAGGED)
         assert (grade.score, grade.notes) == (FULL, ())
-
-
-VALUES = """
-[[checks]]
-kind = "values"
-name = "answers"
-items = [
-    { name = "first", variable = "x", after = "one", points = 1, accept = [1] },
-    { name = "second", variable = "x", after = "two", points = 1, accept = [2] },
-    { name = "end", variable = "x", points = 1, accept = [3] },
-    { name = "none", variable = "x", after = "three", points = 1, accept = [3] },
-]
-"""
 
 
 def test_values_are_looked_at_after_the_cells_of_their_tag(school: School) -> None:
