@@ -70,6 +70,7 @@ def grade_submission(
     """
     began = time.monotonic()
     loading = worker.load()
+    kinds = {check.kind for check in marking.checks}
     allowances = [_allowance(check, marking.assignment) for check in marking.checks]
     visible = [
         check.observe_visible(worker, loading, allowance)
@@ -79,7 +80,7 @@ def grade_submission(
     printed = worker.printed()
     if interim is not None:
         so_far = _judged(interim.marking.checks, loading, visible)
-        notes = (*submission.notes, *load_notes(submission.main, loading))
+        notes = (*submission.notes, *load_notes(submission.main, loading, kinds))
         interim.tell(_grade(submission, interim.marking, so_far, notes=notes, printed=printed))
     hidden = [
         check.observe_hidden(worker, loading, allowance, seen)
@@ -101,7 +102,7 @@ def grade_submission(
         timing=timing,
         notes=(
             *submission.notes,
-            *load_notes(submission.main, loading),
+            *load_notes(submission.main, loading, kinds),
             *(SAID_INSIDE + note for note in noted),
         ),
         printed=printed,

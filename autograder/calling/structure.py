@@ -32,13 +32,14 @@ class Argument(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
             `form = "number"` and `words = { valid = 0, same = "same" }`.
         item: Which item of a pair it takes; a single number is both.
         form: How the function takes a number or a pair of them: as one number (only where both are equal),
-            as a tuple of two, or as a list of two.
+            as a tuple of two, or as a list of two. `function`: an input that is an activation's name, as
+            that function of one array.
         layout: Of an array, the axes as the problem has them and as the function has them: `NHWC -> NCHW`.
             An axis that is not there on the right must be of length 1 in a case; `1` is a new axis;
             `[F]` stands for a list along this axis.
         length: Of an array, the axis whose length it takes in the place of the array.
         value: A value that is the same in every case, in the place of an input.
-        function: A function of one array, in the place of an input: an activation.
+        function: A function of one array, the same in every case, in the place of an input: an activation.
         pack: The values that it packs into one dictionary or object, in the place of an input.
         packed: What they are packed into.
     """
@@ -49,7 +50,7 @@ class Argument(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     instead: PythonName = ""
     words: dict[str, Any] = {}
     item: Annotated[int, msgspec.Meta(ge=0, le=1)] | None = None
-    form: Literal["", "number", "pair", "list"] = ""
+    form: Literal["", "number", "pair", "list", "function"] = ""
     layout: LayoutText = ""
     length: Annotated[int, msgspec.Meta(ge=0, le=15)] | None = None
     value: Any = None

@@ -242,7 +242,7 @@ def _inputs_of(argument: Argument) -> set[str]:
 def _slot(to: Any, argument: Argument) -> Slot:
     name = argument.name or argument.input
     by_name = argument.keyword or to == "attribute"
-    make: Any = "function" if argument.function else ""
+    make: Any = "function" if argument.function or argument.form == "function" else ""
     if argument.pack and argument.packed == "object":
         make = "object"
     elif "1" in argument.layout:

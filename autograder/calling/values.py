@@ -9,6 +9,7 @@ import numpy as np
 
 from autograder.calling.layouts import InexpressibleError, layout_of
 from autograder.calling.structure import Argument
+from autograder.wire.making import ACTIVATIONS
 
 
 def value_of(argument: Argument, inputs: Mapping[str, Any], dtype: str = "") -> Any:
@@ -56,6 +57,10 @@ def value_of(argument: Argument, inputs: Mapping[str, Any], dtype: str = "") -> 
 
 
 def _in_form(argument: Argument, value: Any) -> Any:
+    if argument.form == "function":
+        if value not in ACTIVATIONS:
+            raise InexpressibleError(f"{argument.input} of {value!r}, which is no activation")
+        return value
     first, second = _pair(argument, value)
     if argument.form == "pair":
         return first, second

@@ -15,14 +15,14 @@ class Era(NamedTuple):
         types: The exceptions that it raises today.
         pattern: What is in their message.
         needs: What it works with.
-        has_shim: Whether `compatibility = "period"` makes it work.
+        instead: What to write today, where one thing takes the place of all that fits.
         line: What is in the line where it arose, where the message alone is no evidence.
     """
 
     types: frozenset[str]
     pattern: re.Pattern[str]
     needs: str
-    has_shim: bool = False
+    instead: str = ""
     line: re.Pattern[str] | None = None
 
     def explains(self, error: Error) -> bool:
@@ -32,9 +32,9 @@ class Era(NamedTuple):
         return error.type in self.types and self.pattern.search(error.message) is not None and is_there
 
 
-def _era(types: str, pattern: str, needs: str, *, has_shim: bool = False, line: str | None = None) -> Era:
+def _era(types: str, pattern: str, needs: str, instead: str = "", *, line: str | None = None) -> Era:
     where = re.compile(line) if line is not None else None
-    return Era(frozenset(types.split()), re.compile(pattern), needs, has_shim, where)
+    return Era(frozenset(types.split()), re.compile(pattern), needs, instead, where)
 
 
 _ATTRIBUTE = "AttributeError"
@@ -51,27 +51,56 @@ _OLD_ARGUMENTS = (
     "inner_activation|dropout_W|dropout_U|consume_less|samples_per_epoch|nb_val_samples|show_accuracy|"
     "pool_length|atrous_rate|beta_init|gamma_init"
 )
+_NAMES = {
+    **{name: name for name in ("int", "float", "bool", "object", "str", "complex")},
+    "long": "int",
+    "unicode": "str",
+    "alen": "len",
+    "disp": "print",
+    "asscalar": "a.item()",
+    "rank": "np.ndim",
+    "typeDict": "np.sctypeDict",
+    "MachAr": "np.finfo",
+    "int0": "np.intp",
+    "uint0": "np.uintp",
+    "bool8": "np.bool_",
+    "str0": "np.str_",
+    "bytes0": "np.bytes_",
+    "object0": "np.object_",
+    "void0": "np.void",
+    "product": "np.prod",
+    "cumproduct": "np.cumprod",
+    "in1d": "np.isin",
+    "trapz": "np.trapezoid",
+    "row_stack": "np.vstack",
+    "msort": "np.sort",
+    "NAN": "np.nan",
+    "float_": "np.float64",
+    "Inf": "np.inf",
+    "NaN": "np.nan",
+    "complex_": "np.complex128",
+}
+"""What to write today for names that NumPy had."""
+_NAME = re.compile(r"has no attribute '(\w+)'|`np\.(\w+)` was removed")
 ERAS: tuple[Era, ...] = (
     _era(
         _ATTRIBUTE,
         r"module 'numpy' has no attribute '(int|float|bool|object|str|complex|long|unicode|asscalar|rank|"
         r"alen|typeDict|int0|uint0|bool8|str0|bytes0|object0|void0|MachAr)'",
         _BEFORE_1_24,
-        has_shim=True,
     ),
-    _era(_ATTRIBUTE, r"`np\.(\w+)` was removed in the NumPy 2\.0 release", _BEFORE_2, has_shim=True),
+    _era(_ATTRIBUTE, r"`np\.(\w+)` was removed in the NumPy 2\.0 release", _BEFORE_2),
     _era(
         _ATTRIBUTE,
         r"module 'numpy' has no attribute '(product|cumproduct|in1d|trapz|row_stack|msort|disp|NAN|compat)'",
         _BEFORE_2,
-        has_shim=True,
     ),
-    _era(_ATTRIBUTE, r"module 'numpy\.lib' has no attribute 'pad'", _BEFORE_2, has_shim=True),
+    _era(_ATTRIBUTE, r"module 'numpy\.lib' has no attribute 'pad'", _BEFORE_2, "np.pad"),
     _era(
         "TypeError",
         r"only 0-dimensional arrays can be converted to Python scalars",
         "NumPy before 2.4",
-        has_shim=True,
+        "a[0] or a.item() for an array a of one number",
     ),
     _era(
         "ValueError",
@@ -83,9 +112,8 @@ ERAS: tuple[Era, ...] = (
         "OSError",
         r"^'seaborn(-[a-z0-9]+)*' is not a valid package style",
         "Matplotlib before 3.8",
-        has_shim=True,
     ),
-    _era("ImportError", r"cannot import name '(np_utils|generic_utils|vis_utils)'", _KERAS_2, has_shim=True),
+    _era("ImportError", r"cannot import name '(np_utils|generic_utils|vis_utils)'", _KERAS_2),
     _era(_IMPORT, r"No module named '(tensorflow\.)?keras\.wrappers\.scikit_learn'", _KERAS_2),
     _era(_IMPORT, r"No module named '(tensorflow\.)?keras\.(applications|datasets)\.", _KERAS_2),
     _era(
@@ -93,15 +121,13 @@ ERAS: tuple[Era, ...] = (
         r"No module named '(tensorflow\.)?keras\.(utils\.|layers\.|engine|objectives|initializations|"
         r"preprocessing\.text|optimizers\.optimizer_v2|optimizer_v2)",
         _KERAS_2,
-        has_shim=True,
     ),
-    _era("ImportError", r"`keras\.optimizers\.legacy` is not supported", _KERAS_2, has_shim=True),
+    _era("ImportError", r"`keras\.optimizers\.legacy` is not supported", _KERAS_2),
     _era(
         "ImportError",
         r"cannot import name '(CuDNNLSTM|CuDNNGRU|ImageDataGenerator|TimeseriesGenerator|Deconvolution2D|"
         r"adam|sgd|rmsprop)' from '(tensorflow\.)?keras",
         _KERAS_2,
-        has_shim=True,
     ),
     _era("ImportError", r"cannot import name '(multi_gpu_model|Merge)' from 'keras", _KERAS_2),
     _era(
@@ -109,24 +135,23 @@ ERAS: tuple[Era, ...] = (
         r"has no attribute '(fit_generator|evaluate_generator|predict_generator|predict_classes|"
         r"predict_proba|image_dim_ordering|set_image_dim_ordering|ImageDataGenerator|np_utils)'",
         _KERAS_2,
-        has_shim=True,
     ),
-    _era("ValueError TypeError", r"Argument\(s\) not recognized: \{'(lr|decay)'", _KERAS_2, has_shim=True),
+    _era("ValueError TypeError", r"Argument\(s\) not recognized: \{'lr'", _KERAS_2, "learning_rate"),
+    _era("ValueError TypeError", r"Argument\(s\) not recognized: \{'decay'", _KERAS_2),
     _era(
         "TypeError ValueError",
         rf"(Trainer\.\w+\(\) got an unexpected keyword argument '|"
         rf"Unrecognized keyword arguments passed to \w+: \{{')"
         rf"({_OLD_ARGUMENTS})'",
         _KERAS_1,
-        has_shim=True,
     ),
     _era(
         "TypeError ValueError",
         r"Trainer\.\w+\(\) got an unexpected keyword argument '(workers|use_multiprocessing|max_queue_size)'",
         _KERAS_2,
-        has_shim=True,
     ),
-    _era("KeyError", r"^'?(val_)?acc'?$", _KERAS_1, has_shim=True, line="hist|log"),
+    _era("KeyError", r"^'?val_acc'?$", _KERAS_1, "val_accuracy", line="hist|log"),
+    _era("KeyError", r"^'?acc'?$", _KERAS_1, "accuracy", line="hist|log"),
     _era(
         _ATTRIBUTE,
         r"module 'tensorflow' has no attribute '(Session|InteractiveSession|placeholder|ConfigProto|"
@@ -156,6 +181,8 @@ ERAS: tuple[Era, ...] = (
 def era_of(error: Error) -> str:
     """Return what an exception tells of the time that the code is of, in a sentence; empty where nothing.
 
+    It says what to write today, where that is short.
+
     >>> era_of(Error("NameError", "name 'xrange' is not defined", []))
     'This works only with Python 2.'
     >>> era_of(Error("NameError", "name 'x' is not defined", []))
@@ -163,11 +190,7 @@ def era_of(error: Error) -> str:
     """
     for era in ERAS:
         if era.explains(error):
-            said = f"This works only with {era.needs}."
-            if era.has_shim:
-                said += (
-                    ' An instructor can have it work here: compatibility = "period" in the '
-                    "assignment's configuration."
-                )
-            return said
+            found = _NAME.search(error.message) if "NumPy" in era.needs else None
+            instead = era.instead or (_NAMES.get(found[1] or found[2], "") if found else "")
+            return f"This works only with {era.needs}{f': write {instead}' if instead else ''}."
     return ""

@@ -10,7 +10,7 @@ from msgspec import structs
 from autograder.calling import CallStyle, find_function, own_style, style_of
 from autograder.checks.carrying import Basis, carry
 from autograder.checks.check import Seen
-from autograder.checks.comparison import Difference
+from autograder.checks.comparison import Difference, Kind
 from autograder.checks.conventions import Custom, customs_of, followed, note_of, said_cases
 from autograder.checks.diagnosis import PreparedCase, find_misconception, fingerprint
 from autograder.checks.judging import NOT_CARRIED, CaseJudge
@@ -26,7 +26,7 @@ from autograder.checks.wording import (
 )
 from autograder.config import FunctionCheckConfig, functions_of, points_of
 from autograder.observation import Allowance, Loading, Observation, Returned, Stopped, Worker
-from autograder.problems.problem import Case, Problem
+from autograder.problems.problem import Case, Misconception, Problem
 from autograder.results import (
     CheckResult,
     FunctionDetails,
@@ -180,10 +180,9 @@ class FunctionCheck:
         cases = tuple(case for case, _ in judged)
         kinds = [kind for _, kind in judged]
         wrong = [(number, kind, observed[number][1]) for number, kind in enumerate(kinds) if kind is not None]
-        misconception = find_misconception(
-            self.problem,
-            [observed[number] for number, _, _ in wrong],
-            [observed[number][0] for number, kind in enumerate(kinds) if kind is None],
+        # What explains the visible cases is told where nothing explains all: so says a student's own check.
+        misconception = self._mistake(observed, kinds) or self._mistake(
+            observed[: len(self.visible)], kinds[: len(self.visible)]
         )
         violated = any(case.outcome is Outcome.PROTOCOL_VIOLATION for case in cases)
         shows = {
@@ -218,6 +217,14 @@ class FunctionCheck:
                 convention=custom.name or None,
             ),
         )
+
+    def _mistake(
+        self, observed: Sequence[tuple[PreparedCase, Observation]], kinds: Sequence[Kind | None]
+    ) -> Misconception | None:
+        """Return the known mistake behind the wrong ones of some cases."""
+        wrong = [each for each, kind in zip(observed, kinds, strict=True) if kind is not None]
+        right = [prepared for (prepared, _), kind in zip(observed, kinds, strict=True) if kind is None]
+        return find_misconception(self.problem, wrong, right)
 
     def _followed(self, seen: Seen) -> Custom:
         """Return the convention that the submission follows."""

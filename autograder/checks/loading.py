@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from msgspec import structs
 
 from autograder.checks.comparison import Kind
@@ -12,6 +14,9 @@ from autograder.results import CellResult, CheckResult, Outcome, Status
 from autograder.wire.messages import CellRun
 
 _OF_THE_SUBMISSION = (Outcome.COMPLETED, Outcome.SUBMISSION_ERROR)
+_OF_FUNCTIONS = frozenset({"function", "source", "written"})
+_MAY_LACK = frozenset({"ImportError", "ModuleNotFoundError", "SyntaxError", "IndentationError", "TabError"})
+_FREE = " It defines nothing that is graded, and costs no points:"
 _MOST_CELLS = 5
 _MOST_NUMBERS = 20
 
@@ -30,25 +35,28 @@ def with_gpu_limit(result: CheckResult, loading: Loading) -> CheckResult:
     return structs.replace(result, hint=HINTS[Kind.GPU_MEMORY]) if is_hit and not result.hint else result
 
 
-def load_notes(main: str, loading: Loading) -> list[str]:
+def load_notes(main: str, loading: Loading, kinds: Collection[str] = ()) -> list[str]:
     """Return what to know of the running of a file, or of its cells, that did not go to the end.
 
     Args:
         main: The file.
         loading: How it ran.
+        kinds: The kinds of all checks.
     """
     if loading.cells:
-        return [*loading.notes, *_cell_notes(loading)]
+        return [*loading.notes, *_cell_notes(loading, _OF_FUNCTIONS.issuperset(kinds))]
     if loading.error is None:
         return list(loading.notes)
     graded = "; what it defines all the same is graded" if loading.callables else ""
     return [*loading.notes, f"{main} ran into an error{graded}. {explain_error(loading.error)}"]
 
 
-def _cell_notes(loading: Loading) -> list[str]:
+def _cell_notes(loading: Loading, only_functions: bool) -> list[str]:
     failed = [cell for cell in loading.cells if cell.error is not None]
     notes = [
-        f"{_how(cell)} {explain_error(cell.error)}" for cell in failed[:_MOST_CELLS] if cell.error is not None
+        f"{_how(cell)}{_FREE * (only_functions and _lacks_nothing(cell))} {explain_error(cell.error)}"
+        for cell in failed[:_MOST_CELLS]
+        if cell.error is not None
     ]
     more = failed[_MOST_CELLS:]
     if len(more) == 1:
@@ -63,6 +71,12 @@ def _how(cell: CellRun) -> str:
     if cell.ran == "definitions":
         return f"not all of what code cell {cell.number} defines could be made; the rest was."
     return f"code cell {cell.number} ended with an error; the other cells ran."
+
+
+def _lacks_nothing(cell: CellRun) -> bool:
+    """Return whether no function can lack anything because a cell failed: it tries out what others define."""
+    assert cell.error is not None
+    return not cell.defines and not cell.unbound and cell.error.type not in _MAY_LACK
 
 
 def cell_result(cell: CellRun) -> CellResult:

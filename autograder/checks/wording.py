@@ -32,6 +32,7 @@ _HINTS_OF_LOADING = {
     ),
 }
 _NEAR = 0.75
+_MERGED = re.compile(r"(<{7}|\|{7}|={7}|>{7})( |$)")
 _UNDEFINED = re.compile(r"name '(\w+)' is not defined")
 _WAS_TO_COME = "was to come from"
 _MOST_OF_CAUSE = 200
@@ -45,12 +46,22 @@ def explain_error(error: Error) -> str:
     Where it tells of code that was right in another time, that is said between them.
     """
     text = f"{error.type}: {error.message}" if error.message else error.type
+    if _is_left_of_a_merge(error):
+        line = error.traceback[-1].line
+        text = (
+            f"{error.type}: merge conflict markers in line {line}: choose one version, and delete these lines"
+        )
     if era := era_of(error):
         text += f"\n{era}"
     if error.traceback:
         last = error.traceback[-1]
         text += f"\n  {last.file}, line {last.line}: {last.source}"
     return text
+
+
+def _is_left_of_a_merge(error: Error) -> bool:
+    is_no_python = error.type in ("SyntaxError", "IndentationError")
+    return is_no_python and bool(error.traceback) and _MERGED.match(error.traceback[-1].source) is not None
 
 
 def with_cause(seen: Observation, loading: Loading) -> Observation:

@@ -12,7 +12,7 @@ from importlib import import_module
 
 from autograder.problems.problem import Problem
 
-_TOPICS = ("convolution", "pooling", "layers", "output_sizes", "tensors")
+_TOPICS = ("convolution", "pooling", "layers", "activated_layers", "output_sizes", "tensors")
 
 
 @functools.cache

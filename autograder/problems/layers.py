@@ -90,29 +90,31 @@ _CONVOLUTIONS: tuple[tuple[str, str, tuple[int, int], dict[str, Any]], ...] = (
 )
 _GROUPS = tuple(group for group, *_ in _CONVOLUTIONS)
 
+CONV_FORWARD = Problem(
+    name="conv_forward",
+    signature='conv_forward(images, filters, biases, strides=(1, 1), padding="valid")',
+    positional=3,
+    reference=ref.conv_forward,
+    magnitude=_conv_forward_magnitude,
+    groups=_GROUPS,
+    examples=[
+        _example(
+            group,
+            f"two 4×5 images of 2 channels, 3 filters, {title}",
+            images=_COLOUR,
+            filters=_counted(*size, 2, 3, modulus=7),
+            biases=_BIASES,
+            **options,
+        )
+        for group, title, size, options in _CONVOLUTIONS
+    ],
+    draw=draws.draw_conv_forward,
+    misconceptions=mistakes.CONV_FORWARD,
+    conventions=conventions_of(ref.conv_forward, _conv_forward_magnitude),
+)
+
 PROBLEMS = (
-    Problem(
-        name="conv_forward",
-        signature='conv_forward(images, filters, biases, strides=(1, 1), padding="valid")',
-        positional=3,
-        reference=ref.conv_forward,
-        magnitude=_conv_forward_magnitude,
-        groups=_GROUPS,
-        examples=[
-            _example(
-                group,
-                f"two 4×5 images of 2 channels, 3 filters, {title}",
-                images=_COLOUR,
-                filters=_counted(*size, 2, 3, modulus=7),
-                biases=_BIASES,
-                **options,
-            )
-            for group, title, size, options in _CONVOLUTIONS
-        ],
-        draw=draws.draw_conv_forward,
-        misconceptions=mistakes.CONV_FORWARD,
-        conventions=conventions_of(ref.conv_forward, _conv_forward_magnitude),
-    ),
+    CONV_FORWARD,
     Problem(
         name="convolve_images",
         signature='convolve_images(images, kernel, strides=(1, 1), padding="valid")',

@@ -7,10 +7,12 @@ import json
 import re
 import types
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 from autograder.wire.surroundings import CellPolicy
 from autograder.worker.notebook.definitions import definitions_of
 from autograder.worker.shims import scalars
+from autograder.worker.statements import Ran, run_statements
 
 _CELL = re.compile(r"^# ?%%(?P<rest>.*)$", re.MULTILINE)
 _TAGS = re.compile(r"tags=(\[[^\]]*\])")
@@ -22,8 +24,11 @@ def run_cells(
     namespace: dict[str, object],
     after_cell: Callable[[list[str]], None],
     policy: CellPolicy,
-) -> None:
-    """Run a source cell by cell, and say after each what its tags are.
+) -> Ran:
+    """Run a source cell by cell, and say after each what its tags are; return how they ran.
+
+    As in a notebook, an error or `sys.exit()` ends its own cell: what follows there is only defined, and the
+    other cells run.
 
     Args:
         source: The whole text; what stands before the first marker is a cell without tags.
@@ -33,13 +38,18 @@ def run_cells(
         policy: Which cells run, and what of them.
     """
     tree = scalars.rewritten(ast.parse(source, path))
+    error: BaseException | None = None
+    notes: list[str] = []
     for tags, whole in _cells(source, tree.body):
         if policy.run == "tagged" and set(policy.tags).isdisjoint(tags):
             continue
         body = definitions_of(whole) if policy.run == "definitions" else whole
-        code = compile(ast.Module(body, []), path, "exec", flags=future_flags(tree), dont_inherit=True)
-        exec(code, namespace)  # noqa: S102
-        after_cell(tags)
+        ran = run_statements(body, path, namespace, future_flags(tree), Path(path).name)
+        notes += ran.notes
+        error = error or ran.error
+        if ran.error is None:
+            after_cell(tags)
+    return Ran(error, tuple(notes))
 
 
 def tags_in(source: str) -> list[str]:

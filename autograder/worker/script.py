@@ -36,14 +36,14 @@ def run_source(
     try:
         if places.tags or policy.run == "tagged":
             places.know_tags(tags_in(source))
-            run_cells(source, str(path), module.__dict__, lambda tags: places.keep(module, tags), policy)
+            ran = run_cells(
+                source, str(path), module.__dict__, lambda tags: places.keep(module, tags), policy
+            )
         else:
             tree = _tree(source, path, notes)
             body = definitions_of(tree.body) if policy.run == "definitions" else tree.body
             found = run_statements(body, str(path), module.__dict__, future_flags(tree), path.name)
             ran = Ran(found.error, (*notes, *found.notes))
-    except SystemExit:
-        return module, Ran(None, tuple(notes))
     except BaseException as error:
         return module, Ran(error, tuple(notes))
     return module, ran

@@ -44,7 +44,7 @@ CS231N = {
 HOLBERTON = {
     **dict.fromkeys(("abel", "beth", "carl", "dora", "emil", "fay", "glen"), (10.0, {})),
     "hugo": (9.26, {"pool": None, "pool_forward": None}),
-    "iva": (9.0, {"conv_forward": None}),
+    "iva": (9.0, {"conv_forward": "activation not used"}),
     "jon": (9.72, {"conv_forward": "strides swapped"}),
     "kai": (9.0, {"conv_forward": "bias forgotten"}),
     "leo": (9.5, {"convolve_grayscale_padding": "paddings swapped"}),
@@ -151,7 +151,7 @@ class TestTheSampleClasses:
         ("slug", "student", "call"),
         [
             ("cs231n", "zoe", r'conv_forward_naive\(x, w, b, {"stride": 1, "pad": 0}\)\[0\]'),
-            ("holberton", "kai", r"conv_forward\(A_prev, W, b, relu, '?\w+'?, \(1, 1\)\)"),
+            ("holberton", "kai", r"conv_forward\(A_prev, W, b, (relu|tanh), '?\w+'?, \(1, 1\)\)"),
             ("deeplearning-ai", "hal", r'conv_forward\(A_prev, W, b, {"stride": 1, "pad": 0}\)\[0\]'),
         ],
     )
@@ -183,6 +183,31 @@ def test_a_kit_says_what_the_course_says(tmp_path: Path, slug: str, right: str, 
         of_course = autograder("check", "--json", "--course", ROOT, cwd=work)
         assert alone.returncode == of_course.returncode == code
         assert json.loads(alone.stdout)["checks"] == json.loads(of_course.stdout)["checks"]
+
+
+def test_an_activation_is_to_be_called_as_it_is_given(tmp_path: Path) -> None:
+    right = (ROOT / "assignments/holberton/sample_class/abel/convolutions.py").read_text()
+    last = "return activation(Z + b)"
+    assert right.count(last) == 1
+    ways = {
+        "ada": (last, None, 1.0),
+        "ben": ("return Z + b", "activation not used", 0.0),
+        "cy": ("return np.maximum(Z + b, 0)", "always relu", 0.5),
+        "dan": ("return activation(Z) + b", "activation before the bias", 0.0),
+        "eli": ("return np.tanh(Z + b)", "always tanh", 0.5),
+    }
+    for student, (line, _, _) in ways.items():
+        (tmp_path / "class" / student).mkdir(parents=True)
+        (tmp_path / "class" / student / "convolutions.py").write_text(right.replace(last, line))
+    seen = autograder("grade", "holberton", tmp_path / "class", "--out", tmp_path / "out", "--course", ROOT)
+    assert seen.returncode == 0, seen.stderr
+    for student, (_, mistake, score) in ways.items():
+        found = json.loads((tmp_path / "out" / student / "report.json").read_text())
+        layer = check(found, "conv_forward")
+        assert (layer["score"], layer["details"]["misconception"]) == (pytest.approx(score, abs=0.1), mistake)
+        groups = [(each["visible_passed"], each["hidden_passed"]) for each in layer["details"]["groups"]]
+        assert mistake is None or all(min(each) <= 1 for each in groups), groups
+        assert sum(each["score"] for each in found["checks"]) == pytest.approx(9 + layer["score"])
 
 
 @pytest.mark.parametrize("slug", CLASSES)

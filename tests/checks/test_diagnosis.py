@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 import reference.convolution as ref
+from autograder.checks.check import Seen
 from autograder.checks.diagnosis import HINTS, Kind, PreparedCase, prepare
 from autograder.observation import Raised, Returned, Stopped
 from autograder.problems import PROBLEMS
@@ -151,6 +152,29 @@ class TestWhatIsNotNamed:
         mistaken = maker.observe(image_mistakes._flipped, [prepared.case for prepared in maker.check.hidden])
         mistaken[0] = Stopped(Outcome.TIMEOUT, "too long")
         assert maker.judge(visible, mistaken).details.misconception is None
+
+    @pytest.mark.parametrize(
+        "other",
+        [
+            Stopped(Outcome.TIMEOUT, "too long"),
+            Raised(Error("ValueError", "no", [])),
+            Returned(np.full((1, 1), 1234.5)),
+        ],
+        ids=str,
+    )
+    def test_what_explains_the_visible_cases_is_named_as_the_students_own_check_names_it(
+        self, student, other
+    ):
+        maker = student()
+        visible, hidden = (
+            maker.observe(image_mistakes._flipped, [prepared.case for prepared in cases])
+            for cases in (maker.check.visible, maker.check.hidden)
+        )
+        own = maker.check.with_hidden(()).judge(maker.loading, Seen(visible, []))
+        graded = maker.judge(visible, [other, *hidden[1:]])
+        assert own.details.misconception == graded.details.misconception == "flipped kernel"
+        assert own.hint == graded.hint
+        assert graded.message.startswith("flipped kernel: ")
 
 
 class TestFingerprints:

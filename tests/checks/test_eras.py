@@ -100,7 +100,7 @@ def errors_of(sources: list[str]) -> list[Error]:
 def told(sources: dict[str, str]) -> dict[str, str]:
     errors = errors_of(list(sources))
     return {
-        source: era_of(error).removeprefix("This works only with ").partition(". ")[0].rstrip(".")
+        source: era_of(error).removeprefix("This works only with ").partition(": ")[0].rstrip(".")
         for source, error in zip(sources, errors, strict=True)
     }
 
@@ -120,13 +120,31 @@ def test_mistakes_are_of_no_era() -> None:
     assert [era_of(error) for error in errors] == [""] * len(MISTAKES)
 
 
-def test_it_stands_below_the_exception_with_what_an_instructor_may_do() -> None:
-    error = Error("AttributeError", "module 'numpy' has no attribute 'int'.\n`np.int` was …", [])
-    assert explain_error(error).splitlines()[-1] == (
-        "This works only with NumPy before 1.24. An instructor can have it work here: "
-        'compatibility = "period" in the assignment\'s configuration.'
-    )
+def test_it_stands_below_the_exception_with_what_to_write() -> None:
+    said = {
+        "int": "write int.",
+        "asscalar": "write a.item().",
+        "product": "write np.prod.",
+        "in1d": "write np.isin.",
+    }
+    for name, what in said.items():
+        error = Error("AttributeError", f"module 'numpy' has no attribute '{name}'.\n`np.{name}` was …", [])
+        assert explain_error(error).splitlines()[-1].partition(": ")[2] == what
+        assert "nstructor" not in explain_error(error)
+    for source, error in zip(RAISING, errors_of(list(RAISING)), strict=True):
+        assert "nstructor" not in era_of(error), source
     assert explain_error(Error("NameError", "name 'xrange' is not defined", [])).endswith("with Python 2.")
+
+
+@pytest.mark.parametrize("line", ["<<<<<<< HEAD", "=======", ">>>>>>> 1e5abc: mend", "||||||| 1234567"])
+def test_what_is_left_of_a_merge_is_named(line: str) -> None:
+    error = Error("SyntaxError", "invalid syntax", [Traceback("conv.py", 7, "", line)])
+    assert explain_error(error) == (
+        "SyntaxError: merge conflict markers in line 7: choose one version, and delete these lines\n"
+        f"  conv.py, line 7: {line}"
+    )
+    alike = Error("SyntaxError", "invalid syntax", [Traceback("conv.py", 7, "", "x = = 1  # <<<<<<< HEAD")])
+    assert "merge" not in explain_error(alike)
 
 
 def test_every_era_is_of_an_exception() -> None:

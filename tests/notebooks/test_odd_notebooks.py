@@ -31,7 +31,7 @@ bom utf_16 utf_16_be_without_bom crlf_file crlf_in_cells lone_cr_file lone_cr_in
 nul_bytes_after_the_end lone_surrogate control_characters line_separators_in_text form_feed non_ascii_names
 indented_cell prompts ipython_prompts tabs_throughout last_line_comment_without_end future_import future_print
 await_at_top nested_events_loop display_calls timed_definition captured_definition writefile_then_import
-magics_of_the_session exit_in_a_cell sys_exit_in_a_cell right_redefinition_at_the_end main_guard global_state
+exit_in_a_cell sys_exit_in_a_cell right_redefinition_at_the_end main_guard global_state
 uses_a_later_name import_in_the_last_cell printing_much prints_closed_streams changes_the_folder
 shadows_builtins decorated lambda_of_it class_with_it
 """.split()
@@ -43,9 +43,11 @@ NOTED = {
     "errors_whose_text_fails": "Odd: (the exception cannot be shown)\n  conv.ipynb, cell 2, line 4:",
     "failing_cells": "so did code cell 8",
     "file_name_used": "name '__file__' is not defined",
-    "keyboard_interrupt_in_a_cell": "code cell 2 ended with an error; the other cells ran. KeyboardInterrupt",
+    "keyboard_interrupt_in_a_cell": "is graded, and costs no points: KeyboardInterrupt",
     "latin_1": "not UTF-8 throughout; what is not is read as Latin-1",
-    "merge_conflict_in_a_cell": "conv.ipynb, cell 2, line 1: <<<<<<< HEAD",
+    "merge_conflict_in_a_cell": "SyntaxError: merge conflict markers in line 1: choose one version",
+    "magics_of_the_session": "%reset -f out was skipped: what the cells have defined is kept",
+    "reset_after_the_definitions": "%reset -f was skipped: what the cells have defined is kept, to be graded",
     "no_break_spaces": "invalid non-printable character U+00A0",
     "os_exit_in_a_cell": "only the definitions of conv.ipynb were run: when all of it is run, "
     "running the file ended the Python process (exit code 0)",
@@ -88,7 +90,7 @@ REFUSED = {
     "link_to_drive": (UNREADABLE, "expected a list of cells, found 'url', 'doc_id', 'email'"),
     "list": (UNREADABLE, "expected an object, found list"),
     "list_of_cells": (UNREADABLE, "expected an object, found list"),
-    "merge_conflict": (UNREADABLE, "holds the marks of a merge that was not finished"),
+    "merge_conflict": (UNREADABLE, "holds merge conflict markers (<<<<<<<) from line"),
     "no_cells": (ERROR, "expected a function conv2d; the file defines no function at all"),
     "nul_bytes_before": (UNREADABLE, "conv.ipynb is no notebook"),
     "null": (UNREADABLE, "expected an object, found NoneType"),
@@ -96,7 +98,6 @@ REFUSED = {
     "object": (UNREADABLE, "expected a list of cells, found nothing"),
     "only_text": (ERROR, "expected a function conv2d; the file defines no function at all"),
     "pdf": (UNREADABLE, "is no notebook: it begins with '%PDF-1.7"),
-    "reset_after_the_definitions": (ERROR, "although code cell 2 defines it"),
     "single_quotes": (UNREADABLE, "Expecting property name enclosed in double quotes"),
     "trailing_commas": (UNREADABLE, "or only a part of one: Expecting value: line"),
     "truncated": (UNREADABLE, "or only a part of one: Unterminated string"),

@@ -18,6 +18,17 @@ from tests.notebooks.conftest import CONFIG, CONV2D, FULL, NONE, NUMPY, School, 
 
 WRONG = "def conv2d(image, kernel, bias=0.0, stride=1, padding=0):\n    return np.zeros((1, 1))\n"
 QUICK = CONFIG.replace("load_seconds = 30.0", "load_seconds = 3.0")
+VALUES = """
+[[checks]]
+kind = "values"
+name = "answers"
+items = [
+    { name = "first", variable = "x", after = "one", points = 1, accept = [1] },
+    { name = "second", variable = "x", after = "two", points = 1, accept = [2] },
+    { name = "end", variable = "x", points = 1, accept = [3] },
+    { name = "none", variable = "x", after = "three", points = 1, accept = [3] },
+]
+"""
 ENDLESS = "while True:\n    pass\n"
 
 
@@ -45,7 +56,25 @@ class TestErrors:
         text = next(each for each in cell.splitlines() if "1 / 0" in each).strip().removeprefix(">>> ")
         place = f"ZeroDivisionError: division by zero\n  conv.ipynb, cell 2, line {line}: "
         assert grade.cells[1].error.removeprefix(place).removeprefix(">>> ") == text
-        assert f"code cell 2 ended with an error; the other cells ran. {place}" in said(grade)
+        free = "It defines nothing that is graded, and costs no points"
+        assert f"code cell 2 ended with an error; the other cells ran. {free}: {place}" in said(grade)
+
+    @pytest.mark.parametrize(
+        ("cell", "checks"),
+        [
+            ("import nowhere\n", ""),
+            ("def helper(x:\n", ""),
+            ("def helper():\n    pass\n1 / 0\n", ""),
+            ("K = 1 / 0\n", ""),
+            ("1 / 0\n", VALUES),
+        ],
+    )
+    def test_a_cell_that_something_graded_may_lack_is_not_said_to_cost_nothing(
+        self, school: School, cell: str, checks: str
+    ) -> None:
+        grade = school.grade(notebook(NUMPY, CONV2D, cell), checks=checks)
+        assert "code cell 3 ended with an error" in said(grade)
+        assert "costs no points" not in said(grade)
 
     def test_ipython_formats_no_error(self, school: School) -> None:
         own = "class Own(Exception):\n    def _render_traceback_(self):\n        print('rendered')\n"
@@ -76,6 +105,37 @@ class TestErrors:
         assert grade.score == FULL
         assert "code cell 2: what follows line 1, which fails, was only defined, not run" in grade.notes
         assert [bool(cell.error) for cell in grade.cells] == [False, True, False]
+
+    @pytest.mark.parametrize("end", ["import sys\nsys.exit()", "x = 1\nraise SystemExit(1)", "x = 1\nexit()"])
+    def test_what_follows_an_exit_in_a_cell_is_defined_and_the_other_cells_run(
+        self, school: School, end: str
+    ) -> None:
+        grade = school.grade(notebook(NUMPY, f"{end}\n{CONV2D}", "print('last')"))
+        assert grade.score == FULL
+        noted = "what follows line 2, which ends the program (SystemExit), was only defined, not run"
+        assert f"code cell 2: {noted}" in grade.notes
+        assert (grade.cells[2].printed, grade.cells[1].error) == ("last\n", "")
+
+    @pytest.mark.parametrize("end", ["import sys\nsys.exit()", "x = 1\nraise SystemExit(1)"])
+    def test_an_exit_ends_one_cell_of_a_python_file(self, school: School, end: str) -> None:
+        body = (
+            f'# %%\n{NUMPY}{end}\n{CONV2D}\n# %% tags=["one"]\nx = 1\n# %% tags=["two"]\nx = 2\n# %%\nx = 3'
+        )
+        grade = school.grade(body.encode(), name="conv.py", checks=VALUES)
+        assert [check.score for check in grade.checks] == [FULL, 3]
+        assert (
+            "conv.py: what follows line 4, which ends the program (SystemExit), was only defined, not run"
+            in grade.notes
+        )
+
+    @pytest.mark.parametrize(
+        "line", ["%reset -f", "%reset", "%reset_selective -f conv", "%xdel conv2d", "get_ipython().reset()"]
+    )
+    def test_what_would_make_ipython_forget_is_skipped(self, school: School, line: str) -> None:
+        grade = school.grade(notebook(NUMPY, CONV2D, line))
+        assert grade.score == FULL
+        noted = f"while it ran: {line} was skipped: what the cells have defined is kept, to be graded"
+        assert noted in grade.notes
 
     @pytest.mark.parametrize(
         ("failing", "error"),
@@ -248,19 +308,6 @@ class TestPolicies:
         )
         grade = school.grade(body.encode(), name="conv.py", cells=self.TAGGED)
         assert (grade.score, grade.notes) == (FULL, ())
-
-
-VALUES = """
-[[checks]]
-kind = "values"
-name = "answers"
-items = [
-    { name = "first", variable = "x", after = "one", points = 1, accept = [1] },
-    { name = "second", variable = "x", after = "two", points = 1, accept = [2] },
-    { name = "end", variable = "x", points = 1, accept = [3] },
-    { name = "none", variable = "x", after = "three", points = 1, accept = [3] },
-]
-"""
 
 
 def test_values_are_looked_at_after_the_cells_of_their_tag(school: School) -> None:

@@ -142,7 +142,10 @@ def _without_json(name: str, text: str, error: str) -> Notebook:
     """Return the only cell of a file that holds Python under a notebook's name; refuse anything else."""
     begin = " ".join(text[: 4 * _SHOWN].split())[:_SHOWN]
     if "\n<<<<<<< " in text or text.startswith("<<<<<<< "):
-        raise UnreadableSource(f"{name} holds the marks of a merge that was not finished (<<<<<<<)")
+        line = text[: text.index("<<<<<<< ")].count("\n") + 1
+        raise UnreadableSource(
+            f"{name} holds merge conflict markers (<<<<<<<) from line {line} on: choose one version"
+        )
     if begin.startswith("<"):
         raise UnreadableSource(f"{name} is no notebook but a page of a website; it begins with {begin!r}")
     if begin.startswith("{"):

@@ -120,14 +120,14 @@ class _Running:
             failure = self._shell.failure
             if isinstance(failure, SyntaxError) and failure.filename == cell_name(self._path, cell.number):
                 self._define_beside(cell, failure.lineno or 0)
-            elif isinstance(failure, Exception) and not _is_timed(cell):
+            elif isinstance(failure, Exception | SystemExit) and not _is_timed(cell):
                 self._go_on(cell, failure)
         except BaseException as error:  # also what a signal raised between two of IPython's own lines
             return error
         return None if isinstance(failure, SystemExit) else failure
 
-    def _go_on(self, cell: Cell, error: Exception) -> None:
-        """Run what is left of a cell after an error, as it would be of a file."""
+    def _go_on(self, cell: Cell, error: Exception | SystemExit) -> None:
+        """Run what is left of a cell after an error or `sys.exit()`, as it would be of a file."""
         name, tree = self._tree(cell)
         what = f"code cell {cell.number}"
         ran = go_on_after(error, tree.body, name, vars(self._shell.user_module), 0, what)

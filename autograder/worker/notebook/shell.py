@@ -24,6 +24,8 @@ _SHOWN = ("text/plain", "image/png")
 _TIMED = ("<timed exec>", "<timed eval>")
 _ABOVE_PYTHON = ("time", "timeit", "prun", "capture")
 _MOST_OF_LINE = 120
+_FORGETTING = ("reset", "reset_selective", "xdel")
+_KEPT = "what the cells have defined is kept, to be graded"
 _SURROUNDINGS = ("matplotlib", "load_ext", "reload_ext", "config", "autoreload", "tensorboard", "pylab")
 
 
@@ -113,6 +115,8 @@ class CellShell(InteractiveShell):
         """Run a magic; skip, with a note, one that is unknown, or sets up what is not here."""
         if self.find_line_magic(magic_name) is None:
             return self._skip(f"%{magic_name}", "it is not known here")
+        if magic_name in _FORGETTING:
+            return self._skip(f"%{magic_name} {line}".strip(), _KEPT)
         if magic_name == "matplotlib" and line.split(None, 1)[:1] not in ([], ["inline"]):
             line = "inline"  # there is no window, and no widget
         self._compiler.lines_before = self._line_of_caller() - 1
@@ -146,6 +150,10 @@ class CellShell(InteractiveShell):
 
     def _skip(self, what: str, why: str) -> None:
         self.notes.add(f"{what[:_MOST_OF_LINE]} was skipped: {why[:_MOST_OF_LINE]}")
+
+    def reset(self, new_session: bool = True, aggressive: bool = False) -> None:  # noqa: ARG002
+        """Forget nothing: what the cells have defined is to be graded."""
+        self._skip("get_ipython().reset()", _KEPT)
 
     def init_ipython_dir(self, ipython_dir: Any) -> None:
         """Have no folder of IPython's own."""
