@@ -150,6 +150,7 @@ def _of_group(check: CheckFeedback, group: GroupResult, result: Result) -> list[
                 score=group.visible_score,
                 max_score=group.visible_max_score,
                 text=_cut("\n\n".join(texts)),
+                headline=_headline(wrong),
                 hint="" if is_right or has_hidden else check.hint,
                 remarks=_remarks(check, wrong, result) if not is_right else (),
             )
@@ -211,6 +212,14 @@ def _case_text(case: CaseResult) -> str:
         else:
             lines.append(f"{name}: {text.strip()}")
     return "\n".join(lines)
+
+
+def _headline(wrong: list[CaseResult]) -> str:
+    """Return in a line what is wrong with the first visible example, and how many are wrong besides."""
+    if not wrong:
+        return ""
+    more = f" (and {len(wrong) - 1} more wrong)" if len(wrong) > 1 else ""
+    return wrong[0].explanation.partition("\n")[0] + more
 
 
 def _remarks(check: CheckFeedback, wrong: list[CaseResult], result: Result) -> tuple[Remark, ...]:
