@@ -14,7 +14,7 @@ from autograder.cli.collecting import Collected, collect
 from autograder.cli.course import course_folder, course_option
 from autograder.cli.dataset import data_option, stand_in_option, with_data
 from autograder.cli.progress import run_with_progress
-from autograder.cli.terminal import is_terminal, make_console, say, say_names
+from autograder.cli.terminal import make_console, print_whole, say, say_names
 from autograder.errors import ConfigError, SandboxError
 
 if TYPE_CHECKING:
@@ -228,11 +228,11 @@ def _show(batch: Batch, report: ClassReport, students: Sequence[str], new: int, 
     if form == "json":
         click.echo((batch.folder.path / "class.json").read_text("utf-8"), nl=False)
         return
-    console = make_console()
-    console.print(class_view(report, batch.chosen if students else None, is_cut=is_terminal()))
+    print_whole(class_view(report, batch.chosen if students else None))
     if changed := batch.changes():
-        console.print(changes_view(changed))
+        print_whole(changes_view(changed))
     if len(batch.chosen) == 1 and batch.chosen[0] in batch.grades:
+        console = make_console()
         console.print()
         console.print(feedback_view(feedback(batch.grades[batch.chosen[0]])))
     unchanged = len(batch.chosen) - len(batch.left) - new

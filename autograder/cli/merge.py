@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from autograder.cli.terminal import is_terminal, make_console, say
+from autograder.cli.terminal import print_whole, say
 
 
 @click.command()
@@ -35,7 +35,7 @@ def merge(out: Path, shards: tuple[Path, ...], form: str) -> int:
     if form == "json":
         click.echo((out / "class.json").read_text("utf-8"), nl=False)
     else:
-        make_console().print(class_view(merged.report, is_cut=is_terminal()))
+        print_whole(class_view(merged.report))
     counts = merged.report.counts
     if merged.missing_shards:
         click.echo(f"missing shards: {', '.join(merged.missing_shards)}", err=True)

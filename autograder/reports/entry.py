@@ -71,7 +71,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
         is_hidden: Whether it says something of what students do not see before they hand in.
         score: None where there is none yet.
         text: What is wrong, in full; empty where it passed.
-        headline: The same in a line, for those who list entries; empty where the first line of ``text`` says it.
+        headline: The same in a line, for lists; empty where the first line of ``text`` says it.
         hint: What to try.
         remarks: The same, each at its place in the student's files.
     """

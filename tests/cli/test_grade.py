@@ -515,6 +515,27 @@ class TestWhatAPersonDecides:
         assert "received 'third/convolution.py'" in seen.stderr
 
 
+def test_nobody_is_left_out_of_what_is_shown_of_a_class(
+    run: Run, on_terminal: Callable[..., str], tmp_path: Path
+) -> None:
+    folder = tmp_path / "class"
+    strangers = ["anna-maria-of-the-hill-and-of-the-dale-beyond-it", *(f"guest{n}" for n in range(12))]
+    for student in strangers:
+        (folder / student).mkdir(parents=True)
+        (folder / student / "conv.py").write_text("conv2d = None\n")
+    absent = [f"absent{n}" for n in range(14)]
+    (tmp_path / "roster.csv").write_text("\n".join(["id", *absent]))
+    command = ("grade", "convolution", folder, "--course", ROOT, "--roster", tmp_path / "roster.csv")
+    seen = run(*command)
+    assert f"not in the roster: {', '.join(sorted(strangers))}\n" in seen.stderr
+    assert {*rows(tmp_path / "results" / "convolution")} == {*strangers, *absent}
+    for shown in (seen.stdout, on_terminal(40, *command)):
+        assert "anna-maria-of-the-hill-and-of-th" in shown
+        assert "e-dale-beyond-it" in shown
+        assert [name for name in (*strangers[1:], *absent) if f" {name} " not in shown] == []
+        assert "…" not in shown
+
+
 def test_a_roster_adds_who_is_missing_and_names_who_is_not_in_it(
     run: Run, class_of: ClassOf, tmp_path: Path
 ) -> None:
