@@ -160,7 +160,7 @@ def grade(
     _say_what_is_open(batch, report, folder, runner.notes())
     if interrupted:
         again = "run the same command without --fresh" if fresh else "run the same command again"
-        say(f"stopped: {len(batch.left)} are left; {again} to go on")
+        say(f"stopped: {len(batch.left)} left to grade; {again} to go on")
         return 130
     return 3 if report.counts.faults or report.counts.questions else 0
 
@@ -267,6 +267,7 @@ def _processors() -> int:
 def _say_what_is_open(batch: Batch, report: ClassReport, folder: ResultsFolder, notes: Sequence[str]) -> None:
     """Say which rows have no grade, and what to do about each kind; before it, what the runner noted."""
     from autograder.results import Status, is_fault, is_whole
+    from autograder.results.counting import counted
     from autograder.whole_class.overrides import outdated_note
 
     for note in notes:
@@ -287,9 +288,10 @@ def _say_what_is_open(batch: Batch, report: ClassReport, folder: ResultsFolder, 
         first = row.remark.splitlines()[0][:400] if row.remark else "see its report"
         say(f"no grade for {row.submission}: {first} ({folder.path / row.submission / 'report.json'})")
     if partly:
-        say(f"{partly} have no total yet: not all of their checks were run; run the command without --only")
+        have = counted(partly, "submission has", "submissions have")
+        say(f"{have} no total yet: not all checks were run; run the command without --only")
     if report.counts.reviews:
         say(
-            f"{report.counts.reviews} await a person, who marks an answer or looks at code: "
-            f"autograder review {folder.path}"
+            f"{counted(report.counts.reviews, 'awaits', 'await')} a person, who marks an answer or looks at "
+            f"code: autograder review {folder.path}"
         )

@@ -15,6 +15,7 @@ from autograder.reports.changes import Change
 from autograder.reports.class_report import ClassReport, Row
 from autograder.reports.text import plain, points
 from autograder.results import Outcome, data_note
+from autograder.results.counting import part_of
 
 _MOST_NAME_COLUMNS = 32
 _LEAST_REMARK_COLUMNS = 24
@@ -104,7 +105,7 @@ def _broken(name: str) -> str:
 
 def _figures(report: ClassReport) -> Text:
     counts = report.counts
-    said = [f"{counts.graded} of {counts.submissions} submissions have a grade"]
+    said = [part_of(counts.graded, counts.submissions, "submissions", "has a grade", "have a grade")]
     said += [
         f"{number} {what}"
         for number, what in (

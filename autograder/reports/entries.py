@@ -18,6 +18,7 @@ from autograder.reports.student_view import use_text
 from autograder.reports.text import points
 from autograder.reports.training_view import training_text
 from autograder.results import AnswerResult, CaseResult, GroupResult, Outcome, Shown, Status, data_note
+from autograder.results.counting import part_of
 
 _PLACE = re.compile(
     r"\n  (?P<file>[^\n:]{1,300}?)(?P<cell>, cell \d{1,6})?, line (?P<line>\d{1,7}): [^\n]*\Z"
@@ -158,7 +159,9 @@ def _of_group(check: CheckFeedback, group: GroupResult, result: Result) -> list[
     if group.hidden_total:
         is_right = group.hidden_passed == group.hidden_total
         kinds = f" ({', '.join(group.hidden_differences)})" if group.hidden_differences else ""
-        said = f"{group.hidden_passed} of {group.hidden_total} hidden cases are right{kinds}"
+        said = (
+            part_of(group.hidden_passed, group.hidden_total, "hidden cases", "is right", "are right") + kinds
+        )
         found.append(
             Entry(
                 check=check.name,

@@ -240,7 +240,7 @@ def _question(identity: str, undecided: Undecided) -> str:
     shown = undecided.candidates[:5]
     names = ", ".join(shown[:-1]) + f" or {shown[-1]}"
     if more := len(undecided.candidates) - len(shown):
-        names += f", or one of {more} others"
+        names += f", or {'another' if more == 1 else f'one of {more} others'}"
     return (
         f"which file is to be graded: {names}? Write it into files.toml, below [files]: "
         f'"{identity}" = "{shown[0]}"'

@@ -170,7 +170,7 @@ def test_what_is_done_when_it_is_stopped_is_kept_and_the_rest_follows(
     _, errors = process.communicate(timeout=30)
     if how is signal.SIGINT:
         assert process.returncode == 130
-        assert "2 are left; run the same command again to go on" in errors
+        assert "2 left to grade; run the same command again to go on" in errors
         assert rows(out).keys() == {"ada", "bilal"}
     kept = {path: path.stat().st_mtime_ns for path in out.glob("*/report.json")}
     assert {path.parent.name for path in kept} == {"ada", "bilal"}
@@ -377,7 +377,7 @@ class TestAFolderOfEarlierResults:
         process.send_signal(signal.SIGINT)
         _, errors = process.communicate(timeout=30)
         assert process.returncode == 130
-        assert "are left; run the same command without --fresh to go on" in errors
+        assert "left to grade; run the same command without --fresh to go on" in errors
         assert rows(out).keys() == {"ada", "amara"}
         left = json.loads((out / "run.json").read_text())["regrade"]
         assert "amara" in left
@@ -416,7 +416,7 @@ class TestThePipe:
         seen = run("grade", "convolution", folder, "--course", ROOT, "--only", "conv2d")
         assert seen.returncode == 0
         assert "no grade for" not in seen.stderr
-        said = "2 have no total yet: not all of their checks were run; run the command without --only\n"
+        said = "2 submissions have no total yet: not all checks were run; run the command without --only\n"
         assert said in seen.stderr
 
 
