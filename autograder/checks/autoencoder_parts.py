@@ -20,6 +20,7 @@ from autograder.config.autoencoders import (
     is_more_better,
     moved,
 )
+from autograder.results.counting import counted
 
 _NEARLY = 1e-9
 _MOST_WIDTHS = 20
@@ -229,7 +230,7 @@ def _expected(check: AutoencoderCheckConfig, part: Part, bound: float) -> str:
 def _count(wanted: int | Range | None) -> str:
     if isinstance(wanted, Range):
         return f"{wanted.least:,} numbers or more" if wanted.most is None else _between(wanted)
-    return f"{wanted or 0:,} numbers"
+    return counted(wanted or 0, "number")
 
 
 def _between(wanted: Range) -> str:

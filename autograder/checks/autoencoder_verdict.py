@@ -24,6 +24,7 @@ from autograder.results import (
     Outcome,
     Status,
 )
+from autograder.results.counting import counted
 from autograder.wire.trained import Trained
 
 _CUT = {"epochs": "epochs", "steps": "steps", "seconds": "seconds", "overtime": "seconds"}
@@ -109,7 +110,8 @@ def on_public_data(config: AutoencoderCheckConfig, worth: float, model: TrainedM
 
 
 def _notes(told: Trained, build: Build) -> tuple[str, ...]:
-    code = [f"its code is what {build.layer} gives: {build.code_size:,} numbers"] if build.layer else []
+    size = counted(build.code_size or 0, "number")
+    code = [f"its code is what {build.layer} gives: {size}"] if build.layer else []
     return (*notes_for(JudgedRun(told)), *code, *(SAID_INSIDE + note for note in told.notes))
 
 

@@ -181,12 +181,11 @@ def _compare_values(expected: Array, received: Array, distance: float) -> Differ
         values = f"expected {_number(expected[index])}, received {_number(received[index])}"
         return Difference(Kind.VALUES, values, index)
     count, size = int(np.count_nonzero(wrong)), wrong.size
-    return Difference(
-        Kind.VALUES,
-        f"{count} of {size} values differ; the first at {_place(index)}: "
-        f"expected {_number(expected[index])}, received {_number(received[index])}",
-        index,
-    )
+    said = f"{count} of {size} values differ; the first" if count > 1 else "its value differs,"
+    if count == 1 < size:
+        said = f"1 of {size} values differs,"
+    said += f" at {_place(index)}: expected {_number(expected[index])}, received {_number(received[index])}"
+    return Difference(Kind.VALUES, said, index)
 
 
 def _epsilon(dtype: np.dtype[Any]) -> float:

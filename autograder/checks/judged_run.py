@@ -19,6 +19,7 @@ from autograder.checks.evaluation import Evaluation
 from autograder.checks.hidden_images import HiddenImages
 from autograder.observation import Observation, Raised, Returned, Stopped, TrainedModel
 from autograder.results import TrainingRun
+from autograder.results.counting import part_of
 from autograder.wire.trained import Trained
 
 
@@ -96,7 +97,8 @@ def why_not_predicted(model: TrainedModel, hidden: Evaluation | HiddenImages) ->
     weights = model.arrays[1:]
     bad = [at for at, each in enumerate(weights) if each.dtype.kind == "f" and not np.isfinite(each).all()]
     if bad:
-        return f"{len(bad)} of its {len(weights)} weights hold NaN or infinity: the training has diverged"
+        hold = part_of(len(bad), len(weights), "weights", "holds", "hold")
+        return f"{hold} NaN or infinity: the training has diverged"
     return ""
 
 

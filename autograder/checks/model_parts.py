@@ -14,6 +14,7 @@ from autograder.checks.model_matching import fits_count, fits_shape, shown_count
 from autograder.checks.model_verdict import Verdict
 from autograder.config import ModelCheckConfig, Range
 from autograder.config.models import asked_parts, is_of_model
+from autograder.results.counting import counted
 from autograder.wire.models import CompiledSeen
 
 _MOST_ORDERED = 6
@@ -88,7 +89,7 @@ class Parts:
     def _of_layers(self, name: str, found: Beside, expected: str) -> Verdict:
         first = found.first_difference
         passed = (first is None) if first is not None or not found.unknown else self._unknown
-        received = f"{len(self.counted.layers)} layers"
+        received = counted(len(self.counted.layers), "layer")
         if first is not None:
             received += f"; the first that differs: {in_words(self.counted, found, found.pairs[first])}"
             if not self.counted.has_graph and not _lacks_some(self.counted, found):

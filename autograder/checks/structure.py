@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from autograder.checks.comparison import Difference, Kind, as_array, compare, has_more_than
+from autograder.results.counting import counted
 
 Array = npt.NDArray[Any]
 _MOST_SHOWN = 8
@@ -69,10 +70,10 @@ def _differ_sequence(
 ) -> Difference | None:
     if isinstance(value, np.ndarray) and value.ndim:
         if len(value) > len(expected) + _MOST_BESIDES:
-            return Difference(Kind.SHAPE, f"expected {len(expected)} items; received {len(value)}")
+            return Difference(Kind.SHAPE, f"expected {counted(len(expected), 'item')}; received {len(value)}")
         value = list(value)
     if isinstance(value, list | tuple) and len(value) > len(expected) + _MOST_BESIDES:
-        return Difference(Kind.SHAPE, f"expected {len(expected)} items; received {len(value)}")
+        return Difference(Kind.SHAPE, f"expected {counted(len(expected), 'item')}; received {len(value)}")
     if not isinstance(value, list | tuple):
         return Difference(Kind.TYPE, f"expected {_brief(expected)}; received {_brief(value)}")
     if all(map(_is_number, expected)) and all(map(_is_number, value)):
@@ -84,7 +85,7 @@ def _differ_sequence(
         explanation = f"expected {_brief(expected)}; received {_brief(type(value)(received))}"
         return None if is_right else Difference(kind, explanation)
     if len(value) != len(expected):
-        return Difference(Kind.SHAPE, f"expected {len(expected)} items; received {len(value)}")
+        return Difference(Kind.SHAPE, f"expected {counted(len(expected), 'item')}; received {len(value)}")
     for number, (item, each) in enumerate(zip(expected, value, strict=True)):
         if (found := differ(item, each, distance, strict_type=strict_type)) is not None:
             return _at(f"[{number}]", found)
@@ -124,7 +125,7 @@ def _brief(value: Any) -> str:
     if isinstance(value, np.ndarray):
         return f"an array of shape {value.shape}"
     if isinstance(value, list | tuple) and not all(map(_is_number, value)):
-        return f"a {type(value).__name__} of {len(value)} items"
+        return f"a {type(value).__name__} of {counted(len(value), 'item')}"
     if isinstance(value, list | tuple) and len(value) > _MOST_SHOWN:
         return f"a {type(value).__name__} of {len(value)} numbers"
     text = repr(type(value)(map(_plain, value)) if isinstance(value, list | tuple) else _plain(value))

@@ -14,6 +14,7 @@ from autograder.checks.wording import why_missing_values
 from autograder.config import Item, ValuesCheckConfig, points_of
 from autograder.observation import Allowance, Loading, Observation, Raised, Returned, Stopped, Worker
 from autograder.results import AnswerResult, CheckResult, Outcome, Status, ValuesDetails, first_outcome
+from autograder.results.counting import counted, part_of
 from autograder.wire.messages import Place
 
 _MOST_ELEMENTS = 100_000
@@ -51,11 +52,14 @@ class ValuesCheck(NothingHidden):
         known = [answer for answer in answers if answer.passed is not None]
         right = sum(answer.passed is True for answer in known)
         later = len(answers) - len(known)
-        message = f"{right} of {len(known)} values are right" if known else ""
-        if known and right == len(known):
-            message = f"all {right} values are right" if right > 1 else "its value is right"
+        message = part_of(right, len(known), "values", "is right", "are right") if known else ""
+        if len(known) == 1:
+            message = "its value is right" if right else "its value is wrong"
+        elif known and right == len(known):
+            message = f"all {right} values are right"
         if later:
-            message += f"{'; ' if message else ''}{later} are there, and judged after you hand in"
+            subject = counted(later, "more value is", "more values are") if known else _there(later)
+            message += f"{'; ' if message else ''}{subject} judged after you hand in"
         hint = next((answer.note for answer in answers if answer.passed is False), "")
         return self._result(first_outcome(stopped), answers, message, hint)
 
@@ -198,3 +202,7 @@ def _kind(value: Any) -> str:
         case np.ndarray() if value.ndim:
             return f"{value.shape[0]} values" if value.ndim == 1 else f"an array of shape {value.shape}"
     return "a number"
+
+
+def _there(number: int) -> str:
+    return "its value is there, and" if number == 1 else f"all {number} values are there, and"

@@ -14,6 +14,7 @@ from autograder.checks.eras import era_of
 from autograder.observation import Loading, Observation, Raised, Returned, Stopped
 from autograder.problems.problem import Misconception
 from autograder.results import CaseResult, GroupResult, Outcome
+from autograder.results.counting import counted, part_of
 from autograder.wire.messages import CellRun, Error
 from autograder.wire.surroundings import NO_CELL
 
@@ -168,7 +169,12 @@ def message_of(groups: Sequence[GroupResult], cases: Sequence[CaseResult], lead:
         for group in groups
         if group.visible_passed + group.hidden_passed < group.visible_total + group.hidden_total
     ]
-    counts = f"{right} of {len(cases)} cases are right; {', '.join(wrong)}"
+    counts = (
+        part_of(right, len(cases), "cases", "is right", "are right")
+        if len(cases) > 1
+        else "its case is wrong"
+    )
+    counts += f"; {', '.join(wrong)}"
     if lead == PROTOCOL_BROKEN:
         return f"{lead}: {counts}"
     alone = [
@@ -191,7 +197,8 @@ def notes_of(
         notes.append(changes)
     not_run = sum(isinstance(seen, Stopped) and not seen.was_running for seen in observations)
     if not_run:
-        notes.append(f"{not_run} cases were not run, because earlier ones ended the process too often")
+        said = counted(not_run, "case was", "cases were")
+        notes.append(f"{said} not run, because earlier ones ended the process too often")
     return tuple(notes)
 
 

@@ -17,6 +17,7 @@ from autograder.submission import (
     safe_name,
     starters,
 )
+from autograder.submission.files import is_zip_name
 from autograder.submission.forms import is_version, other_form
 from autograder.submission.naming import safe_path
 
@@ -111,9 +112,9 @@ def read_attempt(place: Path, assignment: Assignment) -> Attempt:
 def paths_of(attempt: Attempt, place: Path, main: str, top: Path) -> dict[str, str]:
     """Return where a submission's files are, below the top of the checkout, by the path that they have in it.
 
-    Left out is what lies in a zip, or was put together: nothing is said of its place then.
+    Left out is what lies in a zip, which has no lines there, or was put together.
     """
-    if not isinstance(attempt, Submission):
+    if not isinstance(attempt, Submission) or is_zip_name(place.name):
         return {}
     found = {}
     names = {file.path: file.origin for file in attempt.files} if place.is_dir() else {main: ""}
@@ -122,6 +123,17 @@ def paths_of(attempt: Attempt, place: Path, main: str, top: Path) -> dict[str, s
         if path.is_file():
             found[name] = _below(path, top)
     return found
+
+
+def zip_of(attempt: Attempt, place: Path, top: Path) -> str:
+    """Return which zip the file asked for lies in, below the top of the checkout; empty where in none."""
+    if not isinstance(attempt, Submission):
+        return ""
+    if place.is_file():
+        return _below(place, top) if is_zip_name(place.name) else ""
+    [origin] = [file.origin for file in attempt.files if file.path == attempt.main]
+    above = [place / folder for folder in PurePosixPath(origin).parents]
+    return next((_below(each, top) for each in above if is_zip_name(each.name) and each.is_file()), "")
 
 
 def _below(path: Path, top: Path) -> str:

@@ -6,7 +6,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder.ci.checkout import find_assignment, find_place, paths_of, read_attempt
+from autograder.ci.checkout import find_assignment, find_place, paths_of, read_attempt, zip_of
 from autograder.ci.run import run_graded, run_visible, visible_points
 from autograder.ci.trust import of_assignment, require_apart, require_seed, require_walls
 from autograder.ci.writing import Writer
@@ -83,7 +83,7 @@ def perform(request: Request, writer: Writer) -> Performed:
             feedback=feedback,
             trust=trust,
             seconds=time.monotonic() - began,
-            main=paths.get(main, ""),
+            main=paths.get(main, "") or zip_of(attempt, place, Path()),
             paths=paths,
             is_complete=is_complete,
             visible_points=visible_points(assignment),

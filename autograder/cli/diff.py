@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from autograder.cli.terminal import echo_json, make_console
+from autograder.cli.terminal import echo_json, make_console, print_whole
 
 if TYPE_CHECKING:
     from autograder.reports.class_report import ClassReport
@@ -40,7 +40,7 @@ def diff(before: Path, after: Path, as_json: bool) -> None:
     for said in conditions:
         console.print(f"another: {said}", style="yellow", markup=False)
     if found:
-        console.print(changes_view(found))
+        print_whole(changes_view(found))
     else:
         console.print("no grade differs")
 

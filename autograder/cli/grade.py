@@ -14,7 +14,7 @@ from autograder.cli.collecting import Collected, collect
 from autograder.cli.course import course_folder, course_option
 from autograder.cli.dataset import data_option, stand_in_option, with_data
 from autograder.cli.progress import run_with_progress
-from autograder.cli.terminal import is_terminal, make_console, say, say_names
+from autograder.cli.terminal import make_console, print_whole, say, say_names
 from autograder.errors import ConfigError, SandboxError
 
 if TYPE_CHECKING:
@@ -160,7 +160,7 @@ def grade(
     _say_what_is_open(batch, report, folder, runner.notes())
     if interrupted:
         again = "run the same command without --fresh" if fresh else "run the same command again"
-        say(f"stopped: {len(batch.left)} are left; {again} to go on")
+        say(f"stopped: {len(batch.left)} left to grade; {again} to go on")
         return 130
     return 3 if report.counts.faults or report.counts.questions else 0
 
@@ -228,11 +228,11 @@ def _show(batch: Batch, report: ClassReport, students: Sequence[str], new: int, 
     if form == "json":
         click.echo((batch.folder.path / "class.json").read_text("utf-8"), nl=False)
         return
-    console = make_console()
-    console.print(class_view(report, batch.chosen if students else None, is_cut=is_terminal()))
+    print_whole(class_view(report, batch.chosen if students else None))
     if changed := batch.changes():
-        console.print(changes_view(changed))
+        print_whole(changes_view(changed))
     if len(batch.chosen) == 1 and batch.chosen[0] in batch.grades:
+        console = make_console()
         console.print()
         console.print(feedback_view(feedback(batch.grades[batch.chosen[0]])))
     unchanged = len(batch.chosen) - len(batch.left) - new
@@ -267,6 +267,7 @@ def _processors() -> int:
 def _say_what_is_open(batch: Batch, report: ClassReport, folder: ResultsFolder, notes: Sequence[str]) -> None:
     """Say which rows have no grade, and what to do about each kind; before it, what the runner noted."""
     from autograder.results import Status, is_fault, is_whole
+    from autograder.results.counting import counted
     from autograder.whole_class.overrides import outdated_note
 
     for note in notes:
@@ -287,9 +288,10 @@ def _say_what_is_open(batch: Batch, report: ClassReport, folder: ResultsFolder, 
         first = row.remark.splitlines()[0][:400] if row.remark else "see its report"
         say(f"no grade for {row.submission}: {first} ({folder.path / row.submission / 'report.json'})")
     if partly:
-        say(f"{partly} have no total yet: not all of their checks were run; run the command without --only")
+        have = counted(partly, "submission has", "submissions have")
+        say(f"{have} no total yet: not all checks were run; run the command without --only")
     if report.counts.reviews:
         say(
-            f"{report.counts.reviews} await a person, who marks an answer or looks at code: "
-            f"autograder review {folder.path}"
+            f"{counted(report.counts.reviews, 'awaits', 'await')} a person, who marks an answer or looks at "
+            f"code: autograder review {folder.path}"
         )

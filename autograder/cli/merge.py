@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from autograder.cli.terminal import is_terminal, make_console, say
+from autograder.cli.terminal import print_whole, say
 
 
 @click.command()
@@ -24,6 +24,7 @@ def merge(out: Path, shards: tuple[Path, ...], form: str) -> int:
     """
     from autograder.errors import ConfigError
     from autograder.reports.class_view import class_view
+    from autograder.results.counting import counted
     from autograder.whole_class.folder import ResultsFolder
     from autograder.whole_class.merging import merge as put_together
 
@@ -35,10 +36,13 @@ def merge(out: Path, shards: tuple[Path, ...], form: str) -> int:
     if form == "json":
         click.echo((out / "class.json").read_text("utf-8"), nl=False)
     else:
-        make_console().print(class_view(merged.report, is_cut=is_terminal()))
+        print_whole(class_view(merged.report))
     counts = merged.report.counts
     if merged.missing_shards:
         click.echo(f"missing shards: {', '.join(merged.missing_shards)}", err=True)
     if counts.remaining:
-        click.echo(f"{counts.remaining} submissions of these shards are not graded yet", err=True)
+        click.echo(
+            f"of these shards {counted(counts.remaining, 'submission is', 'submissions are')} not graded yet",
+            err=True,
+        )
     return 3 if merged.missing_shards or counts.remaining or counts.faults or counts.questions else 0

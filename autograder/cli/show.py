@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from autograder.cli.course import course_folder, course_option
+from autograder.cli.terminal import make_console, print_whole
 
 if TYPE_CHECKING:
+    from rich.table import Table
+
     from autograder.calling import CallStyle
     from autograder.config import Assignment, CheckConfig, FunctionCheckConfig
 
@@ -26,11 +30,9 @@ def show(assignment: str | None, as_json: bool, styles: bool, markdown: bool, co
         _show_styles(as_json=as_json, markdown=markdown)
         return
     import msgspec
-    from rich.console import Console
-    from rich.table import Table
 
     from autograder.config import load, slugs
-    from autograder.reports.text import points
+    from autograder.reports.text import plain, points
 
     folder = course_folder(course)
     assignments = [load(folder, slug) for slug in ([assignment] if assignment else slugs(folder))]
@@ -39,38 +41,52 @@ def show(assignment: str | None, as_json: bool, styles: bool, markdown: bool, co
         shown = listed[0] if assignment else listed
         click.echo(msgspec.json.format(msgspec.json.encode(shown), indent=2).decode())
         return
-    console = Console()
     if not assignment:
-        table = Table("assignment", "title", "file", "checks", "points")
+        table = _table("assignment", "title", "file", "checks", "points", wrapped=("title", "checks"))
         for each in assignments:
-            names = ", ".join(check.name for check in each.config.checks)
-            table.add_row(each.slug, each.config.title, each.config.file, names, points(each.max_score))
-        console.print(table)
+            names = [check.name for check in each.config.checks]
+            points_of_all = points(each.max_score)
+            table.add_row(
+                each.slug, plain(each.config.title), each.config.file, ", ".join(names), points_of_all
+            )
+            column = table.columns[3]
+            column.min_width = max(column.min_width or 0, *(len(name) + 1 for name in names))
+        print_whole(table)
         return
+    console = make_console()
     for each in assignments:
         limits = each.config.limits
-        console.print(f"{each.slug}: {each.config.title}", style="bold", highlight=False)
+        console.print(f"{each.slug}: {each.config.title}", style="bold", markup=False)
         console.print(
             f"hand in {each.config.file}; {points(each.max_score)} points; each call has "
             f"{limits.call_seconds:g} s, loading {limits.load_seconds:g} s, memory {limits.memory_mib} MiB",
-            highlight=False,
+            markup=False,
         )
-        table = Table("check", "group", "visible", "hidden")
+        table = _table("check", "group", "visible", "hidden", wrapped=("check", "group"))
         for check in each.config.checks:
             for number, (group, visible, hidden) in enumerate(_rows(check)):
                 name = _title(check, each) if number == 0 else ""
-                table.add_row(name, group, points(visible), points(hidden))
-        console.print(table)
+                table.add_row(plain(name), plain(group), points(visible), points(hidden))
+        print_whole(table)
+
+
+def _table(*titles: str, wrapped: Sequence[str]) -> Table:
+    """Return a table in which nothing is cut: some columns are wrapped, the others stay whole."""
+    from rich.table import Table
+
+    table = Table()
+    for title in titles:
+        table.add_column(title, overflow="fold", no_wrap=title not in wrapped)
+    return table
 
 
 def _show_styles(*, as_json: bool, markdown: bool) -> None:
     """Print the ready-made call styles."""
     import msgspec
-    from rich.console import Console
-    from rich.table import Table
 
     from autograder.authoring.styles_page import styles_page
     from autograder.calling import ready_styles
+    from autograder.reports.text import plain
 
     if markdown:
         click.echo(styles_page(), nl=False)
@@ -78,10 +94,10 @@ def _show_styles(*, as_json: bool, markdown: bool) -> None:
         listed = [{"style": name, **msgspec.to_builtins(each)} for name, each in ready_styles().items()]
         click.echo(msgspec.json.format(msgspec.json.encode(listed), indent=2).decode())
     else:
-        table = Table("style", "signature", "problem", "without")
+        table = _table("style", "signature", "problem", "without", wrapped=("signature", "without"))
         for name, each in ready_styles().items():
-            table.add_row(name, each.signature, each.problem, ", ".join(each.without))
-        Console().print(table)
+            table.add_row(name, plain(each.signature), each.problem, ", ".join(each.without))
+        print_whole(table)
 
 
 def _described(assignment: Assignment) -> dict[str, object]:

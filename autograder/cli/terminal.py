@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from rich.console import Console
+    from rich.console import Console, RenderableType
 
 _COLUMNS_OF_A_PIPE = 200
+_MOST_COLUMNS = 400
 
 
 def is_terminal() -> bool:
@@ -24,6 +25,16 @@ def make_console() -> Console:
     from rich.console import Console
 
     return Console(highlight=False, width=None if is_terminal() else _COLUMNS_OF_A_PIPE)
+
+
+def print_whole(shown: RenderableType) -> None:
+    """Print tables of which no name may be cut: where the terminal is too narrow for them, beyond it."""
+    from rich.measure import Measurement
+
+    console = make_console()
+    least = Measurement.get(console, console.options.update(max_width=_MOST_COLUMNS), shown).minimum
+    console.width = max(console.width, least)
+    console.print(shown, crop=False)
 
 
 def echo_json(value: object) -> None:
@@ -41,7 +52,6 @@ def say(text: str) -> None:
 
 
 def say_names(what: str, names: Sequence[str], then: str = "") -> None:
-    """Say to whom something applies, if there is anybody."""
+    """Say to whom something applies, if there is anybody: to all of them, who may be listed nowhere else."""
     if names:
-        more = f" and {len(names) - 10} more" if len(names) > 10 else ""
-        say(f"{what}: {', '.join(names[:10])}{more}{then}")
+        say(f"{what}: {', '.join(names)}{then}")

@@ -121,7 +121,7 @@ def check_hidden(problem: Problem, cases: Sequence[Case], groups: Mapping[str, t
             _refuse(
                 problem,
                 f"draw: expected a hidden case of {group} that is not degenerate: without one, its visible "
-                f"examples earn nothing; received {len(of_group)} degenerate ones",
+                f"examples earn nothing; all of them ({len(of_group)}) are",
             )
 
 

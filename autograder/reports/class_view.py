@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal
+from textwrap import wrap
 
 from rich.box import SIMPLE_HEAD
-from rich.console import Group, RenderableType
+from rich.console import Console, ConsoleOptions, Group, RenderableType
+from rich.measure import Measurement
 from rich.table import Table
 from rich.text import Text
 
@@ -14,42 +15,40 @@ from autograder.reports.changes import Change
 from autograder.reports.class_report import ClassReport, Row
 from autograder.reports.text import plain, points
 from autograder.results import Outcome, data_note
+from autograder.results.counting import part_of
 
 _MOST_NAME_COLUMNS = 32
+_LEAST_REMARK_COLUMNS = 24
 _MOST_HEADING_COLUMNS = 9
 _MOST_PARTS = 6  # of a check, to be told one by one
 
 
-def class_view(
-    report: ClassReport, submissions: Sequence[str] | None = None, *, is_cut: bool = True
-) -> RenderableType:
-    """Return the table of a class, and its figures below.
+def class_view(report: ClassReport, submissions: Sequence[str] | None = None) -> RenderableType:
+    """Return the table of a class, and its figures below: names stay whole, remarks are wrapped.
 
     Args:
         report: The class.
         submissions: Of these alone, where they are named.
-        is_cut: Whether names and remarks are cut to a line; else they are wrapped.
     """
     rows = [row for row in report.rows if submissions is None or row.submission in submissions]
-    parts: list[RenderableType] = [_class_table(report, rows, is_cut=is_cut)]
+    parts: list[RenderableType] = [_class_table(report, rows)]
     if submissions is None:
         parts += [Text(), _figures(report), *_agreements(report)]
     return Group(*parts)
 
 
-def _class_table(report: ClassReport, rows: Sequence[Row], *, is_cut: bool) -> Table:
+def _class_table(report: ClassReport, rows: Sequence[Row]) -> Table:
     title = plain(f"{report.title}: {points(report.max_score)} points")
     table = Table(title=title, title_justify="left", box=SIMPLE_HEAD)
-    overflow: Literal["ellipsis", "fold"] = "ellipsis" if is_cut else "fold"
-    table.add_column("submission", no_wrap=is_cut, overflow=overflow, max_width=_MOST_NAME_COLUMNS)
+    table.add_column("submission", no_wrap=True)
     checks = [check for check in report.checks if check.max_score]
     for check in checks:
         heading = plain(f"{_broken(check.name)}\nof {points(check.max_score)}")
         table.add_column(heading, justify="right", no_wrap=True)
     table.add_column(f"total\nof {points(report.max_score)}", justify="right", style="bold", no_wrap=True)
-    table.add_column("remark")
+    table.add_column("remark", overflow="fold")
     for row in rows:
-        remark = Text(no_wrap=is_cut, overflow=overflow)
+        remark = _Remark(overflow="fold")
         is_question = row.provisional and row.outcome is Outcome.UNREADABLE_SUBMISSION
         if row.outcome not in (Outcome.COMPLETED, Outcome.SUBMISSION_ERROR) and not is_question:
             remark.append(f"{row.outcome} ", "yellow")
@@ -57,12 +56,25 @@ def _class_table(report: ClassReport, rows: Sequence[Row], *, is_cut: bool) -> T
             remark.append("late ", "yellow")
         remark.append(plain(row.remark))
         table.add_row(
-            plain(_who(row)),
+            plain(_in_lines(_who(row))),
             *(points(row.checks.get(check.name)) for check in checks),
             _total(row),
             remark,
         )
     return table
+
+
+class _Remark(Text):
+    """A text that makes no table wider than the terminal: it is wrapped, words too."""
+
+    def __rich_measure__(self, console: Console, options: ConsoleOptions) -> Measurement:
+        found = super().__rich_measure__(console, options)
+        return found._replace(minimum=min(found.minimum, _LEAST_REMARK_COLUMNS))
+
+
+def _in_lines(name: str) -> str:
+    """Return a name in lines that are not too long, with nothing left out."""
+    return "\n".join(wrap(name, _MOST_NAME_COLUMNS, break_on_hyphens=False)) or name
 
 
 def _who(row: Row) -> str:
@@ -93,7 +105,7 @@ def _broken(name: str) -> str:
 
 def _figures(report: ClassReport) -> Text:
     counts = report.counts
-    said = [f"{counts.graded} of {counts.submissions} submissions have a grade"]
+    said = [part_of(counts.graded, counts.submissions, "submissions", "has a grade", "have a grade")]
     said += [
         f"{number} {what}"
         for number, what in (
@@ -137,14 +149,16 @@ def _agreements(report: ClassReport) -> list[Text]:
 def changes_view(changed: Sequence[Change]) -> RenderableType:
     """Return whose grade has changed: by how much, in which check, from which version of the report."""
     table = Table(title=f"{len(changed)} changed", title_justify="left", box=SIMPLE_HEAD)
-    table.add_column("submission", no_wrap=True, max_width=_MOST_NAME_COLUMNS)
+    table.add_column("submission", no_wrap=True)
     table.add_column("version", no_wrap=True)
     table.add_column("total", no_wrap=True, style="bold")
-    table.add_column("checks")
+    table.add_column("checks", overflow="fold")
     for change in changed:
         checks = ", ".join(f"{each.name} {_step(each.before, each.after)}" for each in change.checks)
         versions = f"{_version(change.version_before)} → {_version(change.version_after)}"
-        table.add_row(plain(change.submission), versions, _step(change.before, change.after), plain(checks))
+        table.add_row(
+            plain(_in_lines(change.submission)), versions, _step(change.before, change.after), plain(checks)
+        )
     return table
 
 

@@ -18,6 +18,7 @@ from autograder.reports.student_view import use_text
 from autograder.reports.text import points
 from autograder.reports.training_view import training_text
 from autograder.results import AnswerResult, CaseResult, GroupResult, Outcome, Shown, Status, data_note
+from autograder.results.counting import part_of
 
 _PLACE = re.compile(
     r"\n  (?P<file>[^\n:]{1,300}?)(?P<cell>, cell \d{1,6})?, line (?P<line>\d{1,7}): [^\n]*\Z"
@@ -150,6 +151,7 @@ def _of_group(check: CheckFeedback, group: GroupResult, result: Result) -> list[
                 score=group.visible_score,
                 max_score=group.visible_max_score,
                 text=_cut("\n\n".join(texts)),
+                headline=_headline(wrong),
                 hint="" if is_right or has_hidden else check.hint,
                 remarks=_remarks(check, wrong, result) if not is_right else (),
             )
@@ -157,7 +159,9 @@ def _of_group(check: CheckFeedback, group: GroupResult, result: Result) -> list[
     if group.hidden_total:
         is_right = group.hidden_passed == group.hidden_total
         kinds = f" ({', '.join(group.hidden_differences)})" if group.hidden_differences else ""
-        said = f"{group.hidden_passed} of {group.hidden_total} hidden cases are right{kinds}"
+        said = (
+            part_of(group.hidden_passed, group.hidden_total, "hidden cases", "is right", "are right") + kinds
+        )
         found.append(
             Entry(
                 check=check.name,
@@ -211,6 +215,14 @@ def _case_text(case: CaseResult) -> str:
         else:
             lines.append(f"{name}: {text.strip()}")
     return "\n".join(lines)
+
+
+def _headline(wrong: list[CaseResult]) -> str:
+    """Return in a line what is wrong with the first visible example, and how many are wrong besides."""
+    if not wrong:
+        return ""
+    more = f" (and {len(wrong) - 1} more wrong)" if len(wrong) > 1 else ""
+    return wrong[0].explanation.partition("\n")[0] + more
 
 
 def _remarks(check: CheckFeedback, wrong: list[CaseResult], result: Result) -> tuple[Remark, ...]:

@@ -33,7 +33,7 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
         feedback: What the student may see.
         trust: How far it may be trusted.
         seconds: What the run took.
-        main: Where the student's file is in the checkout; empty where that is not known.
+        main: Where the student's file is in the checkout, or the zip with it; empty where that is not known.
         paths: Where the files of the submission are in the checkout, by the path that they have in it.
         is_complete: Whether the hidden cases have been run, where there are any to run.
         visible_points: What each check gives for what students can see, by its name.
@@ -71,6 +71,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
         is_hidden: Whether it says something of what students do not see before they hand in.
         score: None where there is none yet.
         text: What is wrong, in full; empty where it passed.
+        headline: The same in a line, for lists; empty where the first line of ``text`` says it.
         hint: What to try.
         remarks: The same, each at its place in the student's files.
     """
@@ -82,5 +83,6 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     score: float | None
     max_score: float
     text: str = ""
+    headline: str = ""
     hint: str = ""
     remarks: tuple[Remark, ...] = ()

@@ -9,7 +9,7 @@ from autograder.reports.entry import Entry, Result, State
 from autograder.reports.text import harmless
 
 _MOST_PRINTED = 20_000
-_MOST_MESSAGE = 500
+_MOST_MESSAGE = 300  # of each of its parts
 
 
 def junit(result: Result) -> bytes:
@@ -62,11 +62,21 @@ def _add(suite: ET.Element, entry: Entry, result: Result, seconds: str) -> None:
     if entry.state is State.PASSED:
         return
     kinds = {State.FAILED: "failure", State.FAULT: "error", State.OPEN: "skipped"}
-    first = _legal(entry.text).partition("\n")[0][:_MOST_MESSAGE]
-    said = ET.SubElement(case, kinds[entry.state], {"message": first})
+    said = ET.SubElement(case, kinds[entry.state], {"message": _legal(_message(entry))})
     if entry.state is not State.OPEN:
         said.set("type", entry.state.value)
         said.text = _legal("\n\n".join(part for part in (entry.text, _hint(entry)) if part))
+
+
+def _message(entry: Entry) -> str:
+    """Return what is wrong, and what to try, in a line: all that a list of failures shows."""
+    what = (entry.headline or entry.text).partition("\n")[0]
+    parts = [_shortened(part) for part in (what, entry.hint) if part]
+    return " – ".join(" ".join(part.split()) for part in parts)
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= _MOST_MESSAGE else text[:_MOST_MESSAGE] + "…"
 
 
 def _hint(entry: Entry) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from autograder.reports.text import points
 from autograder.results import LayerPair, ModelDetails, ModelLayer
+from autograder.results.counting import counted
 
 _MOST_ROWS = 60
 _MOST_COLUMNS = 44
@@ -46,7 +47,7 @@ def _table(details: ModelDetails) -> list[str]:
     lines += [f"… and {more:,} more"] * (more > 0)
     if details.total is not None:
         trained = "" if details.trainable is None else f", {details.trainable:,} of them trained"
-        lines.append(f"{details.total:,} parameters in all{trained}")
+        lines.append(f"{counted(details.total, 'parameter')} in all{trained}")
     return [line.rstrip() for line in lines]
 
 

@@ -13,6 +13,7 @@ from autograder.reports.model_view import model_text
 from autograder.reports.text import harmless, plain, points
 from autograder.reports.training_view import training_text
 from autograder.results import AnswerResult, CaseResult, FoundUse, GroupResult, Shown, Status, data_note
+from autograder.results.counting import counted
 
 _STYLES = {
     Status.PASSED: "green",
@@ -257,5 +258,5 @@ def _printed(text: str) -> list[RenderableType]:
     lines = harmless(text).rstrip().splitlines()
     shown = lines[:_MOST_PRINTED_LINES]
     if len(lines) > len(shown):
-        shown.append(f"… {len(lines) - len(shown)} more lines")
+        shown.append(f"… {counted(len(lines) - len(shown), 'more line')}")
     return [Text("Printed:", "dim"), *(Text("  " + line, "dim") for line in shown)]

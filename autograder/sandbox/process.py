@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 import os
+import re
 import select
 import socket
 import struct
+import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Protocol, TypeAlias
+
+from autograder.sandbox.layout import HOME
 
 _READ_BYTES = 256 * 1024
 _LOOK_SECONDS = 0.1  # how often the memory of a running worker is looked at
 _LOOK_AT_GPU_SECONDS = 0.5  # asking the driver takes longer
 _OWN_END_SECONDS = 0.5  # between closing its wire and being gone
 MAX_PRINTED_BYTES = 64 * 1024
+_FOLDER = re.compile(  # where a worker's submission lies, at each level
+    rf"{re.escape(HOME)}/|"
+    rf"{re.escape(tempfile.gettempdir())}[\\/]autograder-\w{{8}}[\\/](?:scratch[\\/])?submission[\\/]"
+)
 _CREDENTIALS = struct.Struct("3i")
 
 
@@ -118,9 +126,10 @@ class Printed:
         self._dropped += max(0, len(data) - room)
 
     def text(self) -> str:
-        """Return the text, and at its end how much was cut."""
-        text = bytes(self._kept).decode("utf-8", "replace")
-        return f"{text}\n… {self._dropped:,} more bytes were cut" if self._dropped else text
+        """Return the text, and at its end how much was cut; the submission's files by their own paths."""
+        text = _FOLDER.sub("", bytes(self._kept).decode("utf-8", "replace"))
+        cut = "1 more byte was" if self._dropped == 1 else f"{self._dropped:,} more bytes were"
+        return f"{text}\n… {cut} cut" if self._dropped else text
 
 
 class ForkedProcess:

@@ -227,11 +227,15 @@ def _with_opened_zips(files: list[SubmittedFile], main: str, notes: list[str]) -
         raise
 
 
+def _others(count: int) -> str:
+    return f" and {count} other {'zip' if count == 1 else 'zips'}" if count else ""
+
+
 def _opened(files: list[SubmittedFile], main: str, notes: list[str]) -> list[SubmittedFile]:
     zips = [file for file in files if is_zip_name(file.path)]
     if not zips:
         return files
-    name = safe_path(zips[0].path) + (f" and {len(zips) - 1} other zips" if len(zips) > 1 else "")
+    name = safe_path(zips[0].path) + (_others(len(zips) - 1))
     require_few_entries([bytes(file.data) for file in zips], name)
     entries: list[Entry] = []
     for file in files:

@@ -16,6 +16,7 @@ from autograder.submission.files import (
     Received,
     Submission,
     UnreadableSubmission,
+    is_zip_name,
     submission,
 )
 from autograder.submission.finding import ChoiceNotThere, Undecided, find
@@ -193,6 +194,8 @@ def _layout(path: Path, main: str, titles: Sequence[str] = ()) -> Iterator[Layou
 
 def _one_file(path: Path, main: str) -> Arrival:
     own = named_as(path.name, main) if is_source(path.name) else main
+    if is_zip_name(path.name):
+        own = safe_name(path.name)  # `find` opens it
     entries = [(PurePosixPath(own), partial(read_file, path))]
     return Arrival(path.stem, path.name, safe_name(path.name), lambda: entries)
 
@@ -240,7 +243,7 @@ def _question(identity: str, undecided: Undecided) -> str:
     shown = undecided.candidates[:5]
     names = ", ".join(shown[:-1]) + f" or {shown[-1]}"
     if more := len(undecided.candidates) - len(shown):
-        names += f", or one of {more} others"
+        names += f", or {'another' if more == 1 else f'one of {more} others'}"
     return (
         f"which file is to be graded: {names}? Write it into files.toml, below [files]: "
         f'"{identity}" = "{shown[0]}"'

@@ -96,7 +96,7 @@ def read_roster(path: Path, notes: list[str] | None = None) -> list[RosterEntry]
     entries = [entry for row in rows[1:] if (entry := _entry(columns, row)) is not None]
     counts = Counter(entry.student for entry in entries)
     if twice := [student for student, count in counts.items() if count > 1]:
-        raise ConfigError(f"{path}: expected each id once; received twice: {', '.join(twice[:10])}")
+        raise ConfigError(f"{path}: expected each id once; received twice: {', '.join(twice)}")
     return entries
 
 

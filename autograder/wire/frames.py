@@ -65,7 +65,7 @@ class FrameReader:
             return None
         header_size, buffers_size = _PREFIX.unpack_from(self._pending)
         if header_size > MAX_HEADER_BYTES or buffers_size > MAX_BUFFERS_BYTES:
-            raise WireError("a frame that claims to be larger than a frame may be")
+            raise WireError("a message longer than one may be")
         end = _PREFIX.size + header_size + buffers_size
         if len(self._pending) < end:
             return None

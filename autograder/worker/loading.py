@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import io
 import linecache
+import os
 import tokenize
 import traceback
 import types
@@ -97,6 +98,7 @@ def describe(error: BaseException, home: Path) -> Error:
         message = "(the exception cannot be shown)"
     if isinstance(error, SyntaxError):
         return _describe_syntax(error, home)
+    message = message.replace(f"{home}{os.sep}", "")
     return Error(_clean(type(error).__name__), _clean(message), _own_lines(error, home))
 
 

@@ -235,7 +235,7 @@ class TestGroups:
         problem = PROBLEMS["max_pool2d"]
         drawn = [case.group for case in problem.draw(np.random.default_rng(0))]
         assert [each.message for each in found] == [
-            f"expected a hidden case that shows something; all {drawn.count(group)} are degenerate"
+            f"expected a hidden case that shows something; all of them ({drawn.count(group)}) are degenerate"
             for group in problem.groups
         ]
 

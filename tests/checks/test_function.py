@@ -270,7 +270,7 @@ class TestRemarks:
         assert set(case.inputs) == {"image", "kernel", "stride"}
         assert case.received.text == "   293   145\n  ▸223◂  263"
         assert case.expected.values == [[293, 145], [218, 263]]
-        assert case.explanation == ("1 of 4 values differ; the first at [1, 0]: expected 218, received 223")
+        assert case.explanation == ("1 of 4 values differs, at [1, 0]: expected 218, received 223")
 
 
 words = st.text(max_size=8)

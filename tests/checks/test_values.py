@@ -162,7 +162,7 @@ class TestWhatIsSaid:
     def test_some_wrong(self):
         result = judge_all([item([1], name="a"), item([2], name="b")], [Returned(1), Returned(3)])
         assert (result.message, result.score, result.status) == (
-            "1 of 2 values are right",
+            "1 of 2 values is right",
             1.0,
             Status.PARTIAL,
         )
@@ -171,7 +171,7 @@ class TestWhatIsSaid:
     def test_all_wrong(self):
         result = judge(item([1]), 2)
         assert (result.message, result.score, result.status) == (
-            "0 of 1 values are right",
+            "its value is wrong",
             0.0,
             Status.FAILED,
         )
@@ -290,7 +290,7 @@ class TestWithoutAnswers:
         result = judge(item(None), 8)
         [found] = result.details.answers
         assert (found.passed, found.score, found.expected, found.note) == (None, 0.0, None, "")
-        assert result.message == "1 are there, and judged after you hand in"
+        assert result.message == "its value is there, and judged after you hand in"
         assert result.status is Status.PASSED
 
     def test_one_that_is_none_is_no_answer(self):
@@ -302,10 +302,10 @@ class TestWithoutAnswers:
     def test_visible_ones_are_judged_beside_them(self):
         asked = [item([7], visible=True), item(None, name="b"), item(None, name="c")]
         result = judge_all(asked, [Returned(7), Returned(1), Returned("x")])
-        assert result.message == "its value is right; 2 are there, and judged after you hand in"
+        assert result.message == "its value is right; 2 more values are judged after you hand in"
         assert [each.passed for each in result.details.answers] == [True, None, None]
         result = judge_all(asked, [Returned(6), Returned(1), Returned("x")])
-        assert result.message == "0 of 1 values are right; 2 are there, and judged after you hand in"
+        assert result.message == "its value is wrong; 2 more values are judged after you hand in"
 
 
 words = st.text(max_size=6)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
 import sys
 import time
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -193,6 +195,23 @@ class TestWhatIsGraded:
         assert "convolution.ipynb, cell 2, line 2" in told[0]
         assert any("convolution.ipynb, cell 3, line 4" in line for line in told)
         assert sum("50%25 of it" in line for line in told) == 1  # though it is wrong in four groups
+
+    @pytest.mark.parametrize("named", [(), ("--submission", "hand-in.zip")])
+    def test_what_lies_in_a_zip_is_annotated_at_the_zip(
+        self, repository: Path, tmp_path: Path, named: tuple[str, ...]
+    ) -> None:
+        (repository / "convolution.py").unlink(missing_ok=True)
+        wrong = (SAMPLE / "ada" / "convolution.py").read_text() + BROKEN
+        with zipfile.ZipFile(repository / "hand-in.zip", "w") as archive:
+            for folder in ("", *(f"{each}/" for each in (".git", "__MACOSX", ".ipynb_checkpoints", ".venv"))):
+                archive.writestr(f"{folder}convolution.py", wrong if not folder else "raise SystemExit")
+        seen = run_ci(repository, *named, "--format=junit", "--format=github", "--out", tmp_path)
+        assert seen.returncode == 1, seen.stderr
+        told = [line for line in seen.stdout.splitlines() if line.startswith("::error")]
+        assert told
+        assert all(line.startswith("::error file=hand-in.zip,title=") for line in told)
+        assert any("50%25 of it" in line for line in told)
+        assert set(re.findall(r' file="(.*?)"', (tmp_path / "junit.xml").read_text())) == {"hand-in.zip"}
 
     def test_a_file_can_be_named(self, repository: Path) -> None:
         shutil.copy(SAMPLE / "ada" / "convolution.py", repository / "mine.py")

@@ -204,5 +204,5 @@ def test_fractions_of_points_are_whole_numbers_for_classroom50() -> None:
 
 def test_an_entry_has_no_place_for_what_is_hidden() -> None:
     assert set(Entry.__struct_fields__) == set(
-        "check name is_hidden state score max_score text hint remarks".split()
+        "check name is_hidden state score max_score text headline hint remarks".split()
     )

@@ -76,6 +76,18 @@ class TestEveryFormat:
         assert properties["trust"] == trust
         assert all(trust in case.attrib["classname"] for case in cases)
 
+    def test_a_message_of_junit_says_what_is_wrong(self, ran: RUN, trust: str, student: str) -> None:
+        for failure in ET.fromstring(ran(trust, student).read("junit.xml")).iter("failure"):
+            message, body = failure.attrib["message"], failure.text or ""
+            what, _, hint = message.partition(" – ")
+            assert what.partition(" (and ")[0] in body
+            assert not re.search(r"conv\w+\(", what)  # no call, which is what went right
+            assert len(message) < 700
+            assert hint.removesuffix("…") in body
+            if student == "partly" and "hidden" not in what:
+                assert what.startswith("shape (4, 3), expected (3, 4)")
+                assert body.startswith("4×5 image, third kernel, bias 0.15: conv2d(")
+
     def test_gradescope_has_the_documented_fields(self, ran: RUN, trust: str, student: str) -> None:
         found = documented("gradescope", ran(trust, student).read("results.json"))
         if student in POINTS[trust]:

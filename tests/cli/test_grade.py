@@ -170,7 +170,7 @@ def test_what_is_done_when_it_is_stopped_is_kept_and_the_rest_follows(
     _, errors = process.communicate(timeout=30)
     if how is signal.SIGINT:
         assert process.returncode == 130
-        assert "2 are left; run the same command again to go on" in errors
+        assert "2 left to grade; run the same command again to go on" in errors
         assert rows(out).keys() == {"ada", "bilal"}
     kept = {path: path.stat().st_mtime_ns for path in out.glob("*/report.json")}
     assert {path.parent.name for path in kept} == {"ada", "bilal"}
@@ -377,7 +377,7 @@ class TestAFolderOfEarlierResults:
         process.send_signal(signal.SIGINT)
         _, errors = process.communicate(timeout=30)
         assert process.returncode == 130
-        assert "are left; run the same command without --fresh to go on" in errors
+        assert "left to grade; run the same command without --fresh to go on" in errors
         assert rows(out).keys() == {"ada", "amara"}
         left = json.loads((out / "run.json").read_text())["regrade"]
         assert "amara" in left
@@ -416,7 +416,7 @@ class TestThePipe:
         seen = run("grade", "convolution", folder, "--course", ROOT, "--only", "conv2d")
         assert seen.returncode == 0
         assert "no grade for" not in seen.stderr
-        said = "2 have no total yet: not all of their checks were run; run the command without --only\n"
+        said = "2 submissions have no total yet: not all checks were run; run the command without --only\n"
         assert said in seen.stderr
 
 
@@ -513,6 +513,27 @@ class TestWhatAPersonDecides:
         seen = run(*command)
         assert seen.returncode == 2
         assert "received 'third/convolution.py'" in seen.stderr
+
+
+def test_nobody_is_left_out_of_what_is_shown_of_a_class(
+    run: Run, on_terminal: Callable[..., str], tmp_path: Path
+) -> None:
+    folder = tmp_path / "class"
+    strangers = ["anna-maria-of-the-hill-and-of-the-dale-beyond-it", *(f"guest{n}" for n in range(12))]
+    for student in strangers:
+        (folder / student).mkdir(parents=True)
+        (folder / student / "conv.py").write_text("conv2d = None\n")
+    absent = [f"absent{n}" for n in range(14)]
+    (tmp_path / "roster.csv").write_text("\n".join(["id", *absent]))
+    command = ("grade", "convolution", folder, "--course", ROOT, "--roster", tmp_path / "roster.csv")
+    seen = run(*command)
+    assert f"not in the roster: {', '.join(sorted(strangers))}\n" in seen.stderr
+    assert {*rows(tmp_path / "results" / "convolution")} == {*strangers, *absent}
+    for shown in (seen.stdout, on_terminal(40, *command)):
+        assert "anna-maria-of-the-hill-and-of-th" in shown
+        assert "e-dale-beyond-it" in shown
+        assert [name for name in (*strangers[1:], *absent) if f" {name} " not in shown] == []
+        assert "…" not in shown
 
 
 def test_a_roster_adds_who_is_missing_and_names_who_is_not_in_it(

@@ -24,7 +24,7 @@ def out(run: Run, tmp_path: Path) -> Path:
     seen = grade(run, tmp_path)
     assert seen.returncode == 0, seen.stderr
     assert (
-        f"1 await a person, who marks an answer or looks at code: autograder review {tmp_path / 'out'}"
+        f"1 awaits a person, who marks an answer or looks at code: autograder review {tmp_path / 'out'}"
         in seen.stderr
     )
     return tmp_path / "out"
@@ -123,7 +123,7 @@ def test_code_of_which_only_running_tells_awaits_a_person(run: Run, tmp_path: Pa
     source = (home / "output_sizes.py").read_text()
     (home / "output_sizes.py").write_text("import math\n__import__(math.__name__)\n" + source)
     seen = grade(run, tmp_path)
-    assert "1 await a person, who marks an answer or looks at code: autograder review" in seen.stderr
+    assert "1 awaits a person, who marks an answer or looks at code: autograder review" in seen.stderr
     assert "+ ?" in seen.stdout
     shown = run("review", tmp_path / "out").stdout
     assert "output_sizes.py, line 2: __import__ with a name that only running tells" in shown

@@ -5,10 +5,14 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import tomllib
+from collections.abc import Callable
 
 import pytest
 
 from tests.cli.conftest import ROOT, Run
+
+OnTerminal = Callable[..., str]
 
 
 def test_the_assignments_are_listed(run: Run) -> None:
@@ -18,6 +22,17 @@ def test_the_assignments_are_listed(run: Run) -> None:
     slugs = sorted(path.stem for path in (ROOT / "grading_configs").glob("*.toml") if "." not in path.stem)
     assert {"convolution", "zip-codes"} < set(slugs)
     assert found == [(slug, 10) for slug in slugs]
+
+
+@pytest.mark.parametrize("columns", [30, 80, 140])
+def test_no_terminal_is_so_narrow_that_a_name_is_cut(on_terminal: OnTerminal, columns: int) -> None:
+    shown = on_terminal(columns, "show", "--course", ROOT)
+    for file in ROOT.glob("grading_configs/*.toml"):
+        if "." not in file.stem:
+            found = tomllib.loads(file.read_text())
+            names = [file.stem, found["file"], *(check["name"] for check in found["checks"])]
+            assert [name for name in names if name not in shown] == []
+    assert "…" not in shown + on_terminal(columns, "show", "--styles")
 
 
 def test_the_call_styles_are_listed(run: Run) -> None:

@@ -103,7 +103,7 @@ SLIPS = {
         '"factor": 3}, is_degenerate=True)',
         (
             "draw: expected a hidden case of factor that is not degenerate: without one, its visible examples "
-            "earn nothing; received 1 degenerate ones"
+            "earn nothing; all of them (1) are"
         ),
     ),
     "a group without an example": (

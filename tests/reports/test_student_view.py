@@ -61,7 +61,7 @@ VALUES = check(
     Status.PARTIAL,
     1.0,
     3.0,
-    "1 of 3 values are right",
+    "1 of 3 values is right",
     answers=(
         answer("size", True, visible=True),
         answer("rank", False, note="The rank counts axes.", received="6"),
@@ -102,7 +102,7 @@ class TestAGrade:
         assert text(feedback_view(feedback(VALUES))) == [
             "ada, output-sizes: 1 of 3",
             "answers  1 of 3  partial",
-            "  1 of 3 values are right",
+            "  1 of 3 values is right",
             "  ✓ size",
             "  ✗ rank  ANSWERS['rank']  received 6  (The rank counts axes.)",
             "  ✗ shape  ANSWERS['shape']  received 7  7, expected 7  7  2",
@@ -151,14 +151,14 @@ class TestAnOwnCheck:
         Status.PASSED,
         1.0,
         2.0,
-        "its value is right; 1 are there, and judged after you hand in",
+        "its value is right; 1 more value is judged after you hand in",
         answers=(answer("size", True, visible=True), answer("rank", None, received="6")),
     )
 
     def test_what_is_only_judged_later_is_said_to_be(self):
         assert text(visible_view(feedback(self.LATER))) == [
             "answers  1 of 1 visible points",
-            "  its value is right; 1 are there, and judged after you hand in",
+            "  its value is right; 1 more value is judged after you hand in",
             "  ✓ size",
             "  · rank  judged after you hand in",
             "all visible checks pass: 1 of 1 points; 1 points are graded after you hand in",

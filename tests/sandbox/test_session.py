@@ -237,6 +237,26 @@ class TestPrinting:
             assert line in printed
 
     @pytest.mark.parametrize("level", LEVELS)
+    def test_no_path_of_the_grader_s_is_told(self, opened: Open, level: Level) -> None:
+        source = """
+            import traceback
+            print(f"here: {__file__}")
+            def f(x):
+                try:
+                    1 / x
+                except ZeroDivisionError:
+                    traceback.print_exc()
+                return open(__file__ + ".csv")
+            """
+        session = opened(source, level)
+        [seen] = calls(session, "f", 0)
+        assert isinstance(seen, Raised)
+        [name] = [line.removeprefix("here: ") for line in session.printed().splitlines() if "here:" in line]
+        assert "/" not in name
+        assert f"'{name}.csv'" in seen.error.message
+        assert f'File "{name}", line' in session.printed()
+
+    @pytest.mark.parametrize("level", LEVELS)
     def test_printing_for_ever_is_cut_and_times_out(self, opened: Open, level: Level) -> None:
         source = """
             def f(x):

@@ -219,7 +219,7 @@ class TestWords:
         worker = Scripted([model(weights=([1.0, np.nan], [2.0]))], [], [])
         result = judged(worker)
         assert (result.status, result.score, worker.refereed) == (Status.FAILED, 0.0, 0)
-        assert result.message == "1 of its 2 weights hold NaN or infinity: the training has diverged"
+        assert result.message == "1 of 2 weights holds NaN or infinity: the training has diverged"
         assert "lower learning rate" in result.hint
 
     def test_a_wrong_number_of_outputs_is_said(self) -> None:

@@ -24,6 +24,7 @@ from autograder.environment import describe
 from autograder.errors import AutograderError, ConfigError
 from autograder.grading import Marking, grade_submission
 from autograder.results import Grade, TrainingDetails, TrainingRun
+from autograder.results.counting import part_of
 from autograder.runners.local import Begun, Graded, InTraining, LocalRunner, NotGraded
 from autograder.runners.session import Session
 from autograder.sandbox.level import Level
@@ -121,7 +122,8 @@ def calibrate(assignment: Assignment, options: Options) -> Generator[Event, None
         entry = _entry(assignment, check, options, reached)
         entries.append((entry, fmean(run.seconds for run in reached)))
         if cut := sum(run.ended in ("epochs", "steps", "seconds") for run in reached):
-            notes.append(f"{check.name}: {cut} of {len(reached)} trainings were cut short by the budget")
+            said = part_of(cut, len(reached), "trainings", "was", "were")
+            notes.append(f"{check.name}: {said} cut short by the budget")
     yield Calibrations(tuple(entries), tuple(notes))
 
 

@@ -45,7 +45,7 @@ def _wrong_with(check: FunctionCheck, group: str, handout: str | None) -> Iterat
     if not hidden:
         yield "expected a hidden case; there is none"
     elif all(case.is_degenerate for case in hidden):
-        yield f"expected a hidden case that shows something; all {len(hidden)} are degenerate"
+        yield f"expected a hidden case that shows something; all of them ({len(hidden)}) are degenerate"
     if not points.visible + points.hidden:
         yield "expected points; it gives none"
     if handout is not None and not _names(handout, group):
