@@ -16,6 +16,7 @@ _SURE = 3.0  # standard errors, of what chance does not do
 _WORTH = 0.01  # of an accuracy: what is less is no difference
 _LEAST_CONFUSED = 5  # samples, and this share of all, of which a word may be said
 _SHARE_CONFUSED = 0.01
+_MOST_OUTPUTS = 10_000  # for one sample: each becomes eight bytes here
 
 
 class NotScores(Exception):
@@ -82,7 +83,11 @@ def guesses(scores: Numbers, count: int, classes: int) -> npt.NDArray[np.int64]:
     """
     if scores.dtype.kind not in "fiu" or not scores.ndim or len(scores) != count:
         raise NotScores(f"expected {count:,} rows of scores; received {scores.dtype} of shape {scores.shape}")
-    rows = scores.reshape(count, -1).astype(np.float64)
+    outputs = math.prod(scores.shape[1:])
+    if outputs > _MOST_OUTPUTS:
+        raise NotScores(f"expected {classes} outputs, one for each class; it has {outputs:,}")
+    with np.errstate(invalid="ignore"):  # a NaN of a kind that is told
+        rows = scores.reshape(count, outputs).astype(np.float64)
     if not np.isfinite(rows).all():
         bad = int((~np.isfinite(rows)).any(axis=1).sum())
         raise NotScores(

@@ -128,7 +128,7 @@ def measures_of(
             doubts = ("its own process gives back otherwise than a clean one with the same weights",)
     given_back = outputs[:count]
     noisy_db, denoised_db = _noise(outputs[count:], hidden)
-    silent, contraction, spread = _coded(run.codes, len(clean), check)
+    silent, contraction, spread = _coded(run.codes, hidden, check)
     size = build.code_size
     return Measures(
         doubts=doubts,
@@ -187,14 +187,18 @@ def _auc(given_back: Numbers, hidden: HiddenImages) -> float | None:
 
 
 def _coded(
-    seen: Observation | None, count: int, check: AutoencoderCheckConfig
+    seen: Observation | None, hidden: HiddenImages, check: AutoencoderCheckConfig
 ) -> tuple[float | None, float | None, float | None]:
     """Return the silent share of a code, how it changes with the input, and how much it varies."""
     if not isinstance(seen, Returned) or not isinstance(seen.value, np.ndarray):
         return None, None, None
+    count = len(hidden.normal)
+    if seen.value.dtype.kind not in "fiub" or len(seen.value) != len(to_be_coded(hidden, check)):
+        return None, None, None  # a layer may make other samples of those that it is given
     codes = seen.value.reshape(len(seen.value), -1).astype(np.float64)
-    if len(codes) < count or not np.isfinite(codes).all():
+    if not codes.size or not np.isfinite(codes).all():
         return None, None, None
+    codes = reconstruction.bounded(codes)
     own, probed = codes[:count], codes[count:]
     silent = reconstruction.silent_share(own, check.sparsity.below) if check.sparsity is not None else None
     changes = reconstruction.contraction(probed) if len(probed) else None

@@ -20,6 +20,7 @@ _BYTE = 255.0
 _DIRECTIONS = 32  # of each sample: the estimate's error is far below what a bound can ask for
 _STEP = 1e-3  # of each pixel: the rounding of float32 stays far below
 _LEAST_ERROR = 1e-10  # a PSNR of 100 dB
+_MOST = 1e12  # of a number that is looked at: what is beyond is as wrong, and its square is finite
 
 
 class NotImages(Exception):
@@ -57,7 +58,8 @@ def ranges_of(preparation: Preparation) -> tuple[Range, ...]:
         Range(1.0, 0.0, "logits of 0..1", is_logits=True),
     )
     factors, offsets = np.array(preparation.factors), np.array(preparation.offsets)
-    if not np.all(factors):
+    sizes = np.abs(factors)
+    if not np.all((1 / _MOST < sizes) & (sizes < _MOST) & (np.abs(offsets) < _MOST)):
         return usual
     channels = len(factors)
     pixels = math.prod(preparation.shape)
@@ -88,15 +90,26 @@ def outputs_of(predicted: object, like: Numbers, preparation: Preparation) -> Nu
         raise NotImages(
             f"expected as many numbers as go in, {pixels:,} for a sample; the model gives {each:,} back"
         )
-    found = found.astype(np.float64)
+    with np.errstate(invalid="ignore"):  # a NaN of a kind that is told
+        found = found.astype(np.float64)
     if not np.isfinite(found).all():
         bad = int((~np.isfinite(found.reshape(count, -1))).any(axis=1).sum())
         raise NotImages(
             f"expected numbers; what it gives back for {bad:,} of {count:,} samples is NaN or infinite"
         )
+    found = bounded(found)
     own, put_in = like.shape[1:], tuple(preparation.shape)
     is_first = put_in == own[-1:] + own[:-1] != own and found.shape[1:] == put_in
     return (np.moveaxis(found, 1, -1) if is_first else found).reshape(count, -1)
+
+
+def bounded(numbers: Numbers) -> Numbers:
+    """Return numbers, those that are too large to be squared as large as they may be.
+
+    >>> bounded(np.array([-1e300, 0.5])).tolist()
+    [-1000000000000.0, 0.5]
+    """
+    return np.clip(numbers, -_MOST, _MOST)
 
 
 def fitting_range(outputs: Numbers, targets: Numbers, ranges: Sequence[Range]) -> Range:

@@ -21,6 +21,7 @@ _MOST_FORGIVEN_SECONDS = 60.0  # of one submission
 _MOST_EXTENSION = 30  # times a limit, on a crowded machine
 _WORTH_A_LOOK_SECONDS = 0.05
 _LEAST_EXTENSION_SECONDS = 0.01
+_LATE_SECONDS = 0.5  # for taking what lay there already when we came late ourselves
 
 
 class TooMuchError(EOFError):
@@ -118,8 +119,11 @@ class Replies:
             WireError: If it is no message.
             TooMuchError: If the submission has returned more than it may in all.
         """
+        latest = max(deadline, time.monotonic()) + _LATE_SECONDS
         while True:
             while (frame := self._frames.next()) is None:
+                if time.monotonic() > latest:  # there always is one more byte
+                    raise TimeoutError
                 data = self._process.receive(deadline)
                 if not data:
                     raise EOFError

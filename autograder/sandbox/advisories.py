@@ -79,7 +79,7 @@ ADVISORIES = (
     Advisory(
         "bubblewrap",
         ("CVE-2020-5291", "GHSA-j2qp-rvxj-43vj"),
-        ((_FIRST, "0.4.1"),),
+        (("0.4.0", "0.4.1"),),
         "with the setuid bit, whoever runs it can become root",
         _SETUID,
         is_of_setuid=True,
@@ -88,7 +88,7 @@ ADVISORIES = (
         "bubblewrap",
         ("CVE-2019-12439",),
         ((_FIRST, "0.3.3"),),
-        "it mounts on a folder in /tmp that others can make first",
+        "without XDG_RUNTIME_DIR, it mounts on a folder in /tmp that others can make first",
         "other users of the machine can disturb grading; update",
     ),
     _of_keras(

@@ -32,6 +32,43 @@ from tests.hostile.trial import ROOT, Canaries, Expected
 KINDS = (*("worker",) * 8, *("fork server",) * 3, *("bubblewrap",) * 2, "grader")
 _SLOW = "import time\n\n\ndef double(values):\n    time.sleep(0.01)\n    return {factor} * values\n\n\n"
 _ORACLE = "def oracle(question):\n    return question\n"
+_TAKES_AND_HOLDS = """
+import mmap, time
+
+
+def double(values):
+    taken, size = [], 64 * 2**20
+    while size:
+        for take in (lambda: bytearray(b"x" * size), lambda: touched(mmap.mmap(-1, size))):
+            try:
+                taken.append(take())
+            except (MemoryError, OSError, ValueError):
+                size //= 2
+    time.sleep(30)
+
+
+def touched(pages):
+    pages[:: mmap.PAGESIZE] = b"x" * len(pages[:: mmap.PAGESIZE])
+    return pages
+
+
+"""
+_TAKES_BY_CHILDREN = """
+import os, time
+
+
+def double(values):
+    while True:
+        try:
+            if os.fork():
+                continue
+            kept = [b"x" * 2**20 for _ in range(150)]
+            time.sleep(30)
+        except (MemoryError, OSError):
+            time.sleep(0.01)
+
+
+"""
 _MOST_RUNS = 400
 _SECONDS = 600
 GRADED = 0
@@ -44,7 +81,59 @@ def make_class(folder: Path, size: int) -> None:
     for number in range(size):
         student = folder / "class" / f"s{number:04}"
         student.mkdir(parents=True)
-        (student / "work.py").write_text(_SLOW.format(factor=2 if number % 3 else 3) + f"{_ORACLE}# {number}\n")
+        (student / "work.py").write_text(
+            _SLOW.format(factor=2 if number % 3 else 3) + f"{_ORACLE}# {number}\n"
+        )
+
+
+def add_hogs(folder: Path) -> dict[str, tuple[str, ...]]:
+    """Add two submissions that try to take all memory, graded first; return the outcomes that each may have.
+
+    One takes what it gets and holds it to the end of its time; the other takes by children, as many as it gets.
+    """
+    hogs = {"a-holds": _TAKES_AND_HOLDS, "a-by-children": _TAKES_BY_CHILDREN}
+    for name, text in hogs.items():
+        (folder / "class" / name).mkdir(parents=True)
+        (folder / "class" / name / "work.py").write_text(text + _ORACLE)
+    return {"a-holds": ("timeout", "memory_limit"), "a-by-children": ("memory_limit",)}
+
+
+class Gauge(threading.Thread):
+    """Looks at how much memory all processes below a grader take together."""
+
+    def __init__(self, grader: int) -> None:
+        super().__init__(daemon=True)
+        self._grader = psutil.Process(grader)
+        self.stop = threading.Event()
+        self.most_mib = 0.0
+
+    def run(self) -> None:
+        """Look until told to stop."""
+        while not self.stop.wait(0.02):
+            taken = 0
+            with contextlib.suppress(psutil.Error, OSError):
+                for process in self._grader.children(recursive=True):
+                    with contextlib.suppress(psutil.Error, OSError):
+                        taken += process.memory_full_info().pss
+            self.most_mib = max(self.most_mib, taken / 2**20)
+
+
+def under_pressure(folder: Path, jobs: int) -> tuple[int, float]:
+    """Grade the class; return the exit code, and the most memory that all workers took together, in MiB."""
+    grader = subprocess.Popen(
+        command(folder, jobs=jobs),
+        cwd="/",
+        env=environment(),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    gauge = Gauge(grader.pid)
+    gauge.start()
+    try:
+        return grader.wait(_SECONDS), gauge.most_mib
+    finally:
+        gauge.stop.set()
+        gauge.join()
 
 
 def command(folder: Path, *more: str, out: str = "out", jobs: int = 2) -> list[str]:
@@ -108,7 +197,9 @@ def _is_server(process: psutil.Process) -> bool:
 class Killer(threading.Thread):
     """Kills processes of one grader at random moments, each by its id."""
 
-    def __init__(self, grader: subprocess.Popen[bytes], rng: random.Random, kinds: Sequence[str], most: int) -> None:
+    def __init__(
+        self, grader: subprocess.Popen[bytes], rng: random.Random, kinds: Sequence[str], most: int
+    ) -> None:
         super().__init__(daemon=True)
         self._grader, self._rng, self._kinds, self._most = grader, rng, kinds, most
         self.killed: Counter[str] = Counter()
@@ -153,7 +244,9 @@ class Reader(threading.Thread):
             self.half.append(str(path))
 
 
-def kill_at_random(folder: Path, least: int, rng: random.Random, kinds: Sequence[str] = KINDS) -> dict[str, Any]:
+def kill_at_random(
+    folder: Path, least: int, rng: random.Random, kinds: Sequence[str] = KINDS
+) -> dict[str, Any]:
     """Grade a class while its processes are killed, until it is done; return what was seen.
 
     The class is there. It is graded with `--fresh` into a new folder whenever it is done before enough were
@@ -203,7 +296,7 @@ def kill_at_random(folder: Path, least: int, rng: random.Random, kinds: Sequence
 
 def in_own_mounts(script: str, arguments: Sequence[str], **given: str) -> subprocess.CompletedProcess[str]:
     """Run a shell script as root in a mount namespace of its own, then a command in it."""
-    shell = f"set -e; mount --make-rprivate /; {script}; exec \"$@\""
+    shell = f'set -e; mount --make-rprivate /; {script}; exec "$@"'
     return run(["unshare", "-m", "sh", "-c", shell, "sh", *arguments], **given)
 
 
@@ -300,7 +393,9 @@ def main() -> int:
         began = time.monotonic()
         seen = kill_at_random(folder, options.kills, rng)
         same = seen["grades"] == grades(folder / "undisturbed")
-        failed |= not same or bool(seen["half"]) or bool(seen["leftovers"]) or undisturbed.returncode != GRADED
+        failed |= (
+            not same or bool(seen["half"]) or bool(seen["leftovers"]) or undisturbed.returncode != GRADED
+        )
         failed |= seen["twice"] != 0
         print(
             f"{sum(seen['killed'].values())} kills ({seen['killed']}) in {seen['runs']} runs of a class of "

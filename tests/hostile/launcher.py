@@ -180,9 +180,7 @@ def _files() -> Iterator[str]:
                 with contextlib.suppress(OSError):
                     if _is_of_an_attack(entry.name, entry.stat(follow_symlinks=False).st_uid):
                         yield entry.path
-    for entry in Path(os.environ["TMPDIR"]).glob(
-        "*/*"
-    ):  # the top of a staged layout
+    for entry in Path(os.environ["TMPDIR"]).glob("*/*"):  # the top of a staged layout
         yield str(entry)
     for entry in Path(os.environ["TMPDIR"]).glob("*/scratch/*"):
         yield str(entry)
@@ -233,9 +231,7 @@ class Choreography:
         identity = submission.id
         attack = identity.removesuffix(BESIDE).removesuffix(AFTER)
         self._recorder.begin(identity)
-        if (
-            self._base is None and identity != ALONE
-        ):  # or who is beside it where it cannot run
+        if self._base is None and identity != ALONE:  # or who is beside it where it cannot run
             if ALONE in self._done:
                 self._done[ALONE].wait(_WAIT_SECONDS)
             with self._lock:

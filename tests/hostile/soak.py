@@ -124,7 +124,8 @@ def advisories_table() -> str:
     lines = ["| product | names | versions | what |", "|---|---|---|---|"]
     for each in ADVISORIES:
         ranges = " and ".join(
-            f"before {fixed}" if first == "0" else f"{first} to before {fixed}" for first, fixed in each.ranges
+            f"before {fixed}" if first == "0" else f"{first} to before {fixed}"
+            for first, fixed in each.ranges
         )
         what = f"{each.what} (setuid only)" if each.is_of_setuid else each.what
         lines.append(f"| {each.product} | {', '.join(each.names)} | {ranges} | {what} |")

@@ -154,6 +154,24 @@ def test_a_folder_that_changes_while_it_is_read_gives_rows_and_follows_nothing(t
 
 
 @pytest.mark.slow
+def test_who_tries_to_take_all_memory_costs_nobody_else(
+    course: Path, undisturbed: dict[str, Any], tmp_path: Path
+) -> None:
+    """Two of them, each in its own way, beside good ones: each is held to its own limit."""
+    shutil.copytree(course / "course", tmp_path / "course")
+    shutil.copytree(course / "class", tmp_path / "class")
+    hogs = faults.add_hogs(tmp_path)
+    code, most_mib = faults.under_pressure(tmp_path, jobs=4)
+    found = grades(tmp_path / "out")
+    assert code == 0
+    assert {name: report for name, report in found.items() if name not in hogs} == undisturbed
+    for name, outcomes in hogs.items():
+        assert found[name]["outcome"] in outcomes
+        assert found[name]["score"] <= 1.0, name
+    assert most_mib > 192  # one of them at least was at its limit
+
+
+@pytest.mark.slow
 def test_a_class_of_which_each_tenth_is_hostile(tmp_path: Path) -> None:
     found = faults.soak(tmp_path, 150, random.Random(11))
     assert found["wrong"] == []

@@ -112,7 +112,12 @@ def test_an_attack_that_gets_through_is_seen(open_folder: Path) -> None:
     without = ("namespaces", "bubblewrap", "landlock", "empty environment")
     seen = trial.run(open_folder, chosen, "full", without=without)
     wrong = {
-        name: [each for number in ("", "-2") if (found := seen.verdicts.get(name + number)) for each in found.wrong]
+        name: [
+            each
+            for number in ("", "-2")
+            if (found := seen.verdicts.get(name + number))
+            for each in found.wrong
+        ]
         for name in names
     }
     for name in names:

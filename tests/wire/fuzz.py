@@ -18,13 +18,17 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
+from msgspec import structs
+
 from autograder.runners.translation import loading_of, observation_of
 from autograder.wire import messages
 from autograder.wire.frames import FrameReader, decode_reply
 from autograder.wire.models import AskModel, ModelSeen
 from autograder.wire.surroundings import Noted, TellNotes
-from autograder.wire.values import MIB, WireError
-from tests.wire import grading_liars, lying
+from autograder.wire.trained import Progress, Trained
+from autograder.wire.training import Predict, Preparation
+from autograder.wire.values import MIB, Array, WireError
+from tests.wire import grading_liars, lying, lying_models
 
 CORPUS = Path(__file__).resolve().parent / "corpus"
 MOST_SECONDS = 2.0  # for one input; on a crowded machine too
@@ -38,6 +42,9 @@ _REQUESTS: tuple[Any, ...] = (
     messages.Fetch(1, [messages.Place("x")]),
     AskModel(1),
     TellNotes(1),
+    lying.TRAIN,
+    lying.TRAIN,
+    Predict(1, Array("|u1", (3, 64), 0, 192), Preparation([1.0], [0.0], [64], "float32", "")),
 )
 
 
@@ -70,7 +77,9 @@ def _understood(header: bytes, buffers: bytes) -> str:
             observation_of(reply, buffers, AskModel(reply.id), 0)
         case messages.Inspected():
             loading_of(messages.Loaded(0, [], [], [], None), b"", reply)
-        case Noted():
+        case Trained():
+            observation_of(reply, buffers, structs.replace(lying.TRAIN, id=reply.id), 0)
+        case Noted() | Progress():
             reply.cut()
     return type(reply).__name__
 
@@ -102,7 +111,10 @@ def honest(rng: random.Random) -> bytes:
 def changed(rng: random.Random, kept: list[bytes]) -> bytes:
     """Return something that was not there before."""
     if rng.random() < 0.2:
-        return b"".join(lying.bend(rng, [honest(rng), honest(rng)]))
+        frames = list(lying.replies_to(rng, rng.choice(_REQUESTS)))
+        return b"".join(
+            lying.bend(rng, frames) if rng.random() < 0.8 else [lying_models.trained_that_lies(rng, 1)]
+        )
     data = rng.choice(kept)
     if rng.random() < 0.7:
         return with_lengths(lying.bent_bytes(rng, data[8:]), rng)

@@ -7,6 +7,7 @@ import random
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from time import process_time
 from types import SimpleNamespace
 from unittest import mock
 from xml.etree import ElementTree as ET
@@ -15,6 +16,8 @@ import msgspec
 import numpy as np
 from rich.console import Console
 
+from autograder.checks.evaluation import Evaluation
+from autograder.checks.hidden_images import HiddenImages
 from autograder.checks.making import make_checks, wanted_by
 from autograder.config import load
 from autograder.config.structure import FunctionCheckConfig
@@ -37,6 +40,7 @@ CONFIG = """
 schema = "autograder/assignment/v1"
 title = "Liars"
 file = "work.ipynb"
+dataset = "mnist"
 packages = ["numpy"]
 limits = { load_seconds = 4.0, call_seconds = 2.0, check_seconds = 9.0 }
 cells = { keep = true }
@@ -85,8 +89,51 @@ output_shape = [3]
 parameters = { least = 1, most = 99 }
 layers = [{ kind = "Dense", parameters = 15 }]
 points = { output_shape = 1, parameters = 1, layers = 1 }
+
+[[checks]]
+kind = "training"
+name = "trained"
+variable = "net"
+threshold = 0.1
+budget = { seconds = 3.0 }
+samples = 40
+points = 2
+
+[[checks]]
+kind = "training"
+name = "repeated"
+variable = "net"
+curve = [[0.05, 0.0], [0.5, 1.0]]
+preprocess = { scale = "0..1", layout = "flat" }
+budget = { seconds = 3.0 }
+repeats = 2
+samples = 40
+points = 2
+
+[[checks]]
+kind = "autoencoder"
+name = "coder"
+variable = "net"
+budget = { seconds = 3.0 }
+code_size = { most = 8 }
+reconstruction = { against = "pca", factor = 2.0 }
+denoising = { sigma = 0.2, gain_db = 1.0 }
+sparsity = { least = 0.5 }
+contraction = { relative = true, most = 1.0 }
+anomalies = { normal = [1, 2], auc = 0.6 }
+
+[checks.points]
+code_size = 1
+symmetry = 1
+reconstruction = 1
+denoising = 1
+sparsity = 1
+contraction = 1
+anomalies = 1
 """
 READY_SECONDS = 90.0
+MOST_SECONDS = 20.0  # of the grader's own work, on a crowded machine too
+_SAMPLES = 40
 
 
 class Broken(AssertionError):
@@ -105,7 +152,17 @@ def marking() -> Marking:
         for check in assignment.config.checks
         if isinstance(check, FunctionCheckConfig)
     }
-    return Marking(assignment, make_checks(assignment, drawn), describe("full"), "")
+    return Marking(assignment, make_checks(assignment, drawn, evaluation()), describe("full"), "")
+
+
+def evaluation() -> Evaluation:
+    """Return hidden samples of 8×8 pixels: of ten classes, clean, with noise, and odd."""
+    rng = np.random.default_rng(2)
+    images, clean, noise, train = rng.integers(0, 256, (4, _SAMPLES, 8, 8), np.uint8)
+    labels = np.arange(_SAMPLES) % 10
+    hidden = HiddenImages("digits", "sha256:here", False, images, labels > 2, noise, clean, train)
+    classes = tuple("0123456789")
+    return Evaluation("digits", "sha256:here", images, labels, classes, {"coder": hidden})
 
 
 def grade(seed: int) -> int:
@@ -125,6 +182,7 @@ def grade(seed: int) -> int:
     prepared = marking()
     limits = prepared.assignment.config.limits
     time = SimpleNamespace(monotonic=clock.monotonic)
+    began = process_time()
     with mock.patch.object(replies, "time", time), mock.patch.object(session, "time", time):
         worker = Session(start, made, limits, wanted_by(prepared.assignment))
         try:
@@ -138,6 +196,7 @@ def grade(seed: int) -> int:
     most = (
         4 * limits.load_seconds
         + len(prepared.checks) * (limits.check_seconds + 1.0)
+        + sum(getattr(check, "own_seconds", 0.0) for check in prepared.checks)
         + limits.call_seconds
         + 60.0
     )
@@ -147,6 +206,8 @@ def grade(seed: int) -> int:
         report(found)
     except Exception as error:
         raise Broken(f"seed {seed}: in a report: {type(error).__name__}: {error}") from error
+    if process_time() - began > MOST_SECONDS:
+        raise Broken(f"seed {seed}: it took {process_time() - began:.0f} s to judge")
     return sum(process.frames for process in processes)
 
 

@@ -13,35 +13,20 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
-import numpy as np
 
 from autograder.sandbox.process import End, ProcessorTime
 from autograder.wire import messages
 from autograder.wire.cells import with_buffers
 from autograder.wire.frames import MAX_HEADER_BYTES, FrameReader, decode_request, encode_frame
-from autograder.wire.models import AskModel, LayerSeen, ModelSeen, WeightSeen
+from autograder.wire.models import AskModel
 from autograder.wire.surroundings import Noted, TellNotes
+from autograder.wire.training import Budget, Contract, Predict, Rebuild, Recipe, Train
 from autograder.wire.values import MAX_BUFFERS_BYTES, WireError, encode_value
+from tests.wire import lying_models
+from tests.wire.odd_values import FLOATS, NUMBERS, error, text, value
 
+TRAIN = Train(1, AskModel(1), "mnist", "if_missing", Contract(), Recipe(1, 1, "adam"), Budget(1, 0, 1.0))
 _PREFIX = struct.Struct("<II")
-_LONGEST_SECONDS = 200.0
-_TEXTS = (
-    "",
-    "a",
-    "double",
-    "x" * 300,
-    "\x1b[2J",
-    "\u202e",
-    "é\n\r\t",
-    "\x00",
-    "=1+1",
-    "]]>",
-    "\U0001f600",
-    "0",
-)
-_NUMBERS = (0, 1, -1, 2**31, 2**53 + 1, -(2**63), 2**64 - 1)
-_FLOATS = (0.0, -0.0, 1.5, float("nan"), float("inf"), float("-inf"), 1e308, 5e-324)
-_DTYPES = ("?", "i1", "u1", "i4", "i8", "f2", "f4", "f8", "c8", "c16")
 
 
 @dataclass
@@ -115,59 +100,18 @@ class LyingProcess:
 
     def printed(self) -> str:
         """Return something."""
-        return self.rng.choice(_TEXTS)
+        return text(self.rng)
 
     def end(self) -> End:
         """Return any end."""
         return End(self.rng.choice((0, 1, 70)), self.rng.choice((0, 9, 11)), 0.1, self.rng.random() < 0.1)
 
 
-def text(rng: random.Random) -> str:
-    """Return a text that is not harmless."""
-    return rng.choice(_TEXTS)
-
-
-def error(rng: random.Random) -> messages.Error:
-    """Return an exception, as a worker tells it."""
-    lines = [
-        messages.Traceback(text(rng), rng.choice(_NUMBERS), text(rng), text(rng))
-        for _ in range(rng.randrange(3))
-    ]
-    return messages.Error(text(rng), text(rng) * rng.randrange(20), lines)
-
-
-def value(rng: random.Random, depth: int = 3) -> Any:
-    """Return a value that travels."""
-    match rng.randrange(8 if depth else 5):
-        case 0:
-            return rng.choice((None, True, False))
-        case 1:
-            return rng.choice(_NUMBERS)
-        case 2:
-            return rng.choice(_FLOATS)
-        case 3:
-            return text(rng)
-        case 4:
-            return array(rng)
-        case 5:
-            return [value(rng, depth - 1) for _ in range(rng.randrange(4))]
-        case 6:
-            return tuple(value(rng, depth - 1) for _ in range(rng.randrange(4)))
-    return {text(rng): value(rng, depth - 1) for _ in range(rng.randrange(4))}
-
-
-def array(rng: random.Random) -> Any:
-    """Return an array of any dtype and shape."""
-    shape = tuple(rng.choice((0, 1, 2, 3, 5)) for _ in range(rng.randrange(5)))
-    numbers = np.random.default_rng(rng.getrandbits(32)).integers(-100, 100, shape)
-    made = numbers.astype(rng.choice(_DTYPES))
-    if made.dtype.kind in "fc" and made.size and rng.random() < 0.3:
-        made.flat[0] = rng.choice((np.nan, np.inf, -np.inf))
-    return made
-
-
 def replies_to(rng: random.Random, request: Any) -> Iterator[bytes]:
     """Yield the frames of an answer that keeps the protocol, whatever it says."""
+    if isinstance(request, Train | Predict | Rebuild):
+        yield from lying_models.replies_to(rng, request)
+        return
     match request:
         case messages.PutFile():
             return
@@ -175,7 +119,7 @@ def replies_to(rng: random.Random, request: Any) -> Iterator[bytes]:
             yield encode_frame(messages.Ready())
         case messages.Inspect(id):
             uses = [
-                messages.Use(text(rng), text(rng), rng.choice(_NUMBERS), [text(rng)])
+                messages.Use(text(rng), text(rng), rng.choice(NUMBERS), [text(rng)])
                 for _ in range(rng.randrange(4))
             ]
             yield encode_frame(messages.Inspected(id, uses, [text(rng)] * rng.randrange(2), uses[:1]))
@@ -183,7 +127,7 @@ def replies_to(rng: random.Random, request: Any) -> Iterator[bytes]:
             names = ["double", "max_pool2d", "output_size", text(rng)]
             cells = [
                 messages.CellRun(
-                    number + rng.randrange(2), "whole", rng.choice(_FLOATS), None, names, text(rng)
+                    number + rng.randrange(2), "whole", rng.choice(FLOATS), None, names, text(rng)
                 )
                 for number in range(rng.randrange(3))
             ]
@@ -197,37 +141,9 @@ def replies_to(rng: random.Random, request: Any) -> Iterator[bytes]:
             for index in range(len(places)):
                 yield _answer(rng, id, index)
         case AskModel(id):
-            weights = [WeightSeen(number, [3, rng.randrange(5)], True) for number in range(rng.randrange(3))]
-            layers = [
-                LayerSeen(text(rng), rng.choice(("Dense", "Conv2D", text(rng))), weights)
-            ] * rng.randrange(4)
-            shapes = [[None, rng.randrange(9)]]
-            seen = ModelSeen(
-                id, text(rng), "Sequential", rng.random() < 0.8, layers, shapes, shapes, notes=[text(rng)]
-            )
-            yield encode_frame(seen, [configuration(rng)])
+            yield lying_models.seen(rng, id)
         case TellNotes(id):
             yield encode_frame(Noted(id, [text(rng)] * rng.randrange(3)))
-
-
-def configuration(rng: random.Random) -> bytes:
-    """Return the text of a model's configuration: right, odd or none."""
-    layers: list[Any] = [
-        {
-            "class_name": "InputLayer",
-            "config": {"batch_shape": [None, rng.choice((4, -1, None, 2**40, "x"))], "name": "i"},
-        },
-        {
-            "class_name": rng.choice(("Dense", "Conv2D", "Nothing", 3)),
-            "config": {"units": rng.choice((3, -1, 1e9, None, [1]))},
-        },
-    ]
-    found: Any = {
-        "class_name": rng.choice(("Sequential", "Functional")),
-        "config": {"layers": layers, "name": "s"},
-    }
-    made = msgspec.json.encode(rng.choice((found, layers, None, 3, {"config": found})))
-    return rng.choice((made, made[: rng.randrange(len(made))], b"[" * 5_000, b"\xff" * 9, b""))
 
 
 def _answer(rng: random.Random, identity: int, index: int) -> bytes:
@@ -295,7 +211,7 @@ def _other_messages(rng: random.Random, frames: list[bytes]) -> list[bytes]:
         messages.Call(1, "x", [messages.Arguments([], [])]),
         messages.Inspect(2, "x"),
     )
-    more = [*kinds, AskModel(3), TellNotes(4), messages.Seal()]
+    more = [*kinds, AskModel(3), TellNotes(4), messages.Seal(), TRAIN]
     return [*replies_to(rng, rng.choice(more)), *frames]
 
 
@@ -327,6 +243,23 @@ def _arrays_that_lie(rng: random.Random, frames: list[bytes]) -> list[bytes]:
     return [_PREFIX.pack(len(header), 64) + header + bytes(64)]
 
 
+def _progress(rng: random.Random, frames: list[bytes]) -> list[bytes]:
+    return [*lying_models.progress_that_lies(rng, identity_of(frames)), *frames]
+
+
+def _models_that_lie(rng: random.Random, frames: list[bytes]) -> list[bytes]:
+    return [lying_models.trained_that_lies(rng, identity_of(frames))]
+
+
+def identity_of(frames: list[bytes]) -> int:
+    """Return the id that an honest answer has: what lies with another one is noticed at once."""
+    if not frames:
+        return 1
+    size, _ = _PREFIX.unpack_from(frames[-1])
+    header = msgspec.msgpack.decode(frames[-1][_PREFIX.size : _PREFIX.size + size])
+    return int(header.get("id", 1))
+
+
 _WAYS: tuple[Bend, ...] = (
     _noise,
     _bytes_changed,
@@ -339,4 +272,6 @@ _WAYS: tuple[Bend, ...] = (
     _huge_claims,
     _nested,
     _arrays_that_lie,
+    _progress,
+    _models_that_lie,
 )

@@ -14,9 +14,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from autograder.runners import replies
 from autograder.wire.frames import MAX_HEADER_BYTES
 from autograder.wire.values import MAX_BUFFERS_BYTES
-from tests.wire import fuzz, grading_liars
+from tests.wire import fuzz, grading_liars, lying, lying_models
 
 CORPUS = sorted(fuzz.CORPUS.glob("*.bin"))
 
@@ -45,11 +46,25 @@ _TREES = st.recursive(
     lambda inner: st.lists(inner, max_size=5) | st.dictionaries(st.text(max_size=8), inner, max_size=4),
 )
 _TAGS = st.sampled_from(
-    ["ready", "wall_failed", "inspected", "loaded", "returned", "raised", "model_seen", "noted", "put", "x"]
+    [
+        "ready",
+        "wall_failed",
+        "inspected",
+        "loaded",
+        "returned",
+        "raised",
+        "model_seen",
+        "noted",
+        "trained",
+        "progress",
+        "put",
+        "x",
+    ]
 )
 _FIELDS = st.sampled_from(
     "id case value changed type_name error callables functions imports cells notes uses layers place kind "
-    "is_built input_shapes".split()
+    "is_built input_shapes fits compiled model by paths fit preparation outputs public_accuracy epoch "
+    "metrics".split()
 )
 
 
@@ -81,6 +96,41 @@ def test_changed_frames_guided_by_coverage() -> None:
 def test_a_liar_gets_a_grade_or_a_fault_of_ours_in_time(first: int) -> None:
     frames = sum(grading_liars.grade(first + number) for number in range(40))
     assert frames > 300
+
+
+class Endless:
+    """A process that always has one more byte of a frame, or one more word on its training, to say."""
+
+    def __init__(self, clock: lying.Clock, said: bytes) -> None:
+        self._clock, self._said = clock, said
+        self._rest = b""
+
+    def receive(self, deadline: float) -> bytes:  # as of a socket that is never empty: without a look at it
+        self._clock.now += 0.001
+        self._rest = self._rest or self._said
+        byte, self._rest = self._rest[:1], self._rest[1:]
+        return byte
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        struct.pack("<II", MAX_HEADER_BYTES, 0) * 1_000_000,
+        b"".join(lying_models.progress_without_end(1, 900)),
+    ],
+    ids=["bytes", "progress"],
+)
+def test_who_always_has_one_more_byte_to_send_gains_no_time(
+    monkeypatch: pytest.MonkeyPatch, said: bytes
+) -> None:
+    clock = lying.Clock()
+    monkeypatch.setattr(replies, "time", clock)
+    found = replies.Replies(Endless(clock, said), replies.Patience(), 10**9)  # type: ignore[arg-type]
+    found.expect(lying.TRAIN)
+    began = clock.now
+    with pytest.raises(TimeoutError):
+        found.by(began + 2.0)
+    assert clock.now - began < 3.0
 
 
 def test_what_breaks_a_rule_is_noticed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
