@@ -154,6 +154,7 @@ MAY_IMPORT = {
         "autograder.submission",
         "autograder.whole_class",
         "autograder.wire.models",
+        "autograder.wire.surroundings",
         "reference.models",
     },
     "autograder.authoring.validating": {

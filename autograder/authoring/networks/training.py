@@ -26,6 +26,7 @@ from autograder.runners.session import Session
 from autograder.sandbox.level import Level
 from autograder.submission import Submission
 from autograder.whole_class.evaluating import evaluation_of
+from autograder.wire.surroundings import CellPolicy
 
 TrainedCheck: TypeAlias = TrainingCheckConfig | AutoencoderCheckConfig
 
@@ -97,7 +98,9 @@ def trainings(
         marking = Marking(single, make_checks(single, {}, hidden), described, "")
         return grade_submission(submission, marking, worker)
 
-    runner = LocalRunner(single, level, jobs, lambda each: numbers[each.id], wanted=wanted_by(single))
+    # A reference has no cells, and all of it is to run.
+    wanted = dataclasses.replace(wanted_by(single), cells=CellPolicy())
+    runner = LocalRunner(single, level, jobs, lambda each: numbers[each.id], wanted=wanted)
     submissions = [network_submission(check.reference or "", name) for name in numbers]
     with closing(runner.run(submissions, judge)) as events:
         for event in events:

@@ -36,6 +36,7 @@ from autograder.runners.session import Session
 from autograder.sandbox.level import Level
 from autograder.submission import Submission
 from autograder.wire.models import LayerSeen, ModelSeen, WeightSeen
+from autograder.wire.surroundings import CellPolicy
 
 _HALVES = ("encoder", "decoder")
 
@@ -192,7 +193,9 @@ def _graded(
         one = dataclasses.replace(marking, assignment=single, checks=(by_name[submission.id],))
         return grade_submission(submission, one, worker)
 
-    runner = LocalRunner(single, level, jobs, lambda _: 0, wanted=wanted_by(single))
+    # A reference has no cells, and all of it is to run.
+    wanted = dataclasses.replace(wanted_by(single), cells=CellPolicy())
+    runner = LocalRunner(single, level, jobs, lambda _: 0, wanted=wanted)
     found = {}
     with closing(runner.run(submissions, judge)) as events:
         for event in events:
