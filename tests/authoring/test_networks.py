@@ -54,6 +54,18 @@ parameters = 7
 points = { parameters = 1 }
 [[checks]]
 kind = "model"
+name = "capsules"
+function = "build_capsules"
+model = "capsule_net"
+points = { input_shape = 1, output_shape = 1, parameters = 1, trainable = 1 }
+[[checks]]
+kind = "model"
+name = "class"
+function = "Autoencoder"
+model = "subclassed_autoencoder"
+points = { input_shape = 1, output_shape = 1, parameters = 1, layers = 1 }
+[[checks]]
+kind = "model"
 name = "open"
 function = "build_open"
 pattern = ["...", "Dense"]
@@ -82,12 +94,15 @@ def validation(tmp_path_factory: pytest.TempPathFactory) -> Validation:
     return found
 
 
+@pytest.mark.slow
 def test_references_earn_everything_where_the_check_allows_it(validation: Validation) -> None:
     tried = {each.check: each for each in validation.networks}
     assert {name: (each.score, each.max_score) for name, each in tried.items()} == {
         "small": (3.0, 3.0),
         "compiled": (5.0, 5.0),
         "contradicted": (0.0, 1.0),
+        "capsules": (4.0, 4.0),  # with layers of its own
+        "class": (4.0, 4.0),  # a class of models
     }
     findings = {each.where: each.message for each in validation.findings if each.kind == "model"}
     assert (
@@ -98,9 +113,13 @@ def test_references_earn_everything_where_the_check_allows_it(validation: Valida
     assert validation.of_models == ("open",)
 
 
+@pytest.mark.slow
 def test_changed_references_lose_points_or_are_listed(validation: Validation) -> None:
     [small] = [each for each in validation.networks if each.check == "small"]
     assert small.changed == 6
+    [made] = [each for each in validation.networks if each.check == "class"]
+    assert made.changed == 5
+    assert [said.partition(": ")[2][:10] for said in made.kept] == ["activation"] * 2
     assert small.kept == ("code: activation 'relu' → 'tanh'",)  # which `fixed` leaves open
     shown = io.StringIO()
     Console(file=shown, width=120).print(validation_view(validation))
@@ -109,6 +128,7 @@ def test_changed_references_lose_points_or_are_listed(validation: Validation) ->
     assert "code: activation 'relu' → 'tanh'" in shown.getvalue()
 
 
+@pytest.mark.slow
 def test_a_starter_that_earns_something_is_told(validation: Validation) -> None:
     starter = {each.where: each.message for each in validation.findings if each.kind == "starter"}
     assert starter["nets.py, small"] == "expected no points; it earns 2 of 3"

@@ -15,7 +15,6 @@ from autograder.authoring.networks.mutants import changed_networks
 from autograder.authoring.networks.submitted import (
     MAIN,
     compilation_for,
-    is_of_own_classes,
     network_submission,
 )
 from autograder.authoring.networks.training import Begins, Ended, Epoch, alone, trainings
@@ -27,6 +26,7 @@ from autograder.checks.model import ModelCheck
 from autograder.checks.model_expected import reference_model
 from autograder.config import Assignment, AutoencoderCheckConfig, ModelCheckConfig, TrainingCheckConfig
 from autograder.config.about_models import AboutModel
+from autograder.config.models import has_own_layers
 from autograder.errors import ConfigError, SandboxError
 from autograder.grading import Marking, grade_submission
 from autograder.observation import FoundModel, Loading, Returned
@@ -85,7 +85,7 @@ def networks_tried(
         is_right = _is_full(result)
         count = 0
         survivors: tuple[str, ...] = ()
-        if is_right and each.reference not in kept and not is_of_own_classes(each.reference):
+        if is_right and each.reference not in kept and not has_own_layers(each.reference):
             about = [other.check for other in tried if other.reference == each.reference]
             kept[each.reference] = count, survivors = _changed(each.reference, about)
         yield NetworkTried(
@@ -214,7 +214,10 @@ def _changed(name: str, checks: Sequence[ModelCheckConfig]) -> tuple[int, tuple[
     network = reference_model(name)
     judged = [(ModelCheck(check), compilation_for(check, network).seen) for check in checks]
     count, kept = 0, []
-    for said, configuration in changed_networks(reference.models.configuration(name)):
+    told = reference.models.own_classes(name) or {}
+    for said, configuration in changed_networks(
+        told.get("configuration") or reference.models.configuration(name)
+    ):
         try:
             counted = count_configuration(configuration)
         except ValueError:  # no Keras would build it
