@@ -86,7 +86,8 @@ class ModelCheck(NothingHidden):
         score, status = self._scored(verdicts, lints)
         shown = layers or pattern
         is_wrong = any(each.passed is False for each in verdicts)
-        why = diagnose(counted, self._wanted(layers, pattern)) if is_wrong and not counted.doubts else ()
+        wanted = self._wanted(layers, pattern)
+        why = diagnose(counted, wanted, found.configuration) if is_wrong and not counted.doubts else ()
         compiled = found.seen.compiled
         return CheckResult(
             name=self.name,

@@ -10,7 +10,7 @@ from autograder.checks.counted_model import CountedModel, count_configuration
 from reference.shapes.model import count_model
 from reference.shapes.settings import ConfigurationError, Shape
 
-MOST_LAYERS = 60
+MOST_LAYERS = 400
 _SLIDING = {"padding": "valid", "data_format": "channels_last"}
 _DEFAULTS: Mapping[str, Mapping[str, Any]] = {
     "Conv": {"kernel_size": 3, "strides": 1, "dilation_rate": 1, "groups": 1, "use_bias": True, **_SLIDING},
@@ -78,7 +78,7 @@ class Chain:
         links = list(self.links)
         for at in places:
             before, new = links[at].settings, dict(changes[at])
-            if "pool_size" in new and "strides" not in new and _is_as_large(before):
+            if "pool_size" in new and "strides" not in new and is_as_large(before):
                 new["strides"] = None
             links[at] = replace(links[at], settings={**before, **new})
         return replace(self, links=tuple(links))
@@ -127,6 +127,7 @@ def axes_of(value: object) -> Sequence[Any]:
     return value if isinstance(value, list | tuple) else [value]
 
 
-def _is_as_large(settings: Mapping[str, Any]) -> bool:
+def is_as_large(settings: Mapping[str, Any]) -> bool:
+    """Return whether a pooling's strides are those of its size."""
     strides = settings.get("strides")
     return strides is None or list(axes_of(strides)) == list(axes_of(settings.get("pool_size")))

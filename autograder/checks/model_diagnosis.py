@@ -9,12 +9,13 @@ from typing import Any, NamedTuple
 from autograder.checks.counted_model import CountedModel, Shape, shown_shape
 from autograder.checks.model_chain import Chain, axes_of, chain_of
 from autograder.checks.model_expected import Expected
+from autograder.checks.model_graph import Graph, graph_of
 from autograder.checks.model_pattern import Aligned
 from autograder.config import Range
 from autograder.config.keras_layers import DECISIVE
 
-_MOST_TRIED = 400
-_MOST_SAID = 400  # characters
+_MOST_TRIED, _LEAST_TRIED, _MOST_SAID = 400, 10, 400  # the last one in characters
+_MOST_COUNTED, _MOST_MATCHED = 24_000, 1_440_000  # layers, in all tries; pairs of layers
 _FAMILIES = (
     ("Conv", "convolution"),
     ("MaxPooling", "pooling"),
@@ -43,25 +44,37 @@ class Wanted(NamedTuple):
 
 
 class _Try(NamedTuple):
-    """A chain that is changed in one thing, and what is said of the model as it is."""
+    """A chain or a graph that is changed in one thing, and what is said of the model as it is."""
 
-    chain: Chain
+    chain: Chain | Graph
     said: str
     is_one: bool = True
 
 
-def diagnose(counted: CountedModel, wanted: Wanted) -> tuple[str, ...]:
-    """Return by which difference a model is not as expected, in a sentence; nothing where none explains."""
-    chain = chain_of(counted)
-    if chain is None or (wanted.total is None and wanted.is_as_expected is None) or _is_met(counted, wanted):
+def diagnose(counted: CountedModel, wanted: Wanted, configuration: str = "") -> tuple[str, ...]:
+    """Return by which difference a model is not as expected, in a sentence; nothing where none explains.
+
+    Args:
+        counted: The model.
+        wanted: What it has to come to.
+        configuration: Its text: of a model with branches only settings are changed, in that.
+    """
+    if (wanted.total is None and wanted.is_as_expected is None) or _is_met(counted, wanted):
+        return ()
+    chain = chain_of(counted) or graph_of(counted, configuration)
+    if chain is None:
         return ()
     tried = 0
+    enough = _MOST_MATCHED // len(chain.links) ** 2
+    if wanted.total is not None:
+        enough = _MOST_COUNTED // len(chain.links)
+    most = min(_MOST_TRIED, max(_LEAST_TRIED, enough))
     for is_known, tries in ((True, _by_expected(chain, wanted)), (False, _by_habit(chain, counted, wanted))):
         if not is_known and wanted.total is None:
             break
         for each in tries:
             tried += 1
-            if tried > _MOST_TRIED:
+            if tried > most:
                 return ()
             if wanted.total is not None and each.chain.total() != wanted.total:
                 continue
@@ -78,24 +91,26 @@ def _is_met(counted: CountedModel, wanted: Wanted) -> bool:
     return has_total and (wanted.is_as_expected is None or wanted.is_as_expected(counted))
 
 
-def _by_expected(chain: Chain, wanted: Wanted) -> Iterator[_Try]:
+def _by_expected(chain: Chain | Graph, wanted: Wanted) -> Iterator[_Try]:
     """Yield the model with what differs from the expected layers as it is there."""
     changes = _differences(chain, wanted.pairs)
     names = dict.fromkeys(name for settings in changes.values() for name in settings)
     for name in names:
         some = {at: {name: settings[name]} for at, settings in changes.items() if name in settings}
         yield _changed(chain, some)
-    if wanted.inputs is not None and None not in wanted.inputs and wanted.inputs != chain.input_shape:
+    is_known = wanted.inputs is not None and None not in wanted.inputs
+    if isinstance(chain, Chain) and wanted.inputs and is_known and wanted.inputs != chain.input_shape:
         yield _with_input(chain, wanted.inputs)
     for at, settings in changes.items():
         for name, value in settings.items():
             yield _changed(chain, {at: {name: value}})
-    yield from _by_kinds(chain, wanted.pairs)
+    if isinstance(chain, Chain):
+        yield from _by_kinds(chain, wanted.pairs)
     if len(changes) > 1 or any(len(settings) > 1 for settings in changes.values()):
         yield _changed(chain, changes)
 
 
-def _differences(chain: Chain, pairs: Sequence[Aligned]) -> dict[int, dict[str, Any]]:
+def _differences(chain: Chain | Graph, pairs: Sequence[Aligned]) -> dict[int, dict[str, Any]]:
     """Return the settings that are not those of the expected layers, where these are known."""
     found: dict[int, dict[str, Any]] = {}
     for pair in pairs:
@@ -164,7 +179,7 @@ def _with_missing(chain: Chain, at: int, missing: Sequence[Expected]) -> Iterato
         yield _Try(new, f"leaving out {names} after {place}")
 
 
-def _by_habit(chain: Chain, counted: CountedModel, wanted: Wanted) -> Iterator[_Try]:
+def _by_habit(chain: Chain | Graph, counted: CountedModel, wanted: Wanted) -> Iterator[_Try]:
     """Yield the model with what is often another way: for all layers of a sort at once, then for one."""
     options: Sequence[tuple[str, Sequence[Any]]] = (
         ("padding", ("valid", "same")),
@@ -191,6 +206,11 @@ def _by_habit(chain: Chain, counted: CountedModel, wanted: Wanted) -> Iterator[_
                 if len(some) > 1 or name in ("filters", "units"):
                     single += [_changed(chain, {at: changes}) for at, changes in some.items()]
     yield from single
+    if isinstance(chain, Chain):
+        yield from _by_layers(chain, counted, wanted)
+
+
+def _by_layers(chain: Chain, counted: CountedModel, wanted: Wanted) -> Iterator[_Try]:
     for at, link in enumerate(chain.links):
         rank = len(counted.facts[at].output_shape or ()) - 1
         if link.kind.startswith("Conv"):
@@ -211,12 +231,12 @@ def _with_input(chain: Chain, shape: Shape) -> _Try:
     return _Try(Chain(shape, chain.links), said)
 
 
-def _changed(chain: Chain, changes: _Changes) -> _Try:
+def _changed(chain: Chain | Graph, changes: _Changes) -> _Try:
     is_one = len({name for settings in changes.values() for name in settings}) == 1
     return _Try(chain.with_settings(list(changes), changes), _said_of(chain, changes), is_one)
 
 
-def _said_of(chain: Chain, changes: _Changes) -> str:
+def _said_of(chain: Chain | Graph, changes: _Changes) -> str:
     """Return which settings of the model as it is are meant, and where."""
     by_name: dict[str, list[int]] = {}
     for at, settings in changes.items():
@@ -235,7 +255,7 @@ def _said_of(chain: Chain, changes: _Changes) -> str:
     return ", ".join(said[:-1]) + (" and " if len(said) > 1 else "") + said[-1]
 
 
-def _places(chain: Chain, places: Sequence[int]) -> str:
+def _places(chain: Chain | Graph, places: Sequence[int]) -> str:
     names = [chain.links[at].name for at in places]
     if len(places) == 1:
         return f"{names[0]} ({chain.links[places[0]].kind})"
@@ -245,12 +265,12 @@ def _places(chain: Chain, places: Sequence[int]) -> str:
     return _listed(names)
 
 
-def _sentence(tried: _Try, chain: Chain, before: CountedModel, after: CountedModel) -> str:
+def _sentence(tried: _Try, chain: Chain | Graph, before: CountedModel, after: CountedModel) -> str:
     effect = _effect(tried, chain, before, after)
     return f"{tried.said[:_MOST_SAID]} {effect}: {before.total:,} parameters, expected {after.total:,}"
 
 
-def _effect(tried: _Try, chain: Chain, before: CountedModel, after: CountedModel) -> str:
+def _effect(tried: _Try, chain: Chain | Graph, before: CountedModel, after: CountedModel) -> str:
     """Return what a difference makes of the layers after it: of the flattened length, else of a count."""
     now = {link.name: at for at, link in enumerate(tried.chain.links)}
     shared = [(at, now[link.name]) for at, link in enumerate(chain.links) if link.name in now]

@@ -14,9 +14,11 @@ from autograder.checks.model_free import is_preparation
 from autograder.config import ExpectedLayer, ModelCheckConfig, PatternItem, Range
 from autograder.config.keras_layers import Setting, settings_of
 from autograder.config.model_layers import WILDCARD, asked_settings, kinds_of
-from reference.models import configuration
+from reference.models import configuration, own_classes
+from reference.shapes.counts import Weight
 
 ANY_ACTIVATION = "any activation"
+OWN_CLASS = "a layer of one's own"
 _PASSED = ("MaxPooling", "Flatten", "Dropout", "SpatialDropout")
 _NOTHING: Mapping[str, object] = MappingProxyType({})
 
@@ -79,7 +81,20 @@ def reference_model(name: str) -> CountedModel:
     Raises:
         ValueError: If there is no such model.
     """
-    return count_configuration(configuration(name))
+    told = own_classes(name)
+    if told is None:
+        return count_configuration(configuration(name))
+    weights = {
+        layer: [Weight(tuple(shape), bool(is_trained)) for shape, is_trained in held]
+        for layer, held in told["weights"].items()
+    }
+    counted = count_configuration(told["configuration"] or configuration(name), weights)
+    shapes = {layer: tuple(shape) for layer, shape in told["output_shapes"].items()}
+    facts = tuple(
+        replace(each, output_shape=shapes.get(each.name, each.output_shape)) for each in counted.facts
+    )
+    outputs = tuple(each.output_shape for each in facts if each.is_output and each.output_shape is not None)
+    return replace(counted, facts=facts, shapes=tuple(each.output_shape for each in facts), outputs=outputs)
 
 
 def expected_layers(check: ModelCheckConfig) -> tuple[Expected, ...]:
@@ -139,10 +154,12 @@ def _of_a_reference(model: CountedModel, fixed: Sequence[Setting]) -> Iterator[E
         asked = {name: value for name, value in like.items() if name in fixed}
         if at in ends:
             asked.pop("activation", None)
+        is_own = facts.settings is None
         yield Expected(
-            (facts.kind,),
+            (OWN_CLASS,) if is_own else (facts.kind,),
             asked,
-            is_optional=is_preparation(facts.kind),
+            layer.parameters if is_own else None,
+            is_optional=is_preparation(facts.kind) or (is_own and not layer.parameters),
             like=like,
             shown_shape=shown_shape(facts.output_shape),
             shown_parameters=layer.parameters,

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
 from autograder.checks.counted_model import Shape, shown_shape
-from autograder.checks.model_expected import ANY_ACTIVATION, Expected, named_activations
+from autograder.checks.model_expected import ANY_ACTIVATION, OWN_CLASS, Expected, named_activations
 from autograder.checks.model_facts import Facts
 from autograder.config import Range
 
@@ -38,6 +38,8 @@ def is_of_kind(layer: Facts, wanted: Expected) -> bool:
     is as good as another one: which it applies is compared apart.
     """
     kind = layer.kind.removeprefix("ops.")
+    if OWN_CLASS in wanted.kinds:
+        return layer.settings is None or kind == "Lambda"
     if layer.kind in wanted.kinds or kind in wanted.kinds:
         return True
     if layer.is_activation and wanted.is_activation:

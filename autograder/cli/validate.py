@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     show_default=True,
     help="What the hidden cases and the choice of mutants come from; nobody is graded by it.",
 )
+@click.option("--train", is_flag=True, help="Train the reference of each check of a trained model, too.")
 @click.option("--jobs", type=click.IntRange(1, 256), help="Mutants at a time. Default: the processors.")
 @data_option
 @course_option
@@ -52,6 +53,7 @@ def validate(
     mutants: int,
     every: bool,
     seed: int,
+    train: bool,
     jobs: int | None,
     data_folder: Path | None,
     course: Path | None,
@@ -62,6 +64,8 @@ def validate(
     misconception must lose points and be named. Each group of cases needs a visible example, a hidden case
     that shows something, points, and its name in the handout. Then the references are changed, one place
     at a time: what keeps full points, and yet differs on some input, your cases would let through.
+    Of checks of models, the reference networks that they name must earn everything; networks that differ in
+    one place and keep all points are listed. With --train each reference is trained as a student's model is.
 
     Exit code 0 if there is nothing to mend and at least 98 % of the changed references that differ from the
     right ones are caught, else 1.
@@ -86,7 +90,7 @@ def validate(
     found = with_data(found, data_folder, is_graded=True, allow_stand_in=True)  # nobody is graded by it
     if found.dataset is not None and (said := data_note(data_of(found, ""))) is not None:
         click.echo(f"Note: {said}", err=True)
-    options = Options(_level(sandbox), jobs or _processors(), None if every else mutants, seed)
+    options = Options(_level(sandbox), jobs or _processors(), None if every else mutants, seed, train)
     validation = _run(found, options)
     if as_json:
         click.echo(msgspec.json.format(msgspec.json.encode(validation), indent=2).decode())
@@ -119,21 +123,28 @@ def _run(assignment: Assignment, options: Options) -> Validation:
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+    from autograder.authoring.networks.training import Epoch
+    from autograder.authoring.validating import Progress as Tried
     from autograder.authoring.validating import Validation, validate
 
     console = Console(stderr=True, highlight=False)
-    columns = (TextColumn("mutants"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    described = TextColumn("{task.description}", markup=False)
+    columns = (described, BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with (
         warnings.catch_warnings(),
         Progress(*columns, console=console, transient=True) as progress,
         contextlib.closing(validate(assignment, options)) as events,
     ):
         warnings.simplefilter("ignore")  # a reference is asked what is out of its domain too
-        task = progress.add_task("", total=None)
+        task = progress.add_task("mutants", total=None)
         for event in events:
             if isinstance(event, Validation):
                 return event
-            progress.update(task, completed=event.done, total=event.total)
+            if not isinstance(event, Tried):
+                told = event.told if isinstance(event, Epoch) else "begins"
+                progress.update(task, description=f"training for {event.check}: {told}")
+                continue
+            progress.update(task, description="mutants", completed=event.done, total=event.total)
             if not console.is_terminal and event.done % max(1, event.total // 10) == 0:
                 console.print(f"tried {event.done} of {event.total} mutants")
     raise AssertionError("validating ends with what it found")

@@ -23,9 +23,9 @@ from autograder.config.model_layers import (
 from autograder.config.names import LayerKinds, Points, Variable
 
 MOST_LAYERS = 200
-_NOT_COUNTED = {
-    *("capsule_net", "spatial_transformer_net"),
-    *("subclassed_autoencoder", "contractive_autoencoder"),
+_OF_OWN_LAYERS = {
+    "capsule_net": "Squash, RoutedCapsules and Length",
+    "spatial_transformer_net": "AffineSampling",
 }
 _MOST_TENSORS = 16
 
@@ -227,10 +227,24 @@ def _wrong_model(check: ModelCheckConfig) -> Iterator[tuple[str, str]]:
         yield "model", f'expected one of {", ".join(known)}; received "{check.model}"'
     if check.layers:
         yield "layers", "expected model or layers; received both"
+    if check.model in _OF_OWN_LAYERS and check.points.layers:
+        yield (
+            "points.layers",
+            (
+                f"expected points for input_shape, output_shape, parameters or trainable with {check.model}: "
+                f"its {_OF_OWN_LAYERS[check.model]} are classes of its own, and students' layers need not be "
+                "made or called so; ask for what must be there with pattern"
+            ),
+        )
 
 
 def reference_models() -> tuple[str, ...]:
-    """Return the toolkit's reference models of which the configuration alone tells all layers."""
+    """Return the toolkit's reference models."""
     from reference.models import NAMES  # noqa: PLC0415 - only where one is named: students' kits need none
 
-    return tuple(name for name in NAMES if name not in _NOT_COUNTED)
+    return NAMES
+
+
+def has_own_layers(name: str) -> bool:
+    """Return whether layers of a reference model are of its own classes: `layers` would ask too much."""
+    return name in _OF_OWN_LAYERS

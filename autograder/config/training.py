@@ -105,6 +105,7 @@ class AboutTraining(AboutModel, frozen=True, kw_only=True, forbid_unknown_fields
         recipe: How the grader trains.
         preprocess: How inputs are prepared.
         samples: How many hidden samples the model is judged on.
+        reference: The model of `reference.models` that `autograder calibrate` trains, and `validate --train`.
     """
 
     train: Literal["never", "if_missing", "always"] = "if_missing"
@@ -114,6 +115,7 @@ class AboutTraining(AboutModel, frozen=True, kw_only=True, forbid_unknown_fields
     recipe: TrainingRecipe = TrainingRecipe()
     preprocess: Preprocess = Preprocess()
     samples: Count = 1_000
+    reference: Variable | None = None
 
 
 class TrainingCheckConfig(
@@ -135,7 +137,6 @@ class TrainingCheckConfig(
         near: A miss by less is trained again with two other seeds where the check trains itself, and the
             best counts.
         repeats: How often the grader trains; the mean counts, and the spread is reported.
-        reference: The model of `reference.models` that `autograder calibrate` trains.
     """
 
     points: Points
@@ -144,7 +145,6 @@ class TrainingCheckConfig(
     early_stop: bool = False
     near: Share = 0.02
     repeats: Repeats = 1
-    reference: Variable | None = None
 
 
 def threshold_of(check: TrainingCheckConfig) -> float:

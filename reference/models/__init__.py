@@ -78,6 +78,29 @@ def configuration(name: str) -> dict[str, Any]:
     return result
 
 
+def own_classes(name: str) -> dict[str, Any] | None:
+    """Return what the configuration of a network with classes of its own leaves untold; None of any other.
+
+    Args:
+        name: One of ``NAMES``.
+
+    Returns:
+        ``weights``: by layer, each weight's shape and whether it is trained; ``output_shapes``: by layer;
+        ``configuration``: of a class of models, the graph that its ``call`` makes, else None.
+
+    Raises:
+        ValueError: If there is no such network.
+
+    >>> own_classes("capsule_net")["weights"]["class_capsules"]
+    [[[1152, 10, 8, 16], True]]
+    """
+    place = importlib.resources.files(__name__) / "configurations" / f"{_known(name)}.own.json"
+    if not place.is_file():
+        return None
+    result: dict[str, Any] = json.loads(place.read_text(encoding="utf-8"))
+    return result
+
+
 def _known(name: str) -> str:
     if name not in PLACES:
         raise ValueError(f"name: expected one of {', '.join(NAMES)}; received {name!r}")

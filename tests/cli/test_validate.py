@@ -101,5 +101,5 @@ def test_what_is_asked_of_a_model_is_not_tried(run: Run, tmp_path: Path) -> None
     )
     seen = run("validate", "nets", "--course", course)
     assert seen.returncode == 0, seen.stdout + seen.stderr
-    assert "checks of models are not tried: digits. Grade a right model of your own" in seen.stdout
+    assert "checks of models that no reference is tried with: digits. Grade a right model" in seen.stdout
     assert "the references earn" not in seen.stdout

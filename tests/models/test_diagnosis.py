@@ -17,6 +17,7 @@ from tests.models.configurations import (
     compiled,
     conv,
     dense,
+    functional,
     judged,
     layer,
     pool,
@@ -231,3 +232,59 @@ def test_a_count_that_is_right_is_not_explained() -> None:
         points=EXACT | {"fits_loss": 1},
     )
     assert (result.score, details.why, result.hint) == (2.0, (), "")
+
+
+def residual(**changed: Any) -> Configuration:
+    """Return two branches of convolutions that are added, with something changed in the first of one."""
+    long = conv(8, padding="same", activation="relu")
+    long["config"] |= changed
+    return functional(
+        {"images": (16, 16, 3)},
+        ["out"],
+        long_1=(long, ["images"]),
+        long_2=(conv(8, padding="same"), ["long_1"]),
+        short=(conv(8, 1), ["images"]),
+        sum=(layer("Add"), ["long_2", "short"]),
+        pool=(pool(), ["sum"]),
+        flat=(FLAT, ["pool"]),
+        out=(dense(10, activation="softmax"), ["flat"]),
+    )
+
+
+class TestBranches:
+    """Only settings are changed: how the branches meet stays as it is."""
+
+    def test_one_setting_of_one_branch(self) -> None:
+        total, _ = judged(residual(), parameters=1, points={"parameters": 1})
+        right = int(total.message.partition("received ")[2].partition(" ")[0].replace(",", ""))
+        result, _ = judged(residual(filters=12), parameters=right, points={"parameters": 1})
+        assert result.hint == (
+            "perhaps `filters=12` in long_1 (Conv2D) gives long_1 336 parameters instead of 224: "
+            f"{right + 112 + 4 * 72:,} parameters, expected {right:,}"
+        )
+
+    def test_two_inputs_that_are_joined(self) -> None:
+        def two(units: int) -> Configuration:
+            return functional(
+                {"images": (6,), "numbers": (4,)},
+                ["out"],
+                left=(dense(8), ["images"]),
+                right=(dense(units), ["numbers"]),
+                both=(layer("Concatenate", axis=-1), ["left", "right"]),
+                out=(dense(3), ["both"]),
+            )
+
+        kinds = [{"kind": "Dense", "units": 8}] * 2
+        layers = [*kinds, {"kind": "Concatenate"}, {"kind": "Dense", "units": 3}]
+        result, _ = judged(two(5), layers=layers, parameters=147, points=EXACT)
+        assert "`units=5` in right (Dense) gives right 25 parameters instead of 40" in result.hint
+
+    def test_of_a_long_chain(self) -> None:
+        def long(padding: str) -> Configuration:
+            first = conv(4, padding=padding)
+            return sequential((30, 30, 1), first, *[conv(4, 1) for _ in range(100)], FLAT, dense(10))
+
+        total = 4 * 10 + 100 * 20 + 28 * 28 * 4 * 10 + 10
+        result, _ = judged(long("same"), parameters=total, points={"parameters": 1})
+        assert result.hint.startswith("perhaps `padding='same'` in ")
+        assert "makes Flatten 3600 long instead of 3136" in result.hint

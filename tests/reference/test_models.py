@@ -15,7 +15,7 @@ from reference.models import NAMES, build, configuration
 keras = pytest.importorskip("keras")
 losses = keras.losses
 
-from reference.models.__main__ import text  # noqa: E402
+from reference.models.__main__ import own_text, text  # noqa: E402
 from reference.models.capsules import margin_loss  # noqa: E402
 
 ROOT = Path(reference.models.__file__).parents[2]
@@ -96,6 +96,9 @@ class TestEach:
         place = ROOT / "reference" / "models" / "configurations" / f"{name}.json"
         assert place.read_text() == text(model), "python -m reference.models writes them anew"
         assert configuration(name) == json.loads(model.to_json())
+        own = place.with_name(f"{name}.own.json")
+        told = own_text(model)
+        assert (own.read_text() if own.is_file() else None) == told
 
     def test_its_configuration_makes_it_again(self, built):
         name, model = built
@@ -193,7 +196,7 @@ class TestNames:
 
     def test_configurations_have_no_others(self):
         folder = ROOT / "reference" / "models" / "configurations"
-        assert {path.stem for path in folder.iterdir()} == set(NAMES)
+        assert {path.name.partition(".")[0] for path in folder.iterdir()} == set(NAMES)
 
     def test_configurations_need_no_keras(self):
         code = "import sys, reference.models as m; [m.configuration(n) for n in m.NAMES]; print(*sys.modules)"

@@ -45,6 +45,33 @@ class MistakeTried(msgspec.Struct, frozen=True, kw_only=True):
     groups: tuple[str, ...]
 
 
+class NetworkTried(msgspec.Struct, frozen=True, kw_only=True):
+    """What a reference network earned of a check of models.
+
+    Attributes:
+        check: The check.
+        reference: The network.
+        score: What it earned, of `max_score`.
+        max_score: What there is to earn.
+        said: Why it did not earn everything; empty where it did.
+        changed: How many networks were tried that differ from it in one setting, or lack one layer; counted
+            at the first of several checks about it.
+        kept: Those that earn everything of all of these checks.
+        reached: What it reached, where it was trained.
+        is_trained: Whether it was.
+    """
+
+    check: str
+    reference: str
+    score: float
+    max_score: float
+    said: str = ""
+    changed: int = 0
+    kept: tuple[str, ...] = ()
+    reached: str = ""
+    is_trained: bool = False
+
+
 class Survivor(msgspec.Struct, frozen=True, kw_only=True):
     """A changed reference that keeps all points.
 
@@ -106,7 +133,9 @@ class Validation(msgspec.Struct, frozen=True, kw_only=True):
         own_signature: Checks with a call style, or with accepted conventions: references and mutants were
             called by the problem's own signature, with the cases that the style can say.
         not_tried: Source checks: what they forbid or ask for is not tried out.
-        of_models: Checks of models: what they ask for is looked through, and no model is tried.
+        networks: What reference networks earned of checks of models.
+        of_models: Checks of models that no reference is tried with.
+        untrained: Checks of trained models whose references could be trained, which was not asked for.
         wall_seconds: How long it took.
     """
 
@@ -125,7 +154,9 @@ class Validation(msgspec.Struct, frozen=True, kw_only=True):
     equivalents: tuple[Survivor, ...]
     own_signature: tuple[str, ...] = ()
     not_tried: tuple[str, ...] = ()
+    networks: tuple[NetworkTried, ...] = ()
     of_models: tuple[str, ...] = ()
+    untrained: tuple[str, ...] = ()
     wall_seconds: float
 
     @property

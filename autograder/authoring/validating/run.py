@@ -4,21 +4,29 @@ from __future__ import annotations
 
 import dataclasses
 import time
-from collections.abc import Generator, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TypeAlias
 
 from msgspec import structs
 
+from autograder.authoring.networks.training import Begins, Epoch
 from autograder.authoring.solutions.solution import Solution
 from autograder.authoring.validating.around import Around
 from autograder.authoring.validating.groups import group_findings, handout_of, points_findings
 from autograder.authoring.validating.mistakes import mistake_findings, mistakes_tried
 from autograder.authoring.validating.models import model_findings
+from autograder.authoring.validating.networks import (
+    network_findings,
+    networks_tried,
+    trained_checks,
+    trained_tried,
+)
 from autograder.authoring.validating.reach import Reach, chosen
-from autograder.authoring.validating.report import Finding, Validation
+from autograder.authoring.validating.report import Finding, NetworkTried, Validation
 from autograder.authoring.validating.solution import solution_of, submission_of
 from autograder.authoring.validating.tally import Tally
 from autograder.authoring.validating.trial import Trials, keeps_all
@@ -51,12 +59,14 @@ class Options:
         jobs: How many run at a time.
         mutants: How many mutants to try at most; none for all.
         seed: Where hidden cases, the choice of mutants and inputs around the cases come from.
+        train: Whether to train the references of checks of trained models, and the starter.
     """
 
     level: Level
     jobs: int
     mutants: int | None = 300
     seed: int = 0
+    train: bool = False
 
 
 @dataclass(frozen=True)
@@ -67,7 +77,10 @@ class Progress:
     total: int
 
 
-def validate(assignment: Assignment, options: Options) -> Generator[Progress | Validation, None, None]:
+Event: TypeAlias = Progress | Begins | Epoch | Validation
+
+
+def validate(assignment: Assignment, options: Options) -> Generator[Event, None, None]:
     """Validate an assignment; yield how it goes, and at the end what was found.
 
     Raises:
@@ -85,10 +98,11 @@ def validate(assignment: Assignment, options: Options) -> Generator[Progress | V
     accepted = {
         each.name: each.accept for each in assignment.config.checks if isinstance(each, FunctionCheckConfig)
     }
-    # No reference is a model: what it must be is told by the assignment alone.
+    # Networks are handed in for themselves: functions and answers make one submission without them.
     by_models = ModelCheck | TrainingCheck | AutoencoderCheck
+    trained = TrainingCheck | AutoencoderCheck
+    every = marking
     told = [check for check in marking.checks if not isinstance(check, by_models)]
-    of_models = tuple(check.name for check in marking.checks if isinstance(check, by_models))
     marking = dataclasses.replace(marking, checks=tuple(map(_by_own_signature, told)))
     checks = [check for check in marking.checks if isinstance(check, FunctionCheck)]
     handout = handout_of(assignment)
@@ -103,23 +117,36 @@ def validate(assignment: Assignment, options: Options) -> Generator[Progress | V
     solution = solution_of(assignment)
     starter = _starter(assignment)
     limits = _small(assignment.config.limits)
-    grades = _graded(_with_limits(marking, limits), solution, starter, options)
-    if not _is_right(grades[_REFERENCES]):
+    references = submission_of(_REFERENCES, solution.files, solution.main)
+    right = _graded(_with_limits(marking, limits), references, options)
+    if not _is_right(right):
         limits = assignment.config.limits
-        grades = _graded(marking, solution, starter, options)
-    for grade in grades.values():
-        findings += _grade_findings(grade, assignment)
+        right = _graded(marking, references, options)
+    findings += _grade_findings(right, assignment)
+    if starter is not None:
+        of_starter = [each for each in every.checks if options.train or not isinstance(each, trained)]
+        begun = _graded(dataclasses.replace(every, checks=tuple(of_starter)), starter, options)
+        findings += _grade_findings(begun, assignment)
+    networks = list(networks_tried(assignment, every, options.level, options.jobs))
+    for event in trained_tried(assignment, options.level, options.jobs) if options.train else ():
+        if isinstance(event, NetworkTried):
+            networks.append(event)
+        else:
+            yield event
+    for tried_one in networks:
+        findings += network_findings(tried_one)
+    to_train = {check.name for check in trained_checks(assignment)}
+    known = {each.check for each in networks}
     tally = Tally(assignment.course)
-    if _is_right(grades[_REFERENCES]) and checks:
+    if _is_right(right) and checks:
         yield from _try_mutants(_with_limits(marking, limits), checks, solution, options, tally)
-    right = grades[_REFERENCES]
     yield Validation(
         assignment=assignment.slug,
         walls=options.level.value,
         seed=options.seed,
         score=_score(right),
         max_score=round(sum(c.max_score for c in right.checks if c.status is not Status.NEEDS_REVIEW), 2),
-        starter_score=_score(grades[_STARTER]) if _STARTER in grades else None,
+        starter_score=None if starter is None else _score(begun),
         misconceptions=tuple(mistakes),
         findings=(*findings, *tally.faults),
         mutants=tally.counts(),
@@ -129,7 +156,13 @@ def validate(assignment: Assignment, options: Options) -> Generator[Progress | V
         not_tried=tuple(
             each.name for each in assignment.config.checks if isinstance(each, SourceCheckConfig)
         ),
-        of_models=of_models,
+        networks=tuple(networks),
+        of_models=tuple(
+            check.name
+            for check in every.checks
+            if isinstance(check, by_models) and check.name not in known | to_train
+        ),
+        untrained=tuple(check.name for check in every.checks if check.name in to_train - known),
         own_signature=tuple(check.name for check in checks if check.configured is not check.style),
         wall_seconds=round(time.monotonic() - began, 1),
     )
@@ -192,30 +225,25 @@ def _starter(assignment: Assignment) -> Submission | None:
     return dataclasses.replace(found, id=_STARTER)
 
 
-def _graded(
-    marking: Marking, solution: Solution, starter: Submission | None, options: Options
-) -> Mapping[str, Grade]:
-    """Grade the references, and the starter if there is one."""
-    submissions = [submission_of(_REFERENCES, solution.files, solution.main)]
-    submissions += [starter] if starter is not None else []
+def _graded(marking: Marking, submission: Submission, options: Options) -> Grade:
+    """Grade the references, or the starter."""
     runner = LocalRunner(
         marking.assignment,
         options.level,
-        options.jobs,
+        1,
         lambda _: options.seed,
         # A reference has no cells, and all of it is to run.
         wanted=dataclasses.replace(wanted_by(marking.assignment), cells=CellPolicy()),
     )
-    grades = {}
     with closing(
-        runner.run(submissions, lambda each, worker: grade_submission(each, marking, worker))
+        runner.run([submission], lambda each, worker: grade_submission(each, marking, worker))
     ) as events:
         for event in events:
             if isinstance(event, Graded):
-                grades[event.submission.id] = event.grade
-            elif isinstance(event, NotGraded):
+                return event.grade
+            if isinstance(event, NotGraded):
                 raise SandboxError(f"the {event.submission.id} could not be graded: {event.fault}")
-    return grades
+    raise AssertionError("a submission ends graded, or not")
 
 
 def _grade_findings(grade: Grade, assignment: Assignment) -> Iterator[Finding]:

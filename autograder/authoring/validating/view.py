@@ -32,7 +32,7 @@ def validation_view(validation: Validation, *, with_equivalents: bool = False) -
 
 
 def _heading(validation: Validation) -> Iterator[RenderableType]:
-    if validation.max_score or not validation.of_models:
+    if validation.max_score or not (validation.of_models or validation.networks or validation.untrained):
         earned = f"{points(validation.score)} of {points(validation.max_score)} points"
         yield plain(f"the references earn {earned}")
     if validation.starter_score is not None:
@@ -45,17 +45,41 @@ def _heading(validation: Validation) -> Iterator[RenderableType]:
             f"source checks are not tried: {', '.join(validation.not_tried)}. Grade a submission of your own "
             "that does what they forbid"
         )
-    if validation.of_models:
-        yield plain(
-            f"checks of models are not tried: {', '.join(validation.of_models)}. Grade a right model of your "
-            "own, and wrong ones"
-        )
+    yield from _networks(validation)
     tried = validation.mutants
     if tried.tried:
         sample = "" if tried.tried == tried.possible else f" of {tried.possible}"
         yield plain(
             f"{tried.tried}{sample} mutants: {tried.caught} caught, {tried.survived} let through, "
             f"{tried.equivalent} presumed equivalent"
+        )
+
+
+def _networks(validation: Validation) -> Iterator[RenderableType]:
+    """Return what reference networks came to, changed ones, and what was not tried."""
+    for each in validation.networks:
+        earned = f"{points(each.score)} of {points(each.max_score)} points"
+        reached = f": {each.reached}" if each.reached and not each.said else ""
+        what = f"{each.reference}, trained," if each.is_trained else each.reference
+        yield plain(f"{what} earns {earned} in {each.check}{reached}")
+        if each.changed:
+            lost = each.changed - len(each.kept)
+            yield plain(f"  {lost} of {each.changed} networks that differ from it in one place lose points")
+        if each.kept:
+            yield plain(
+                "  these keep all; if the handout says otherwise, ask for it in fixed, of the last layer by "
+                "last_activation or fits_loss:"
+            )
+            yield from (plain(f"    {said}") for said in each.kept)
+    if validation.untrained:
+        yield plain(
+            f"not trained: {', '.join(validation.untrained)}. With --train, their references are, once each: "
+            "that takes about as long as a student's"
+        )
+    if validation.of_models:
+        yield plain(
+            f"checks of models that no reference is tried with: {', '.join(validation.of_models)}. Grade a "
+            "right model of your own, and wrong ones"
         )
 
 
