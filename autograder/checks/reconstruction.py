@@ -59,7 +59,7 @@ def ranges_of(preparation: Preparation) -> tuple[Range, ...]:
     )
     factors, offsets = np.array(preparation.factors), np.array(preparation.offsets)
     sizes = np.abs(factors)
-    if not np.all((1 / _MOST < sizes) & (sizes < _MOST) & (np.abs(offsets) < _MOST)):
+    if not np.all((sizes > 1 / _MOST) & (sizes < _MOST) & (np.abs(offsets) < _MOST)):
         return usual
     channels = len(factors)
     pixels = math.prod(preparation.shape)
