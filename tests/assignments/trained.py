@@ -103,10 +103,12 @@ class Material:
 
 def graded(slug: str, submissions: Path, results: Path) -> dict[str, Report]:
     """Return the reports of a folder of submissions, graded behind all walls on stand-ins for real data."""
+    data = results.parent / "data"
+    data.mkdir(exist_ok=True)
     arguments = ["grade", slug, submissions, "--out", results, "--course", ROOT, "--jobs", "2"]
     seen = subprocess.run(
         [sys.executable, "-m", "autograder", *map(str, arguments), "--allow-stand-in"],
-        env={**os.environ, "AUTOGRADER_SEED": "5" * 32, "AUTOGRADER_DATA": str(results.parent / "data")},
+        env={**os.environ, "AUTOGRADER_SEED": "5" * 32, "AUTOGRADER_DATA": str(data)},
         capture_output=True,
         text=True,
         check=False,
