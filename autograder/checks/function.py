@@ -13,7 +13,7 @@ from autograder.checks.check import Seen
 from autograder.checks.comparison import Difference, Kind
 from autograder.checks.conventions import Custom, customs_of, followed, note_of, said_cases
 from autograder.checks.diagnosis import PreparedCase, find_misconception, fingerprint
-from autograder.checks.judging import NOT_CARRIED, CaseJudge
+from autograder.checks.judging import CaseJudge
 from autograder.checks.scoring import group_result, nothing_earned
 from autograder.checks.wording import (
     PROTOCOL_BROKEN,
@@ -173,7 +173,7 @@ class FunctionCheck:
                 prepared,
                 each,
                 is_visible=number < len(self.visible),
-                carried=carried.get(number, NOT_CARRIED),
+                carried=carried.get(number),
             )
             for number, (prepared, each) in enumerate(observed)
         ]
