@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from msgspec import structs
 
+from autograder.checks.carried_words import with_carried_words
 from autograder.checks.check import Check, Refereed, Seen
 from autograder.checks.function import FunctionCheck
 from autograder.checks.loading import cell_result, load_notes, with_gpu_limit
@@ -162,7 +163,7 @@ def _judged(checks: Sequence[Check], loading: Loading, seen: Sequence[Seen]) -> 
     results = tuple(
         with_gpu_limit(check.judge(loading, each), loading) for check, each in zip(checks, seen, strict=True)
     )
-    return _without_void(checks, results)
+    return _without_void(checks, with_carried_words(checks, results))
 
 
 def _without_void(checks: Sequence[Check], results: tuple[CheckResult, ...]) -> tuple[CheckResult, ...]:

@@ -44,6 +44,21 @@ report names it. They are never mixed within a check.
 | problem | convention | what it is |
 |---|---|---|
 """
+_FRAMEWORKS = """\
+## Tensors
+
+With `tensors = true`, as in the styles of `d2l`, a file that uses TensorFlow or PyTorch is given tensors of
+that framework, another one NumPy arrays; what is returned, tensors with gradients too, is taken as an array.
+What students may use is what is installed and named. For PyTorch, install `torch` and write
+
+    packages = ["numpy", "torch"]
+    preload = ["torch"]
+
+with a memory limit of 1024 MiB or more. A function that fails because `torch`, `tensorflow`, `keras`, `jax`,
+`mxnet` or `d2l` is not there is a question for you (`autograder review`), and costs nothing until you decide.
+MXNet has no release for the Python versions here: mark such work by hand.
+
+"""
 _MORE = """\
 ## Whole assignments
 
@@ -60,7 +75,7 @@ the style can say, and says so.
 def styles_page() -> str:
     """Return the page, as Markdown."""
     lines = [_INTRODUCTION.rstrip(), *_styles(), "", *_remarks(), "", _CONVENTIONS.rstrip(), *_conventions()]
-    return "\n".join([*lines, "", _MORE, "```toml", calls_example().rstrip(), "```"]) + "\n"
+    return "\n".join([*lines, "", _FRAMEWORKS + _MORE, "```toml", calls_example().rstrip(), "```"]) + "\n"
 
 
 def calls_example() -> str:

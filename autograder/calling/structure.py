@@ -97,7 +97,8 @@ class CallConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
             with a default is taken to have it.
         zero: Inputs that the function has no place for: all cases have 0 there.
         dtype: The dtype of all arrays that are given; each its own where it is left out.
-        tensors: Whether arrays are given as TensorFlow tensors to a submission that imports TensorFlow.
+        tensors: Whether arrays are given as tensors to a submission that imports TensorFlow or PyTorch. One
+            whose framework is not installed where it is graded is then a question for a person.
     """
 
     style: str = ""

@@ -41,6 +41,19 @@ class Basis:
     hidden: Sequence[Answer] = ()
 
 
+@dataclass(frozen=True)
+class Carried:
+    """What a right function would have returned with the student's own version of its basis.
+
+    Attributes:
+        value: The result.
+        is_excused: Whether the mistake behind it is paid for where the basis was judged itself.
+    """
+
+    value: Any
+    is_excused: bool
+
+
 def carry(
     basis: Basis,
     problem: Problem,
@@ -48,7 +61,7 @@ def carry(
     probes: Sequence[Answer],
     worker: Worker,
     allowance: Allowance,
-) -> dict[int, Any]:
+) -> dict[int, Carried]:
     """Return what a right function would have returned with the student's own version of its basis.
 
     The basis is asked in a fresh process, where it knows nothing of what was asked before, and some of the
@@ -87,7 +100,7 @@ def carry(
             composition.close()
     if not asking.is_trusted:
         return {}
-    return {number: value for number, value in carried.items() if asking.are_paid_for(slips[number])}
+    return {number: Carried(value, asking.are_paid_for(slips[number])) for number, value in carried.items()}
 
 
 class _Asking:
@@ -97,6 +110,7 @@ class _Asking:
         self._basis, self._probes, self._worker, self._allowance = basis, probes, worker, allowance
         self._random = random.SystemRandom()
         self._given: set[str] = set()
+        self._questions: set[str] = set()
         self._is_the_same = True
         self._asked: dict[Kinds, list[bool]] = {}  # whether each answer was right
         self._judged: dict[Kinds, list[bool]] = {}
@@ -108,8 +122,11 @@ class _Asking:
 
     @property
     def is_trusted(self) -> bool:
-        """Whether it answered what it had answered before, and not everything alike."""
-        return self._is_the_same and len(self._given) > 1
+        """Whether it answered what it had answered before, and not everything alike.
+
+        What was asked one thing alone, as by one square image, could give no more than one answer.
+        """
+        return self._is_the_same and (len(self._given) > 1 or len(self._questions) == 1)
 
     def are_paid_for(self, kinds: set[Kinds]) -> bool:
         """Return whether it is wrong about as often where it was judged itself, with the same arguments."""
@@ -145,6 +162,7 @@ class _Asking:
     def _note(self, inputs: Inputs, result: Any) -> None:
         """Keep whether an answer is right, where the reference has one."""
         self._given.add(repr(result))
+        self._questions.add(repr(inputs))
         try:
             prepared = prepare(self._basis.problem, Case("", inputs))
         except (ValueError, IndexError, TypeError, OverflowError):

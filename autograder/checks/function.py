@@ -13,7 +13,8 @@ from autograder.checks.check import Seen
 from autograder.checks.comparison import Difference, Kind
 from autograder.checks.conventions import Custom, customs_of, followed, note_of, said_cases
 from autograder.checks.diagnosis import PreparedCase, find_misconception, fingerprint
-from autograder.checks.judging import NOT_CARRIED, CaseJudge
+from autograder.checks.judging import CaseJudge
+from autograder.checks.missing_framework import asked_where_missing
 from autograder.checks.scoring import group_result, nothing_earned
 from autograder.checks.wording import (
     PROTOCOL_BROKEN,
@@ -173,7 +174,7 @@ class FunctionCheck:
                 prepared,
                 each,
                 is_visible=number < len(self.visible),
-                carried=carried.get(number, NOT_CARRIED),
+                carried=carried.get(number),
             )
             for number, (prepared, each) in enumerate(observed)
         ]
@@ -195,7 +196,7 @@ class FunctionCheck:
             for name in self.groups
         )
         score = round(sum(group.visible_score + group.hidden_score for group in groups), 2)
-        return CheckResult(
+        result = CheckResult(
             name=self.name,
             kind=self.kind,
             outcome=first_outcome([case.outcome for case in cases]),
@@ -217,6 +218,7 @@ class FunctionCheck:
                 convention=custom.name or None,
             ),
         )
+        return asked_where_missing(result, self.style, loading, [seen for _, _, seen in wrong])
 
     def _mistake(
         self, observed: Sequence[tuple[PreparedCase, Observation]], kinds: Sequence[Kind | None]

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 
+from autograder.checks.carrying import Carried
 from autograder.checks.comparison import Difference, Kind
 from autograder.checks.diagnosis import PreparedCase
 from autograder.checks.showing import show
@@ -22,7 +22,6 @@ _STOPPED_KINDS = {
     Outcome.DEVICE_MEMORY_LIMIT: Kind.GPU_MEMORY,
     Outcome.OUTPUT_LIMIT: Kind.OUTPUT,
 }
-NOT_CARRIED = object()
 _MEMORY_ERRORS = ("MemoryError", "_ArrayMemoryError")
 
 
@@ -39,7 +38,7 @@ class CaseJudge:
         self.function = function
 
     def judge(
-        self, prepared: PreparedCase, seen: Observation, *, is_visible: bool, carried: Any = NOT_CARRIED
+        self, prepared: PreparedCase, seen: Observation, *, is_visible: bool, carried: Carried | None = None
     ) -> tuple[CaseResult, Kind | None]:
         """Return a case's result, and in what it is wrong.
 
@@ -50,12 +49,13 @@ class CaseJudge:
             carried: What a right function would have returned with the student's own version of its basis.
         """
         outcome, difference, notes = self.differ(prepared, seen)
-        is_carried = (
+        is_explained = (
             difference is not None
-            and carried is not NOT_CARRIED
+            and carried is not None
             and isinstance(seen, Returned)
-            and prepared.difference_from(prepared.as_given(carried), seen.value) is None
+            and prepared.difference_from(prepared.as_given(carried.value), seen.value) is None
         )
+        is_carried = is_explained and carried is not None and carried.is_excused
         if is_carried:
             difference, notes = None, (*notes, self._carried_note())
         mark = difference.index if difference else None
@@ -65,6 +65,7 @@ class CaseJudge:
             visible=is_visible,
             passed=difference is None,
             carried=is_carried,
+            inherited=is_explained and not is_carried,
             outcome=outcome,
             call=prepared.style.call_text(self.function, prepared.case.inputs),
             difference=difference.kind if difference else "",

@@ -34,6 +34,7 @@ class CaseResult(msgspec.Struct, frozen=True, kw_only=True):
         call: The call as the student would write it: ``"conv2d(image, kernel, stride=2)"``.
         carried: Whether it passed only with the student's own version of another function, whose mistake
             is paid for there.
+        inherited: Whether it is wrong only through that version, whose mistake is not paid for there.
         difference: The kind of difference, in a few words; empty where the case passed.
         explanation: The same in full, naming expected and received; it may quote the submission.
     """
@@ -45,6 +46,7 @@ class CaseResult(msgspec.Struct, frozen=True, kw_only=True):
     outcome: Outcome
     call: str
     carried: bool = False
+    inherited: bool = False
     difference: str = ""
     explanation: str = ""
     inputs: dict[str, Shown] = {}

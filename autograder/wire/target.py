@@ -6,6 +6,9 @@ from typing import Literal
 
 import msgspec
 
+FRAMEWORKS = ("tensorflow", "torch")
+"""The frameworks whose tensors a submission may be given."""
+
 
 class Slot(msgspec.Struct, frozen=True, array_like=True):
     """Where one value of a call goes, where it does not simply go to the function by its position.
@@ -31,7 +34,7 @@ class Target(msgspec.Struct, frozen=True, array_like=True):
         element: Which element of what is returned travels.
         attribute: Which attribute travels: of the object, else of what is returned.
         argument: Which value travels, once it has been written into.
-        tensors: Whether a submission that uses TensorFlow gets tensors.
+        tensors: Whether a submission that uses one of these frameworks gets tensors of it.
     """
 
     slots: list[Slot]

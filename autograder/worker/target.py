@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from autograder.wire.making import MAKES
-from autograder.wire.target import Slot, Target
+from autograder.wire.target import FRAMEWORKS, Slot, Target
 
 
 class Answer(NamedTuple):
@@ -47,8 +47,12 @@ def answer(
     """
     fresh, fresh_named = [_fresh(item) for item in positional], _fresh(dict(named))
     given, given_named = fresh, fresh_named
-    if as_tensors or (target is not None and target.tensors and _uses_tensorflow(function)):
-        given, given_named = _tensors(fresh), _tensors(fresh_named)
+    framework = "tensorflow" if as_tensors else None
+    if target is not None and target.tensors and not as_tensors:
+        framework = _framework_of(function)
+    if framework is not None:
+        make = _maker_of_tensors(framework)
+        given, given_named = _tensors(fresh, make), _tensors(fresh_named, make)
     if target is None:
         returned = value = function(*given, **given_named)
     else:
@@ -109,18 +113,24 @@ def _is_rows(value: list[Any]) -> bool:
     return len({np.shape(item) if not isinstance(item, list) else None for item in value}) <= 1
 
 
-def _uses_tensorflow(function: Callable[..., Any]) -> bool:
-    """Return whether the file that defines a function, or a class, has names of TensorFlow in it."""
+def _framework_of(function: Callable[..., Any]) -> str | None:
+    """Return the framework that the file which defines a function, or a class, uses; None for neither."""
     members = list(vars(function).values()) if isinstance(function, type) else [function]
     defined = next((each for each in members if isinstance(each, types.FunctionType)), None)
     names = inspect.unwrap(defined).__globals__ if defined is not None else {}
-    return any(map(_is_of_tensorflow, list(names.values())))
+    found = (_framework_in(value) for value in list(names.values()))
+    return next((each for each in found if each is not None), None)
 
 
-def _is_of_tensorflow(value: object) -> bool:
+def _framework_in(value: object) -> str | None:
     if isinstance(value, types.ModuleType):
-        return "tensorflow" in value.__name__
-    return isinstance(value, types.FunctionType | type) and "tensorflow" in str(value.__module__)
+        origin = value.__name__
+    elif isinstance(value, types.FunctionType | type):
+        origin = str(value.__module__)
+    else:
+        return None
+    parts = origin.split(".")
+    return next((name for name in FRAMEWORKS if any(part.startswith(name) for part in parts)), None)
 
 
 def _fresh(value: Any) -> Any:
@@ -136,16 +146,25 @@ def _fresh(value: Any) -> Any:
     return value
 
 
-def _tensors(value: Any) -> Any:
-    """Return a value with TensorFlow tensors in the place of its arrays."""
-    import tensorflow  # noqa: PLC0415  # only where a case asks for it
+def _maker_of_tensors(framework: str) -> Callable[[Any], Any]:
+    """Return what makes a tensor of an array; the framework is imported only where a case asks for it."""
+    if framework == "torch":
+        import torch  # noqa: PLC0415
 
+        return torch.as_tensor  # type: ignore[no-any-return]
+    import tensorflow  # noqa: PLC0415
+
+    return tensorflow.convert_to_tensor  # type: ignore[no-any-return]
+
+
+def _tensors(value: Any, make: Callable[[Any], Any]) -> Any:
+    """Return a value with tensors in the place of its arrays."""
     if isinstance(value, np.ndarray):
-        return tensorflow.convert_to_tensor(value)
+        return make(value)
     if isinstance(value, list | tuple):
-        return type(value)(_tensors(item) for item in value)
+        return type(value)(_tensors(item, make) for item in value)
     if isinstance(value, dict):
-        return {key: _tensors(item) for key, item in value.items()}
+        return {key: _tensors(item, make) for key, item in value.items()}
     return value
 
 

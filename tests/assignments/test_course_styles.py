@@ -23,7 +23,7 @@ DA: dict[str, tuple[float, dict[str, str | None]]] = {
     "gil": (6.46, {"conv_forward": "first image for all"}),
     "hal": (6.0, {"conv_forward": "one bias for all"}),
     "ida": (8.9, {"conv_forward": "window starts not multiplied by the stride"}),
-    "jan": (7.54, {"pool_forward": None}),
+    "jan": (7.54, {"pool_forward": "last window missing"}),  # so say the visible cases
     "kim": (6.0, {"conv_forward": None}),
     "lou": (7.5, {"pool_forward": None}),
     "mia": (7.0, {"pool_forward": None}),

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from autograder import config
+from autograder.checks.carried_words import with_carried_words
 from autograder.checks.function import FunctionCheck
 from autograder.observation import Allowance, Loading, Raised, Returned, Stopped
 from autograder.problems import PROBLEMS
@@ -245,3 +246,50 @@ class TestWhatIsNotPaidFor:
 
         result, _ = graded(huge, lambda *_: [(float("nan"),)] * 4)
         assert carried(result) == []
+
+
+class TestWhatIsSaidOfIt:
+    """Which earlier mistake explains a case, what it cost there, and what it costs here."""
+
+    @staticmethod
+    def told(mistaken):
+        basis_check, check = check_of("output_size"), check_of("network_shapes")
+        functions = {"output_size": mistaken, "network_shapes": built_on(mistaken)}
+        worker, loading = Worker(functions), Loading(frozenset(functions), tuple(functions))
+        allowance = Allowance(60.0)
+        first, seen = (
+            each.observe_hidden(worker, loading, allowance, each.observe_visible(worker, loading, allowance))
+            for each in (basis_check, check)
+        )
+        seen = check.observe_carried(worker, allowance, seen, basis_check.as_basis(first))
+        results = [basis_check.judge(loading, first), check.judge(loading, seen)]
+        return with_carried_words([basis_check, check], results)
+
+    def test_an_excused_mistake_and_what_it_cost_where_it_was_made(self):
+        basis, result = self.told(rounded_up)
+        lost = round(basis.max_score - basis.score, 2)
+        assert 0 < lost < basis.max_score
+        assert result.score == result.max_score
+        assert result.notes[-1] == (
+            f"{len(carried(result))} cases are right with your own output_size (rounded up): its mistake "
+            f"cost {lost:g} of 2 points in output_size, and nothing here"
+        )
+        assert basis.notes == ()
+
+    def test_a_mistake_that_is_not_excused_and_what_it_costs_here(self):
+        def large_ones(size, kernel_size, stride=1, padding=0):
+            if kernel_size == size and stride == 1 and not padding:
+                return 2  # a degenerate case: it costs next to nothing
+            return right(size, kernel_size, stride, padding) + (size == 180)
+
+        _, result = self.told(large_ones)
+        inherited = [case for case in result.details.cases if case.inherited]
+        assert "180×180×3, padding 'same'" in [case.title for case in inherited]
+        assert inherited == [case for case in result.details.cases if not case.passed]
+        cost = result.max_score - result.score
+        assert cost >= 0.18
+        assert f"{len(inherited)} case" in result.notes[-1]
+        assert (
+            f" wrong only through your own output_size, and cost {cost:.2g} points here: "
+            in (result.notes[-1])
+        )

@@ -200,7 +200,18 @@ def test_of_each_structure_only_what_is_allowed_is_shown():
         *("hidden_passed", "hidden_total", "hidden_score", "hidden_max_score", "hidden_differences"),
     )
     assert CaseResult.__struct_fields__ == (
-        *("group", "title", "visible", "passed", "outcome", "call", "carried", "difference", "explanation"),
+        *(
+            "group",
+            "title",
+            "visible",
+            "passed",
+            "outcome",
+            "call",
+            "carried",
+            "inherited",
+            "difference",
+            "explanation",
+        ),
         *("inputs", "expected", "received", "notes"),
     )
 
