@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from importlib.resources import files as resources_of
+from textwrap import fill
 
 from autograder.calling import ready_styles
 from autograder.problems import built_in
 
+_COLUMNS = 116
 _INTRODUCTION = """\
 # Foreign signatures
 
@@ -92,7 +94,8 @@ def _styles() -> Iterator[str]:
 def _remarks() -> Iterator[str]:
     for name, style in ready_styles().items():
         if style.says:
-            yield f"- `{name}`: {style.says}"
+            said = f"- `{name}`: {style.says}"
+            yield fill(said, _COLUMNS, subsequent_indent="  ", break_long_words=False, break_on_hyphens=False)
 
 
 def _conventions() -> Iterator[str]:

@@ -14,7 +14,7 @@ from autograder.checks.autoencoder_verdict import build_of_model, on_public_data
 from autograder.checks.check import Seen
 from autograder.checks.hidden_images import HiddenImages
 from autograder.checks.judged_run import why_not_predicted
-from autograder.checks.training import schooling_of
+from autograder.checks.training import hint_of_stopped, schooling_of
 from autograder.checks.wording import why_missing_values, why_no_model
 from autograder.config import AutoencoderCheckConfig, points_of
 from autograder.config.autoencoders import needs_code
@@ -123,7 +123,7 @@ class AutoencoderCheck:
     def _without_model(self, run: Run, loading: Loading) -> CheckResult:
         match run.trained:
             case Stopped(outcome, message):
-                return self._nothing(outcome, message)
+                return self._nothing(outcome, message, hint_of_stopped(outcome))
             case Raised(error):
                 outcome, message = why_no_model("no trained model", error, loading)
                 is_none = message.startswith("expected an autoencoder")

@@ -116,7 +116,7 @@ class TrainingCheck:
     def _without_model(self, run: Run, loading: Loading) -> CheckResult:
         match run.trained:
             case Stopped(outcome, message):
-                return self._terms.nothing(outcome, message, _hint_of_stopped(outcome))
+                return self._terms.nothing(outcome, message, hint_of_stopped(outcome))
             case Raised(error):
                 return self._terms.nothing(*why_no_model("no trained model", error, loading))
         raise TypeError("expected a trained model")
@@ -177,7 +177,17 @@ def schooling_of(config: AboutTraining, dataset: str, run: int = 0, stop_at: flo
     )
 
 
-def _hint_of_stopped(outcome: Outcome) -> str:
-    if outcome is Outcome.TIMEOUT:
-        return "Look for a loop that does not end, or a training of your own that is never finished."
+def hint_of_stopped(outcome: Outcome) -> str:
+    """Return what to try where a training ended its process."""
+    less = (
+        "Take a smaller batch_size, or a smaller model. If the work of others ends so too, the assignment's "
+        "memory_mib is too low."
+    )
+    match outcome:
+        case Outcome.TIMEOUT:
+            return "Look for a loop that does not end, or a training of your own that is never finished."
+        case Outcome.MEMORY_LIMIT:
+            return less
+        case Outcome.CRASHED:
+            return f"TensorFlow may end the process where it gets no memory. {less}"
     return ""

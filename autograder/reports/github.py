@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from msgspec import structs
+
 from autograder.reports.entries import entries, placed_notes, summary, totals
 from autograder.reports.entry import Entry, Remark, Result, State, Trust
 from autograder.reports.text import harmless, points
@@ -20,14 +22,20 @@ def workflow_commands(result: Result) -> list[str]:
 
     GitHub shows ten of a level; one notice says how many more there are.
     """
-    said = [*placed_notes(result)]
+    said = [(note, "") for note in placed_notes(result)]
     said += [
-        remark
+        (remark, entry.hint)
         for entry in entries(result)
         if entry.state in (State.FAILED, State.FAULT)
         for remark in entry.remarks or (Remark(about=entry.name, text=entry.text, file=result.main),)
     ]
-    wrong = list({(each.text, each.file, each.line): each for each in reversed(said)}.values())[::-1]
+    once = {(each.text, each.file, each.line): (each, hint) for each, hint in reversed(said)}
+    wrong: list[Remark] = []
+    hinted = {""}
+    for remark, hint in reversed(once.values()):
+        told = remark if hint in hinted else structs.replace(remark, text=f"{remark.text}\nHint: {hint}")
+        wrong.append(told)
+        hinted.add(hint)
     title = "unverified check" if result.trust is Trust.UNVERIFIED else "check"
     found = [_command("error", remark, title) for remark in wrong[:MOST_ANNOTATIONS]]
     if (more := len(wrong) - MOST_ANNOTATIONS) > 0:

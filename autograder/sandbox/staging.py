@@ -16,7 +16,7 @@ from pathlib import Path
 
 from autograder.sandbox.layout import Bind, Layout
 
-_SCRATCH = "scratch"
+SCRATCH = "scratch"
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ def stage(layout: Layout, folder: Path, uid: int | None) -> Staged:
         for mask in masks:
             shutil.copyfile(mask.source, folder / mask.target.lstrip("/"))
             (folder / mask.target.lstrip("/")).chmod(0o644)
-    scratch = folder / _SCRATCH
+    scratch = folder / SCRATCH
     scratch.mkdir(mode=0o700)
     if uid is not None:
         os.chown(scratch, uid, uid)
@@ -68,7 +68,7 @@ def empty(folder: Path) -> None:
     Raises:
         OSError: If something cannot be removed; the scratch folder must not be used again.
     """
-    scratch = folder / _SCRATCH
+    scratch = folder / SCRATCH
     secret = secrets.token_hex(16)  # a name that nobody can have put in the way
     lifted = 0
     while entries := list(os.scandir(scratch)):

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
-from autograder.sandbox import bubblewrap, cgroups, staging
+from autograder.sandbox import bubblewrap, cgroups, leftovers, staging
 from autograder.sandbox.devices.choosing import GpuSlot, Parts
 from autograder.sandbox.devices.inside import environment_for, share_of
 from autograder.sandbox.ids import is_root, unused_id
@@ -147,7 +147,8 @@ def _in_bubblewrap(
 def _in_staged_folder(
     spec: ServerSpec, controls: Sequence[int], complaints: IO[bytes], uid: int | None
 ) -> Launched:
-    folder = Path(tempfile.mkdtemp(prefix="autograder-"))
+    leftovers.remove_leftovers()
+    folder = leftovers.make_folder()
     contents = _layout(spec)
     staged = staging.stage(contents, folder, uid)
     environment = {

@@ -103,3 +103,22 @@ def test_what_is_asked_of_a_model_is_not_tried(run: Run, tmp_path: Path) -> None
     assert seen.returncode == 0, seen.stdout + seen.stderr
     assert "checks of models that no reference is tried with: digits. Grade a right model" in seen.stdout
     assert "the references earn" not in seen.stdout
+
+
+def test_too_little_memory_for_tensorflow_is_told(run: Run, tmp_path: Path) -> None:
+    course = tmp_path / "course"
+    (course / "grading_configs").mkdir(parents=True)
+    for least, kind in ((1024, "model"), (2048, "training")):
+        of_kind = 'last_activation = "softmax"\npoints = { last_activation = 1 }\n'
+        if kind == "training":
+            of_kind = "points = 1\ncurve = [[0.5, 0.0], [0.9, 1.0]]\n"
+        (course / "grading_configs" / "nets.toml").write_text(
+            'schema = "autograder/assignment/v1"\ntitle = "Nets"\nfile = "nets.py"\ndataset = "mnist"\n'
+            f'preload = ["tensorflow"]\nlimits = {{ memory_mib = {least - 1} }}\n'
+            f'[[checks]]\nkind = "{kind}"\nname = "digits"\n{of_kind}'
+        )
+        seen = run("validate", "nets", "--course", course)
+        assert seen.returncode == 1, seen.stderr
+        said = " ".join(seen.stdout.split())
+        assert f"limits: limits.memory_mib: expected at least {least} where a submission" in said
+        assert f"; received {least - 1}" in said

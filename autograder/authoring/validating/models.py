@@ -1,17 +1,33 @@
-"""Whether a model check demands exactly what the layers that it asks for leave open."""
+"""Whether a model check demands exactly what is left open, and whether TensorFlow has the memory to run."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from autograder.authoring.validating.report import Finding
-from autograder.config import ExpectedLayer, ModelCheckConfig
+from autograder.config import AssignmentConfig, ExpectedLayer, ModelCheckConfig
 from autograder.config.keras_layers import DECISIVE, settings_of
 from autograder.config.model_layers import asked_settings, kinds_of
 from autograder.config.models import is_of_model
+from autograder.config.training import AboutTraining
 
 _NEEDED = ("filters", "kernel_size", "units")  # of the others Keras' own are meant where none are named
 _WITH_WEIGHTS = ("Conv", "Dense", "BatchNormalization", "LayerNormalization", "Embedding", "LSTM", "GRU")
+_MIB_TO_RUN, _MIB_TO_TRAIN = 1024, 2048  # for TensorFlow, beyond what its import takes: docs/models.md
+
+
+def memory_findings(config: AssignmentConfig) -> Iterator[Finding]:
+    """Yield where TensorFlow is imported beforehand, and a submission gets too little memory to use it.
+
+    With less it does not say so: it ends the process (SIGSEGV), and right work with it.
+    """
+    loaded = {name.partition(".")[0] for name in config.preload} & {"tensorflow", "keras"}
+    trains = any(isinstance(check, AboutTraining) for check in config.checks)
+    least = _MIB_TO_TRAIN if trains else _MIB_TO_RUN
+    if loaded and config.limits.memory_mib < least:
+        what = "trains with TensorFlow" if trains else "uses TensorFlow"
+        message = f"expected at least {least} where a submission {what}; received {config.limits.memory_mib}"
+        yield Finding(kind="limits", where="limits.memory_mib", message=message)
 
 
 def model_findings(check: ModelCheckConfig) -> Iterator[Finding]:

@@ -9,7 +9,7 @@ import msgspec
 LEAST_RATE = 0.98
 """The share of the mutants with another behaviour that an assignment's cases are to catch."""
 
-Kind = Literal["solution", "starter", "misconception", "group", "points", "model", "fault"]
+Kind = Literal["solution", "starter", "misconception", "group", "points", "model", "limits", "fault"]
 
 
 class Finding(msgspec.Struct, frozen=True, kw_only=True):

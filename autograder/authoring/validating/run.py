@@ -18,7 +18,7 @@ from autograder.authoring.solutions.solution import Solution
 from autograder.authoring.validating.around import Around
 from autograder.authoring.validating.groups import group_findings, handout_of, points_findings
 from autograder.authoring.validating.mistakes import mistake_findings, mistakes_tried
-from autograder.authoring.validating.models import model_findings
+from autograder.authoring.validating.models import memory_findings, model_findings
 from autograder.authoring.validating.networks import (
     network_findings,
     networks_tried,
@@ -106,7 +106,7 @@ def validate(assignment: Assignment, options: Options) -> Generator[Event, None,
     marking = dataclasses.replace(marking, checks=tuple(map(_by_own_signature, told)))
     checks = [check for check in marking.checks if isinstance(check, FunctionCheck)]
     handout = handout_of(assignment)
-    findings = list(points_findings(assignment))
+    findings = [*points_findings(assignment), *memory_findings(assignment.config)]
     for model in (each for each in assignment.config.checks if isinstance(each, ModelCheckConfig)):
         findings += model_findings(model)
     for check in checks:
