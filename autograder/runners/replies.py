@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable
 from typing import TypeAlias
@@ -119,10 +120,12 @@ class Replies:
             WireError: If it is no message.
             TooMuchError: If the submission has returned more than it may in all.
         """
-        latest = max(deadline, time.monotonic()) + _LATE_SECONDS
+        latest = math.inf
         while True:
             while (frame := self._frames.next()) is None:
-                if time.monotonic() > latest:  # there always is one more byte
+                if (now := time.monotonic()) > deadline:
+                    latest = min(latest, now + _LATE_SECONDS)
+                if now > latest:  # there always is one more byte
                     raise TimeoutError
                 data = self._process.receive(deadline)
                 if not data:

@@ -74,7 +74,8 @@ def inside_arguments(layout: Layout, environment: Mapping[str, str], *, from_tar
         arguments += ["--dev-bind", source, node.target]
     for path in SCRATCH:
         arguments += ["--size", str(_SERVER_TMPFS_BYTES), "--perms", "0777", "--tmpfs", path]
-    return [*arguments, "--remount-ro", "/"]
+    # Its owner could leave marks on the folder itself: rights, times, attributes.
+    return [*arguments, "--remount-ro", "/dev", "--remount-ro", "/"]
 
 
 def around_arguments(layout: Layout, bubblewrap: str) -> list[str]:

@@ -7,6 +7,7 @@ copies where it cannot, as with an interpreter in root's own home. Landlock then
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import secrets
 import shutil
@@ -17,6 +18,7 @@ from pathlib import Path
 from autograder.sandbox.layout import Bind, Layout
 
 SCRATCH = "scratch"
+_RIGHTS = 0o700
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,7 @@ def stage(layout: Layout, folder: Path, uid: int | None) -> Staged:
             shutil.copyfile(mask.source, folder / mask.target.lstrip("/"))
             (folder / mask.target.lstrip("/")).chmod(0o644)
     scratch = folder / SCRATCH
-    scratch.mkdir(mode=0o700)
+    scratch.mkdir(mode=_RIGHTS)
     if uid is not None:
         os.chown(scratch, uid, uid)
     return Staged(f"{folder}{layout.executable}", (*sorted(tops), *readable), scratch)
@@ -69,6 +71,7 @@ def empty(folder: Path) -> None:
         OSError: If something cannot be removed; the scratch folder must not be used again.
     """
     scratch = folder / SCRATCH
+    _unmark(scratch)
     secret = secrets.token_hex(16)  # a name that nobody can have put in the way
     lifted = 0
     while entries := list(os.scandir(scratch)):
@@ -83,6 +86,23 @@ def empty(folder: Path) -> None:
                 else:
                     Path(inner.path).unlink()
             Path(entry.path).rmdir()
+
+
+def _unmark(scratch: Path) -> None:
+    """Take from the scratch folder itself what its owner may change: rights, attributes, times."""
+    scratch.chmod(_RIGHTS)
+    for name in _attributes(scratch):
+        os.removexattr(scratch, name, follow_symlinks=False)
+    os.utime(scratch, (0.0, 0.0))
+
+
+def _attributes(path: Path) -> list[str]:
+    try:
+        return os.listxattr(path, follow_symlinks=False)
+    except OSError as error:
+        if error.errno == errno.ENOTSUP:  # this file system has none
+            return []
+        raise
 
 
 def remove(folder: Path) -> None:

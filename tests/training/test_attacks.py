@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Iterator
 
@@ -22,6 +23,7 @@ from autograder.wire.models import AskModel
 from autograder.wire.trained import MAX_PROGRESS, Epoch, FitRun, Progress, Trained
 from autograder.wire.training import Budget, Contract, Preparation, Recipe, Train
 from autograder.wire.values import WireError, encode_value
+from autograder.worker.models.packing import NotRebuilt, unpack
 from tests.training.conftest import NET, Trainings
 from tests.training.scripted import LABELS, PREPARED, Scripted, judged, model, scores
 
@@ -167,6 +169,40 @@ class TestForgedModels:
         result = judged(Scripted([model(public_accuracy=1.0)], [scores(100)], [scores(100)]))
         assert result.score == 0.0
         assert (LABELS >= 0).all()
+
+
+class TestCodeInConfigurations:
+    """The referee makes nothing of a configuration that names code: Keras itself does not get to see it."""
+
+    @pytest.mark.parametrize(
+        ("module", "name", "config"),
+        [
+            ("keras.layers", "Lambda", {}),
+            ("keras.src.layers.core.lambda_layer", "Lambda", {}),
+            ("keras.layers", "TFSMLayer", {"filepath": "/"}),
+            ("builtins", "__lambda__", {"value": ["4wEAAAA=", None, None]}),
+            ("os", "__typespec__", ["true"]),
+            ("os", "function", "system"),
+            ("keras.utils", "function", "get_file"),
+            ("keras.saving", "function", "load_model"),
+            ("keras.config", "function", "enable_unsafe_deserialization"),
+            ("keras.datasets.mnist", "function", "load_data"),
+            ("keras.src.saving.saving_api", "function", "load_model"),
+            ("code", "Table", {}),
+            (None, "Table", {}),
+        ],
+    )
+    def test_it_is_named_and_not_made(self, module: str | None, name: str, config: object) -> None:
+        inner = {"module": module, "class_name": name, "config": config, "spec_name": "system"}
+        dense = {
+            "module": "keras.layers",
+            "class_name": "Dense",
+            "config": {"units": 1, "activation": inner, "deep": [{"er": [inner]}]},
+        }
+        net = {"module": "keras", "class_name": "Sequential", "config": {"layers": [dense]}}
+        text = np.frombuffer(json.dumps(net).encode(), np.uint8)
+        with pytest.raises(NotRebuilt, match="which only its own code makes"):
+            unpack([text], [], None)
 
 
 @pytest.mark.slow

@@ -15,7 +15,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from autograder.runners import replies
-from autograder.wire.frames import MAX_HEADER_BYTES
+from autograder.wire import messages
+from autograder.wire.frames import MAX_HEADER_BYTES, encode_frame
 from autograder.wire.values import MAX_BUFFERS_BYTES
 from tests.wire import fuzz, grading_liars, lying, lying_models
 
@@ -131,6 +132,23 @@ def test_who_always_has_one_more_byte_to_send_gains_no_time(
     with pytest.raises(TimeoutError):
         found.by(began + 2.0)
     assert clock.now - began < 3.0
+
+
+def test_what_lay_there_when_we_came_late_ourselves_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = lying.Clock()
+    monkeypatch.setattr(replies, "time", clock)
+    process = Endless(clock, encode_frame(messages.Returned(1, 0, "in time", [], "str")))
+    found = replies.Replies(process, replies.Patience(), 10**9)  # type: ignore[arg-type]
+    receive, waits = process.receive, iter([100.0])
+
+    def stalled(deadline: float) -> bytes:
+        clock.now += next(waits, 0.0)
+        return receive(deadline)
+
+    monkeypatch.setattr(process, "receive", stalled)
+    reply, _ = found.by(clock.now + 2.0)
+    assert isinstance(reply, messages.Returned)
+    assert reply.value == "in time"
 
 
 def test_what_breaks_a_rule_is_noticed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -19,6 +19,8 @@ _MIB = 1024 * 1024
 _COMPILED = "compile_config"
 _MOST_NAMED = 5
 _MOST_SAID = 60
+_WITHOUT_LAYERS = frozenset({"config", "datasets", "export", "models", "saving", "utils"})
+"""Parts of Keras whose functions read files, load models or lift its guards: no layer is made of them."""
 Numbers = npt.NDArray[Any]
 
 
@@ -108,12 +110,16 @@ def _own_classes(configuration: Any) -> set[str]:
     name, module = configuration.get("class_name"), configuration.get("module")
     if isinstance(name, str) and "config" in configuration and not name.startswith("__"):
         called = configuration["config"] if name == "function" else name
-        is_keras = isinstance(module, str) and module.partition(".")[0] in ("keras", "builtins")
+        parts = module.split(".") if isinstance(module, str) else [""]
+        is_keras = parts[0] in ("keras", "builtins")
+        if name == "function" and _WITHOUT_LAYERS.intersection(parts):
+            is_keras = False
         if name in ("Lambda", "TFSMLayer"):
             return {f"a layer of the kind {name}"}
         if not is_keras:
             return inside | {str(called)[:_MOST_SAID]}
-    return inside | ({"a lambda"} if name == "__lambda__" else set())
+    coded = {"__lambda__": {"a lambda"}, "__typespec__": {"a class by its name"}}
+    return inside | (coded.get(name, set()) if isinstance(name, str) else set())
 
 
 def _uncompiled(configuration: Any) -> Any:
