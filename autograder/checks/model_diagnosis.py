@@ -65,9 +65,8 @@ def diagnose(counted: CountedModel, wanted: Wanted, configuration: str = "") -> 
     if chain is None:
         return ()
     tried = 0
-    enough = _MOST_MATCHED // len(chain.links) ** 2
-    if wanted.total is not None:
-        enough = _MOST_COUNTED // len(chain.links)
+    size = len(chain.links)
+    enough = _MOST_MATCHED // size**2 if wanted.total is None else _MOST_COUNTED // size
     most = min(_MOST_TRIED, max(_LEAST_TRIED, enough))
     for is_known, tries in ((True, _by_expected(chain, wanted)), (False, _by_habit(chain, counted, wanted))):
         if not is_known and wanted.total is None:
@@ -98,9 +97,8 @@ def _by_expected(chain: Chain | Graph, wanted: Wanted) -> Iterator[_Try]:
     for name in names:
         some = {at: {name: settings[name]} for at, settings in changes.items() if name in settings}
         yield _changed(chain, some)
-    is_known = wanted.inputs is not None and None not in wanted.inputs
-    if isinstance(chain, Chain) and wanted.inputs and is_known and wanted.inputs != chain.input_shape:
-        yield _with_input(chain, wanted.inputs)
+    if isinstance(chain, Chain) and wanted.inputs and None not in wanted.inputs:
+        yield from [_with_input(chain, wanted.inputs)] * (wanted.inputs != chain.input_shape)
     for at, settings in changes.items():
         for name, value in settings.items():
             yield _changed(chain, {at: {name: value}})
