@@ -61,6 +61,35 @@ def require_calibrated(assignment: Assignment) -> None:
             _require_calibrated(assignment, check, assignment.dataset)
 
 
+def calibration_notes(assignment: Assignment, device: str) -> list[str]:
+    """Return what to say where thresholds were calibrated on another device, or bounds on other data.
+
+    Args:
+        assignment: With its data set.
+        device: What submissions compute on, as reports call it.
+    """
+    prepared = assignment.dataset
+    if prepared is None:
+        return []
+    notes = []
+    kind = device.partition(":")[0]
+    known = (*assignment.calibration.calibrated, *assignment.calibration.parts)
+    for check in dict.fromkeys(each.check for each in known):
+        here = [each for each in known if each.check == check and each.digest == prepared.digest]
+        if not here:  # of a training check, grading is refused
+            notes.append(
+                f"{check} was calibrated on other data than {data_in_words(prepared)}, "
+                f"{prepared.digest[:19]}…: right work may miss its bounds"
+            )
+        elif not any(each.device.partition(":")[0] == kind for each in here):
+            on = ", ".join(dict.fromkeys(each.device for each in here))
+            notes.append(
+                f"{check} was calibrated on {on}, and submissions compute on {device}: right work may come "
+                "out otherwise"
+            )
+    return notes
+
+
 def _training_checks(assignment: Assignment) -> list[TrainingCheckConfig]:
     return [check for check in assignment.config.checks if isinstance(check, TrainingCheckConfig)]
 
