@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 from autograder.checks.evaluation import Evaluation
-from autograder.config import Assignment, AutoencoderCheckConfig, TrainingCheckConfig
+from autograder.config import (
+    Assignment,
+    AutoencoderCheckConfig,
+    Calibrated,
+    CalibratedPart,
+    TrainingCheckConfig,
+)
 from autograder.config.calibration import place_of
 from autograder.config.training import AboutTraining
 from autograder.datasets import Prepared, hidden_set
@@ -73,7 +79,8 @@ def calibration_notes(assignment: Assignment, device: str) -> list[str]:
         return []
     notes = []
     kind = device.partition(":")[0]
-    known = (*assignment.calibration.calibrated, *assignment.calibration.parts)
+    known: list[Calibrated | CalibratedPart] = [*assignment.calibration.calibrated]
+    known += assignment.calibration.parts
     for check in dict.fromkeys(each.check for each in known):
         here = [each for each in known if each.check == check and each.digest == prepared.digest]
         if not here:  # of a training check, grading is refused
