@@ -20,7 +20,7 @@ from autograder.checks.autoencoder_verdict import (
 from autograder.checks.check import Seen
 from autograder.checks.hidden_images import HiddenImages
 from autograder.checks.judged_run import why_not_predicted
-from autograder.checks.model_errors import hint_of_error
+from autograder.checks.model_errors import OF_LABELS, hint_of_error
 from autograder.checks.training import schooling_of
 from autograder.checks.wording import why_missing_values, why_no_model
 from autograder.config import AutoencoderCheckConfig, points_of
@@ -161,8 +161,9 @@ class AutoencoderCheck:
                 return self._nothing(outcome, message)
             case Raised(error):
                 outcome, message = why_no_model("no trained model", error, loading)
-                is_none = message.startswith("expected an autoencoder")
-                hint = "Its targets are its inputs: model.fit(x, x)." if is_none else hint_of_error(message)
+                hint = hint_of_error(message)
+                if message.startswith("expected an autoencoder") or hint in OF_LABELS:
+                    hint = "Its targets are its inputs: model.fit(x, x)."
                 return self._nothing(outcome, message, hint)
         raise TypeError("expected a trained model")
 

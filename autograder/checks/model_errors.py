@@ -17,6 +17,8 @@ _ONE_HOT = (
     "The labels are one-hot rows, and the loss takes class numbers: take categorical_crossentropy, or "
     "labels.argmax(axis=1)."
 )
+OF_LABELS = (_CLASS_NUMBERS, _ONE_HOT)
+"""The hints of labels in a form that the loss does not take."""
 _OTHERS = (
     (r"Incompatible shapes: \[\d+\] vs\. \[\d+,\d+\]", _CLASS_NUMBERS),
     (r"must call `compile\(\)`", "The model is not compiled: call model.compile(...) where it is built."),

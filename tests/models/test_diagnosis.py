@@ -9,8 +9,11 @@ from typing import Any
 import pytest
 
 from autograder.checks.model_errors import hint_of_error
+from autograder.checks.wording import why_no_model
 from autograder.config.keras_layers import DECISIVE
-from autograder.results import Status
+from autograder.observation import Loading
+from autograder.results import Outcome, Status
+from autograder.wire.messages import Error
 from reference.models import configuration
 from tests.models.configurations import (
     FLAT,
@@ -315,3 +318,13 @@ def test_a_dense_layer_before_flatten_is_named_with_it() -> None:
 def test_what_usual_exceptions_come_of(said: str, hint: str) -> None:
     assert hint in hint_of_error(said)
     assert bool(hint) == bool(hint_of_error(said))
+
+
+def test_what_the_file_ran_into_before_is_told_beside_what_came_of_it() -> None:
+    later = Error("ValueError", "Creating variables on a non-first call", [])
+    first = Error("ValueError", "Received: target.shape=(None,), output.shape=(None, 10)", [])
+    outcome, message = why_no_model("no trained model", later, Loading(error=first))
+    assert outcome is Outcome.SUBMISSION_ERROR
+    assert message.startswith("no trained model: ValueError: Creating variables")
+    assert "\nBefore that, the file ran into ValueError: Received: target" in message
+    assert "sparse_categorical_crossentropy" in hint_of_error(message)
