@@ -10,10 +10,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from autograder.checks.autoencoder_measures import Run, to_be_coded
-from autograder.checks.autoencoder_verdict import build_of_model, on_public_data, result_of
+from autograder.checks.autoencoder_verdict import (
+    best_of,
+    build_of_model,
+    is_near_miss,
+    on_public_data,
+    result_of,
+)
 from autograder.checks.check import Seen
 from autograder.checks.hidden_images import HiddenImages
 from autograder.checks.judged_run import why_not_predicted
+from autograder.checks.model_errors import OF_LABELS, hint_of_error
 from autograder.checks.training import hint_of_stopped, schooling_of
 from autograder.checks.wording import why_missing_values, why_no_model
 from autograder.config import AutoencoderCheckConfig, points_of
@@ -23,6 +30,8 @@ from autograder.observation import Allowance, Loading, Raised, Schooling, Stoppe
 from autograder.results import CheckResult, Outcome, Status
 from autograder.wire.training import MAX_WEIGHT_BYTES, Preparation, Reconstruct
 
+_RERUNS = (1, 2)
+_BY_THE_CHECK = ("grader", "function")
 _OF_DOUBLES = 8  # bytes of a number, where inputs are bytes
 _PREDICTIONS = 3
 _PREDICTED_BYTES = 64 * 1024 * 1024
@@ -30,9 +39,10 @@ _PREDICTED_BYTES = 64 * 1024 * 1024
 
 @dataclass(frozen=True)
 class SeenRun(Seen):
-    """What was seen of the training."""
+    """What was seen of the training, and of others after a near miss."""
 
     run: Run | None = None
+    again: tuple[Run, ...] = ()
 
 
 class AutoencoderCheck:
@@ -57,13 +67,14 @@ class AutoencoderCheck:
         self._hidden = hidden
         self.own_seconds = most_seconds(config)
         size = 0 if hidden is None else hidden.inputs.nbytes
-        self.own_bytes = MAX_WEIGHT_BYTES + _PREDICTED_BYTES + _PREDICTIONS * _OF_DOUBLES * size
+        one = MAX_WEIGHT_BYTES + _PREDICTED_BYTES + _PREDICTIONS * _OF_DOUBLES * size
+        self.own_bytes = (1 + len(_RERUNS)) * one
 
     def observe_visible(self, worker: Worker, loading: Loading, allowance: Allowance) -> SeenRun:
         """Have the model found, and trained where that is due."""
         if loading.stopped is not None or loading.unreadable is not None:
             return SeenRun()
-        return SeenRun(run=Run(worker.train(self._schooling(), allowance)))
+        return SeenRun(run=Run(worker.train(self._schooling(0), allowance)))
 
     def observe_hidden(
         self,
@@ -73,19 +84,32 @@ class AutoencoderCheck:
         seen: Seen,
     ) -> Seen:
         """Have it give back hidden images where it was trained."""
-        if not isinstance(seen, SeenRun) or (found := self._to_predict(seen.run)) is None:
+        if not isinstance(seen, SeenRun) or seen.run is None:
             return seen
-        run, model, prepared, hidden = found
-        own = worker.predict(model, hidden.inputs, prepared, allowance)
-        return replace(seen, run=replace(run, own=own))
+        return replace(seen, run=self._with_own(worker, seen.run, allowance))
 
     def observe_refereed(self, worker: Worker, allowance: Allowance, seen: Seen) -> Seen:
-        """Have a clean process give them back, and say what their code is."""
-        if not isinstance(seen, SeenRun) or (found := self._to_predict(seen.run)) is None:
+        """Have a clean process give them back, and say what their code is; train again after a near miss."""
+        if not isinstance(seen, SeenRun) or seen.run is None:
             return seen
-        run, model, prepared, hidden = found
-        if not model.arrays:
-            return seen
+        run = self._refereed(worker, seen.run, allowance)
+        again = []
+        for number in _RERUNS if self._is_near_miss(run) else ():
+            other = Run(worker.train(self._schooling(number), allowance))
+            again.append(self._refereed(worker, self._with_own(worker, other, allowance), allowance))
+        return replace(seen, run=run, again=tuple(again))
+
+    def _with_own(self, worker: Worker, run: Run, allowance: Allowance) -> Run:
+        if (found := self._to_predict(run)) is None:
+            return run
+        model, prepared, hidden = found
+        return replace(run, own=worker.predict(model, hidden.inputs, prepared, allowance))
+
+    def _refereed(self, worker: Worker, run: Run, allowance: Allowance) -> Run:
+        found = self._to_predict(run)
+        if found is None or not found[0].arrays:
+            return run
+        model, prepared, hidden = found
         run = replace(run, refereed=worker.referee(model, hidden.inputs, prepared, allowance))
         build = build_of_model(model)
         if needs_code(self.config) and build.layer:
@@ -93,7 +117,13 @@ class AutoencoderCheck:
             wide = Preparation(prepared.factors, prepared.offsets, prepared.shape, "float32", prepared.said)
             images = to_be_coded(hidden, self.config)
             run = replace(run, codes=worker.referee(model, images, wide, allowance, build.layer))
-        return replace(seen, run=run)
+        return run
+
+    def _is_near_miss(self, run: Run) -> bool:
+        model = run.model
+        if model is None or self._hidden is None or model.told.by not in _BY_THE_CHECK:
+            return False
+        return is_near_miss(self.config, run, model, self._hidden)
 
     def judge(self, loading: Loading, seen: Seen) -> CheckResult:
         """Return what the check says of the model."""
@@ -104,21 +134,26 @@ class AutoencoderCheck:
             return self._without_model(run, loading)
         if self._hidden is None:
             return on_public_data(self.config, self.max_score, model)
-        return result_of(self.config, self.max_score, run, model, self._hidden)
+        found = [(run, model)]
+        if isinstance(seen, SeenRun):
+            found += [(other, made) for other in seen.again if (made := other.model) is not None]
+        hidden, worth = self._hidden, self.max_score
+        return best_of([result_of(self.config, worth, run, made, hidden) for run, made in found])
 
-    def _to_predict(self, run: Run | None) -> tuple[Run, TrainedModel, Preparation, HiddenImages] | None:
+    def _to_predict(self, run: Run) -> tuple[TrainedModel, Preparation, HiddenImages] | None:
         """Return what hidden images are given to; None where there is nothing, or no use in it."""
-        model = None if run is None else run.model
+        model = run.model
         prepared = None if model is None else model.told.preparation
-        if run is None or model is None or prepared is None or self._hidden is None:
+        if model is None or prepared is None or self._hidden is None:
             return None
-        return None if why_not_predicted(model, self._hidden) else (run, model, prepared, self._hidden)
+        return None if why_not_predicted(model, self._hidden) else (model, prepared, self._hidden)
 
-    def _schooling(self) -> Schooling:
+    def _schooling(self, run: int) -> Schooling:
         config = self.config
         sigma = 0.0 if config.denoising is None else config.denoising.sigma
         normal = () if config.anomalies is None else config.anomalies.normal
-        return schooling_of(config, self._dataset)._replace(reconstruct=Reconstruct(sigma, list(normal)))
+        schooling = schooling_of(config, self._dataset, run)
+        return schooling._replace(reconstruct=Reconstruct(sigma, list(normal)))
 
     def _without_model(self, run: Run, loading: Loading) -> CheckResult:
         match run.trained:
@@ -126,8 +161,9 @@ class AutoencoderCheck:
                 return self._nothing(outcome, message, hint_of_stopped(outcome))
             case Raised(error):
                 outcome, message = why_no_model("no trained model", error, loading)
-                is_none = message.startswith("expected an autoencoder")
-                hint = "Its targets are its inputs: model.fit(x, x)." if is_none else ""
+                hint = hint_of_error(message)
+                if message.startswith("expected an autoencoder") or hint in OF_LABELS:
+                    hint = "Its targets are its inputs: model.fit(x, x)."
                 return self._nothing(outcome, message, hint)
         raise TypeError("expected a trained model")
 

@@ -68,6 +68,14 @@ def verdicts_of_build(check: AutoencoderCheckConfig, build: Build) -> tuple[Verd
     return tuple(judge.of(part) for part in asked_parts(check) if part not in MEASURED)
 
 
+def is_near(check: AutoencoderCheckConfig, verdict: Verdict, *, is_stand_in: bool) -> bool:
+    """Return whether a part that was measured misses its bound by less than `near` of it, if at all."""
+    bound, _ = _bound(check, verdict.name, is_stand_in=is_stand_in)
+    if verdict.exact is None or verdict.share is None:
+        return False
+    return abs(verdict.exact - bound) <= check.near * abs(bound) + _NEARLY
+
+
 def asked_in_words(check: AutoencoderCheckConfig) -> Iterator[tuple[Part, str]]:
     """Yield each part that is asked for, and what is expected there, in words."""
     for part in asked_parts(check):

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from msgspec import structs
 
 from autograder.checks.autoencoder_measures import Measures, Run, measures_of
-from autograder.checks.autoencoder_parts import MEASURED, Verdict, verdicts, verdicts_of_build
+from autograder.checks.autoencoder_parts import MEASURED, Verdict, is_near, verdicts, verdicts_of_build
 from autograder.checks.autoencoder_words import UNTRAINED, hint_for, in_message
 from autograder.checks.code_layer import Build, build_of
 from autograder.checks.hidden_images import HiddenImages
@@ -81,6 +81,29 @@ def result_of(
         notes=_notes(told, build),
         details=_details(told, build, measures, hidden, parts, tuple(doubts), proposed),
     )
+
+
+def is_near_miss(config: AutoencoderCheckConfig, run: Run, model: TrainedModel, hidden: HiddenImages) -> bool:
+    """Return whether a part that was measured lost points, and none of them missed its bound by far."""
+    build = build_of_model(model)
+    measures = measures_of(run, model, build, hidden, config)
+    found = verdicts(config, build, measures, is_stand_in=hidden.is_stand_in)
+    missed = [each for each in found if each.name in MEASURED and (each.share is None or each.share < 1)]
+    return bool(missed) and all(is_near(config, each, is_stand_in=hidden.is_stand_in) for each in missed)
+
+
+def best_of(results: Sequence[CheckResult]) -> CheckResult:
+    """Return the best of several trainings' results: one of which nothing is in doubt comes first."""
+    best = max(results, key=lambda each: (each.score is not None, each.score or _proposed(each)))
+    if len(results) == 1:
+        return best
+    note = f"nearly all that was asked for: trained {len(results)} times, the best counts"
+    return structs.replace(best, notes=(*best.notes, note))
+
+
+def _proposed(result: CheckResult) -> float:
+    details = result.details
+    return (details.proposed or 0.0) if isinstance(details, AutoencoderDetails) else 0.0
 
 
 def on_public_data(config: AutoencoderCheckConfig, worth: float, model: TrainedModel) -> CheckResult:

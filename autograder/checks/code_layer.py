@@ -24,6 +24,7 @@ class Build:
         code_size: How many numbers its code has; None where that is not known, or it has none.
         layer: The layer whose output is the code, in a model in the model ``outer/inner``; empty where none.
         widths: How many numbers each layer that learns puts out, in their order.
+        in_encoder: How many of these layers the encoder has.
         is_symmetric: Whether the decoder mirrors the encoder; None where that is not known.
         bypass: The layer by which what goes in gets past the code; empty where there is none.
         last: The activation of its last layer; None where that is not known.
@@ -35,6 +36,7 @@ class Build:
     code_size: int | None = None
     layer: str = ""
     widths: tuple[int, ...] = ()
+    in_encoder: int = 0
     is_symmetric: bool | None = None
     bypass: str = ""
     last: str | None = None
@@ -54,6 +56,11 @@ def build_of(text: bytes) -> Build:
         counted = count_configuration(text.decode("utf-8", "replace"))
     except ConfigurationError as error:
         return Build(unknown=f"its configuration cannot be counted: {error}")
+    return build_of_counted(counted)
+
+
+def build_of_counted(counted: CountedModel) -> Build:
+    """Return how an autoencoder is built that was counted already."""
     sizes = [_size(facts.output_shape) for facts in counted.facts]
     if len(counted.inputs) != 1 or len(counted.outputs) != 1 or not sizes or None in sizes:
         return Build(unknown="its layers' shapes are not all known, or it has several inputs or outputs")
@@ -70,12 +77,13 @@ def _build(counted: CountedModel, sizes: Sequence[int]) -> Build:
     rescales = any(facts.kind in ("Rescaling", "Normalization") for facts in layers)
     at = _code(layers, sizes, learning, size)
     if at is None:
-        return Build(size, None, "", widths, False, "", last, rescales)
+        return Build(size, None, "", widths, 0, False, "", last, rescales)
     return Build(
         size,
         sizes[at],
         layers[at].name,
         widths,
+        sum(place <= at for place in learning),
         _mirrors(layers, sizes, learning, at),
         _bypass(layers, at),
         last,

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from autograder.checks.check import NothingHidden, Seen
 from autograder.checks.counted_model import CountedModel, Shape, count_found
 from autograder.checks.model_diagnosis import Wanted, diagnose
+from autograder.checks.model_errors import hint_of_error
 from autograder.checks.model_expected import Item, expected_layers, expected_pattern, reference_model
 from autograder.checks.model_layers import Beside, beside, shown_pairs
 from autograder.checks.model_lints import lints_of
@@ -70,7 +71,8 @@ class ModelCheck(NothingHidden):
             case Stopped(outcome, message):
                 return self._nothing(outcome, message)
             case Raised(error):
-                return self._nothing(*why_no_model("no model", error, loading))
+                outcome, message = why_no_model("no model", error, loading)
+                return self._nothing(outcome, message, hint_of_error(message))
             case Returned(FoundModel() as found):
                 return self._of(found)
         raise TypeError(f"expected a model; received {type(seen.visible[0].value).__name__}")

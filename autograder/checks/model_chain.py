@@ -87,6 +87,11 @@ class Chain:
         """Return a chain with a layer less."""
         return replace(self, links=(*self.links[:at], *self.links[at + 1 :]))
 
+    def moved(self, at: int, to: int) -> Chain:
+        """Return a chain with a layer at an earlier place."""
+        links = self.links
+        return replace(self, links=(*links[:to], links[at], *links[to:at], *links[at + 1 :]))
+
     def with_layer(self, at: int, kind: str, settings: Mapping[str, Any], *, in_place: bool = False) -> Chain:
         """Return a chain with a layer more, or with another in the place of one.
 
@@ -125,6 +130,16 @@ def chain_of(counted: CountedModel) -> Chain | None:
 def axes_of(value: object) -> Sequence[Any]:
     """Return a setting for each axis: one number stands for itself."""
     return value if isinstance(value, list | tuple) else [value]
+
+
+def listed(values: Sequence[Any]) -> str:
+    """Return values as people list them.
+
+    >>> listed([1, 2, 3])
+    '1, 2 and 3'
+    """
+    texts = [str(value) for value in values]
+    return ", ".join(texts[:-1]) + " and " + texts[-1] if len(texts) > 1 else texts[0]
 
 
 def is_as_large(settings: Mapping[str, Any]) -> bool:

@@ -7,7 +7,7 @@ from contextlib import suppress
 from typing import Any, NamedTuple
 
 from autograder.checks.counted_model import CountedModel, Shape, shown_shape
-from autograder.checks.model_chain import Chain, axes_of, chain_of
+from autograder.checks.model_chain import Chain, axes_of, chain_of, listed
 from autograder.checks.model_expected import Expected
 from autograder.checks.model_graph import Graph, graph_of
 from autograder.checks.model_pattern import Aligned
@@ -65,9 +65,8 @@ def diagnose(counted: CountedModel, wanted: Wanted, configuration: str = "") -> 
     if chain is None:
         return ()
     tried = 0
-    enough = _MOST_MATCHED // len(chain.links) ** 2
-    if wanted.total is not None:
-        enough = _MOST_COUNTED // len(chain.links)
+    size = len(chain.links)
+    enough = _MOST_MATCHED // size**2 if wanted.total is None else _MOST_COUNTED // size
     most = min(_MOST_TRIED, max(_LEAST_TRIED, enough))
     for is_known, tries in ((True, _by_expected(chain, wanted)), (False, _by_habit(chain, counted, wanted))):
         if not is_known and wanted.total is None:
@@ -98,9 +97,8 @@ def _by_expected(chain: Chain | Graph, wanted: Wanted) -> Iterator[_Try]:
     for name in names:
         some = {at: {name: settings[name]} for at, settings in changes.items() if name in settings}
         yield _changed(chain, some)
-    is_known = wanted.inputs is not None and None not in wanted.inputs
-    if isinstance(chain, Chain) and wanted.inputs and is_known and wanted.inputs != chain.input_shape:
-        yield _with_input(chain, wanted.inputs)
+    if isinstance(chain, Chain) and wanted.inputs and None not in wanted.inputs:
+        yield from [_with_input(chain, wanted.inputs)] * (wanted.inputs != chain.input_shape)
     for at, settings in changes.items():
         for name, value in settings.items():
             yield _changed(chain, {at: {name: value}})
@@ -175,7 +173,7 @@ def _with_missing(chain: Chain, at: int, missing: Sequence[Expected]) -> Iterato
         new = chain
         for number, each in enumerate(missing):
             new = new.with_layer(at + number, each.kinds[0], _known({**each.like, **each.settings}))
-        names = _listed([each.kinds[0] for each in missing])
+        names = listed([each.kinds[0] for each in missing])
         yield _Try(new, f"leaving out {names} after {place}")
 
 
@@ -217,6 +215,10 @@ def _by_layers(chain: Chain, counted: CountedModel, wanted: Wanted) -> Iterator[
             new = chain.with_layer(at + 1, f"MaxPooling{rank}D", {})
             yield _Try(new, f"leaving out MaxPooling{rank}D after {link.name}")
         if link.kind == "Dense" and len(counted.facts[at].input_shape or ()) > 1:
+            for flat in [place for place, other in enumerate(chain.links) if other.kind == "Flatten"]:
+                if flat > at:
+                    said = f"{link.name} (Dense) before {chain.links[flat].name} (Flatten)"
+                    yield _Try(chain.moved(flat, at), said)
             yield _Try(chain.with_layer(at, "Flatten", {}), f"leaving out Flatten before {link.name}")
         if len(chain.links) > 1:
             yield _Try(chain.without(at), f"{link.name} ({link.kind}), one layer too many,")
@@ -249,9 +251,7 @@ def _said_of(chain: Chain | Graph, changes: _Changes) -> str:
             said.append(f"`{name}={values[0]!r}` in {_places(chain, places)}")
         else:
             others = [_plain(changes[at][name]) for at in places]
-            said.append(
-                f"`{name}` {_listed(values)} instead of {_listed(others)} in {_places(chain, places)}"
-            )
+            said.append(f"`{name}` {listed(values)} instead of {listed(others)} in {_places(chain, places)}")
     return ", ".join(said[:-1]) + (" and " if len(said) > 1 else "") + said[-1]
 
 
@@ -262,7 +262,7 @@ def _places(chain: Chain | Graph, places: Sequence[int]) -> str:
     for prefix, word in _FAMILIES:
         if [at for at, link in enumerate(chain.links) if link.kind.startswith(prefix)] == sorted(places):
             return f"both {word}s" if len(places) == 2 else f"all {len(places)} {word}s"
-    return _listed(names)
+    return listed(names)
 
 
 def _sentence(tried: _Try, chain: Chain | Graph, before: CountedModel, after: CountedModel) -> str:
@@ -295,8 +295,3 @@ def _plain(value: Any) -> Any:
     """Return a setting as it is written: one number where all axes have the same."""
     axes = list(axes_of(value))
     return axes[0] if axes and all(each == axes[0] for each in axes) else tuple(axes)
-
-
-def _listed(values: Sequence[Any]) -> str:
-    texts = [str(value) for value in values]
-    return ", ".join(texts[:-1]) + " and " + texts[-1] if len(texts) > 1 else texts[0]

@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from autograder.checks.code_layer import build_of_counted
 from autograder.checks.counted_model import CountedModel
 from autograder.checks.model_compiled import (
     BINARY,
@@ -228,7 +229,6 @@ def _of_autoencoders(
     size = _size(given)
     if size is None or None in sizes or len(sizes) < 2:
         return
-    known = [each for each in sizes if each is not None]
     every = [_size(facts.output_shape) or size for facts in counted.facts]
     narrowest = min(every[:-1], default=size)
     is_sparse = any((facts.settings or {}).get("activity_regularizer") for facts in counted.facts)
@@ -239,22 +239,18 @@ def _of_autoencoders(
             f"the narrowest layer of the autoencoder has {narrowest:,} numbers, its input {size:,}: it can "
             "learn to copy",
         )
-    if all(facts.kind == "Dense" for facts in layers):
-        if known[:-1] != known[:-1][::-1]:
-            widths = ", ".join(map(str, known))
-            yield _Said(
-                "unbalanced",
-                f"the widths of the encoder and the decoder do not mirror each other: {widths}",
-            )
+    build = build_of_counted(counted)
+    if not build.layer or build.is_symmetric is not False:
         return
-    code = every.index(narrowest)
-    before = sum(at <= code for at in places)
-    if abs(before - (len(layers) - before)) > 1:
-        yield _Said(
-            "unbalanced",
-            f"the encoder has {before} layers that learn, the decoder {len(layers) - before}: they do not "
-            "mirror each other",
+    if all(facts.kind == "Dense" for facts in layers):
+        widths = ", ".join(map(str, build.widths))
+        said = f"the widths of the encoder and the decoder do not mirror each other: {widths}"
+    else:
+        said = (
+            f"the encoder has {build.in_encoder} layers that learn, the decoder "
+            f"{len(build.widths) - build.in_encoder}: they do not mirror each other"
         )
+    yield _Said("unbalanced", said)
 
 
 def _is_autoencoder(check: ModelCheckConfig, counted: CountedModel, fits: Sequence[FitSeen]) -> bool:

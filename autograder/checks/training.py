@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from autograder.checks.check import Seen
 from autograder.checks.evaluation import Evaluation
 from autograder.checks.judged_run import JudgedRun, Run, judge_run, own_accuracy, why_not_predicted
+from autograder.checks.model_errors import hint_of_error
 from autograder.checks.training_verdict import Terms, on_public_data, verdict
 from autograder.checks.wording import why_missing_values, why_no_model
 from autograder.config import Calibrated, TrainingCheckConfig, points_of
@@ -118,7 +119,8 @@ class TrainingCheck:
             case Stopped(outcome, message):
                 return self._terms.nothing(outcome, message, hint_of_stopped(outcome))
             case Raised(error):
-                return self._terms.nothing(*why_no_model("no trained model", error, loading))
+                outcome, message = why_no_model("no trained model", error, loading)
+                return self._terms.nothing(outcome, message, hint_of_error(message))
         raise TypeError("expected a trained model")
 
     def _again(self, run: Run, hidden: Evaluation) -> Sequence[int]:

@@ -136,6 +136,10 @@ def why_no_model(what: str, error: Error, loading: Loading) -> tuple[Outcome, st
         error: What looking for it came to; without a type, that it was not found.
         loading: How the file ran.
     """
+    before = loading.error if not loading.cells else None
+    if error.type and before is not None:
+        said = f"{what}: {explain_error(error)}\nBefore that, the file ran into {explain_error(before)}"
+        return Outcome.SUBMISSION_ERROR, said
     if error.type:
         return Outcome.SUBMISSION_ERROR, f"{what}: {explain_error(error)}"
     if loading.error is not None and not loading.cells:

@@ -52,12 +52,14 @@ def calibrate(
     allow_stand_in: bool,
     course: Path | None,
 ) -> None:
-    """Train the reference model of each training check of ASSIGNMENT on several seeds, as students' models
-    are trained, and propose the accuracy that at most one good training in a hundred misses.
+    """Train the reference model of each training and autoencoder check of ASSIGNMENT on several seeds, as
+    students' models are trained, and propose the accuracy, or the bound, that at most one good training in a
+    hundred misses.
 
     The reference is named in the configuration: reference = "zip_code_improved". What was found is written to
     grading_configs/ASSIGNMENT.calibration.toml, with the digest of the data. From then on work is graded on
-    calibrated data alone, and of that threshold and the configuration's own the lower one counts.
+    calibrated data alone, and of that threshold and the configuration's own the lower one counts. Bounds of
+    autoencoders are proposed: the configuration's own count.
     """
     from autograder.sandbox.level import Level
     from autograder.sandbox.survey import require
@@ -109,7 +111,7 @@ def _run(assignment: Assignment, options: Options) -> Calibrations:
                 running[name] = f"{name}: {event.told}"
             else:
                 running.pop(name, None)
-                console.print(f"{name}: {event.accuracy:.4f} in {event.seconds:.1f} s", markup=False)
+                console.print(f"{name}: {event.said} in {event.seconds:.1f} s", markup=False)
             progress.update(task, description="; ".join(running.values()) or "calibrating")
     raise AssertionError("calibrating ends with what it found")
 

@@ -248,12 +248,13 @@ def _look_at(assignment: Assignment, gpus: str) -> Placement:
     from autograder.config import require_hidden_cases
     from autograder.config.installed import absent_packages_note
     from autograder.runners.placing import place
+    from autograder.whole_class.evaluating import calibration_notes
 
     require_hidden_cases(assignment)
     if (note := absent_packages_note(assignment)) is not None:
         say(note)
     placement = place(assignment.config, gpus)
-    for note in placement.notes:
+    for note in (*placement.notes, *calibration_notes(assignment, placement.device)):
         say(note)
     return placement
 

@@ -7,7 +7,7 @@ in it into a sentence.
 
 from autograder.config.autoencoders import AutoencoderCheckConfig
 from autograder.config.backends import require_backend
-from autograder.config.calibration import Calibrated, Calibration
+from autograder.config.calibration import Calibrated, CalibratedPart, Calibration
 from autograder.config.course import CONFIGS, find_course, slugs
 from autograder.config.devices import GpuUse, OnDevice, gpu_use
 from autograder.config.functions import all_functions_of, function_of, functions_of
@@ -41,6 +41,7 @@ __all__ = [
     "AssignmentConfig",
     "AutoencoderCheckConfig",
     "Calibrated",
+    "CalibratedPart",
     "Calibration",
     "CellsConfig",
     "CheckConfig",

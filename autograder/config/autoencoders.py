@@ -157,6 +157,8 @@ class AutoencoderCheckConfig(
 
     Attributes:
         points: What each part is worth. What is asked for without points is said, and costs nothing.
+        near: A part that is measured and misses its bound by less than this share of it is tried again with
+            two other seeds where the check trains itself, and the best training counts.
         code_size: How many numbers the code has: so many, or between two bounds. The code is what a model in
             it gives that is called encoder, else what the narrowest layer between input and output gives.
         reconstruction: How well it gives back hidden samples.
@@ -168,6 +170,7 @@ class AutoencoderCheckConfig(
     """
 
     points: AutoencoderPoints
+    near: Share = 0.05
     code_size: Size | Range | None = None
     reconstruction: Reconstruction | None = None
     denoising: Denoising | None = None

@@ -46,11 +46,48 @@ class Calibrated(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     failing: float
 
 
+class CalibratedPart(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One measured part of one autoencoder check on one data set: proposed, for a person to take over.
+
+    Attributes:
+        check: The check, by name.
+        part: ``"reconstruction"`` and so on.
+        data: The data set, in words.
+        digest: Of it.
+        device: What computed.
+        reference: The model.
+        budget: What one training could take.
+        epochs: Of its recipe.
+        batch_size: Of its recipe.
+        seeds: How many trainings, each with a seed of its own.
+        reached: What they reached on hidden samples.
+        bound: The proposed bound.
+        curve: The configuration's curve, moved to that bound.
+        failing: The estimated share of good work that misses it.
+    """
+
+    check: str
+    part: str
+    data: str
+    digest: str
+    device: str
+    reference: str
+    budget: TrainingBudget
+    epochs: int
+    batch_size: int
+    seeds: int
+    reached: tuple[float, ...]
+    bound: float
+    curve: tuple[tuple[float, float], ...] = ()
+    failing: float
+
+
 class Calibration(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """All that was calibrated of an assignment."""
 
     schema: str = SCHEMA
     calibrated: tuple[Calibrated, ...] = ()
+    parts: tuple[CalibratedPart, ...] = ()
 
     def of(self, check: str) -> tuple[Calibrated, ...]:
         """Return what was calibrated of a check."""
@@ -61,14 +98,18 @@ class Calibration(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
         known = [each for each in self.of(check) if each.digest == digest]
         return min(known, key=lambda each: each.threshold, default=None)
 
-    def with_entry(self, entry: Calibrated) -> Calibration:
-        """Return the same with an entry in the place of that of the same check, data and device."""
+    def with_entry(self, entry: Calibrated | CalibratedPart) -> Calibration:
+        """Return the same with an entry in the place of that of the same check, part, data and device."""
+        if isinstance(entry, CalibratedPart):
+            parts = [each for each in self.parts if _key(each) != _key(entry)]
+            return Calibration(calibrated=self.calibrated, parts=(*parts, entry))
         others = [each for each in self.calibrated if _key(each) != _key(entry)]
-        return Calibration(calibrated=(*others, entry))
+        return Calibration(calibrated=(*others, entry), parts=self.parts)
 
 
-def _key(entry: Calibrated) -> tuple[str, str, str]:
-    return entry.check, entry.digest, entry.device
+def _key(entry: Calibrated | CalibratedPart) -> tuple[str, str, str, str]:
+    part = entry.part if isinstance(entry, CalibratedPart) else ""
+    return entry.check, part, entry.digest, entry.device
 
 
 def read_calibration(path: Path) -> Calibration:

@@ -163,7 +163,8 @@ def most_seconds(check: AboutTraining) -> float:
 
     What ends by itself ends at its budget; what goes on is ended at twice as much.
     """
-    runs = max(check.repeats, _NEAR_MISS_RUNS) if isinstance(check, TrainingCheckConfig) else 1
+    repeats = check.repeats if isinstance(check, TrainingCheckConfig) else 1
+    runs = max(repeats, _NEAR_MISS_RUNS)
     return runs * (2 * check.budget.seconds + _BESIDES_SECONDS)
 
 

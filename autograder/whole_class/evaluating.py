@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 from autograder.checks.evaluation import Evaluation
-from autograder.config import Assignment, AutoencoderCheckConfig, TrainingCheckConfig
+from autograder.config import (
+    Assignment,
+    AutoencoderCheckConfig,
+    Calibrated,
+    CalibratedPart,
+    TrainingCheckConfig,
+)
 from autograder.config.calibration import place_of
 from autograder.config.training import AboutTraining
 from autograder.datasets import Prepared, hidden_set
@@ -59,6 +65,36 @@ def require_calibrated(assignment: Assignment) -> None:
     for check in _training_checks(assignment):
         if assignment.dataset is not None:
             _require_calibrated(assignment, check, assignment.dataset)
+
+
+def calibration_notes(assignment: Assignment, device: str) -> list[str]:
+    """Return what to say where thresholds were calibrated on another device, or bounds on other data.
+
+    Args:
+        assignment: With its data set.
+        device: What submissions compute on, as reports call it.
+    """
+    prepared = assignment.dataset
+    if prepared is None:
+        return []
+    notes = []
+    kind = device.partition(":")[0]
+    known: list[Calibrated | CalibratedPart] = [*assignment.calibration.calibrated]
+    known += assignment.calibration.parts
+    for check in dict.fromkeys(each.check for each in known):
+        here = [each for each in known if each.check == check and each.digest == prepared.digest]
+        if not here:  # of a training check, grading is refused
+            notes.append(
+                f"{check} was calibrated on other data than {data_in_words(prepared)}, "
+                f"{prepared.digest[:19]}…: right work may miss its bounds"
+            )
+        elif not any(each.device.partition(":")[0] == kind for each in here):
+            on = ", ".join(dict.fromkeys(each.device for each in here))
+            notes.append(
+                f"{check} was calibrated on {on}, and submissions compute on {device}: right work may come "
+                "out otherwise"
+            )
+    return notes
 
 
 def _training_checks(assignment: Assignment) -> list[TrainingCheckConfig]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import pytest
@@ -229,3 +229,41 @@ class TestReports:
         assert "code size: 16" in result.message
         assert "explains 80 %" in result.message
         assert judged(Scripted(NET, told=told), None, **asked | {"code_size": 16}).status is Status.PASSED
+
+
+class Lucky(Scripted):
+    """Gives back images the better the more often it was trained."""
+
+    def referee(self, model: Any, inputs: Any, *arguments: Any, **named: Any) -> Any:
+        self.gives = self.own = lambda rows: rows + FAR[len(self.asked) - 1]
+        return super().referee(model, inputs, *arguments, **named)
+
+    def predict(self, model: Any, inputs: Any, *arguments: Any) -> Any:
+        self.gives = self.own = lambda rows: rows + FAR[len(self.asked) - 1]
+        return super().predict(model, inputs, *arguments)
+
+
+FAR = (0.102, 0.101, 0.09)
+
+
+class TestNearMisses:
+    """An error of 0.0104 where 0.01 is asked for: within 5 % of it."""
+
+    ASKED: ClassVar[dict[str, Any]] = {"points": {"reconstruction": 1}, "reconstruction": {"most": 0.01}}
+
+    def test_two_more_seeds_are_tried_and_the_best_counts(self) -> None:
+        worker = Lucky(NET, told={"by": "grader"})
+        result = judged(worker, HIDDEN, **self.ASKED)
+        assert [each.run for each in worker.asked] == [0, 1, 2]
+        assert (result.status, result.score) == (Status.PASSED, 1.0)
+        assert "trained 3 times, the best counts" in result.notes[-1]
+
+    @pytest.mark.parametrize(
+        ("by", "near"),
+        [("submission", 0.05), ("file", 0.05), ("grader", 0.01)],
+    )
+    def test_what_trained_itself_or_misses_by_far_is_not_trained_again(self, by: str, near: float) -> None:
+        worker = Lucky(NET, told={"by": by})
+        result = judged(worker, HIDDEN, near=near, **self.ASKED)
+        assert len(worker.asked) == 1
+        assert result.score == 0.0

@@ -8,8 +8,12 @@ from typing import Any
 
 import pytest
 
+from autograder.checks.model_errors import hint_of_error
+from autograder.checks.wording import why_no_model
 from autograder.config.keras_layers import DECISIVE
-from autograder.results import Status
+from autograder.observation import Loading
+from autograder.results import Outcome, Status
+from autograder.wire.messages import Error
 from reference.models import configuration
 from tests.models.configurations import (
     FLAT,
@@ -288,3 +292,39 @@ class TestBranches:
         result, _ = judged(long("same"), parameters=total, points={"parameters": 1})
         assert result.hint.startswith("perhaps `padding='same'` in ")
         assert "makes Flatten 3600 long instead of 3136" in result.hint
+
+
+def test_a_dense_layer_before_flatten_is_named_with_it() -> None:
+    def swap(layers: list[Configuration]) -> None:
+        at = next(at for at, each in enumerate(layers) if each["class_name"] == "Flatten")
+        layers[at], layers[at + 1] = layers[at + 1], layers[at]
+
+    result, _ = judged(improved(swap), model="zip_code_improved", points=EXACT)
+    assert "(Dense) before flatten (Flatten) makes Flatten 3200 long instead of 1600" in result.hint
+
+
+@pytest.mark.parametrize(
+    ("said", "hint"),
+    [
+        ("same rank (ndim). Received: target.shape=(None,), output.shape=(None, 10)", "sparse_categorical_"),
+        ("`target.ndim - 1`. Received: target.shape=(None, 10), output.shape=(None, 10)", "one-hot rows"),
+        ("Received: target.shape=(None,), output.shape=(None, 5, 5, 10)", "a Flatten before the dense"),
+        ("You must call `compile()` before using the model.", "not compiled"),
+        ('Input 0 of layer "c" is incompatible: expected min_ndim=4, found ndim=3.', "x_train[..., None]"),
+        ("expected a Keras model from build(); it returns NoneType", "Is there a return"),
+        ("division by zero", ""),
+    ],
+)
+def test_what_usual_exceptions_come_of(said: str, hint: str) -> None:
+    assert hint in hint_of_error(said)
+    assert bool(hint) == bool(hint_of_error(said))
+
+
+def test_what_the_file_ran_into_before_is_told_beside_what_came_of_it() -> None:
+    later = Error("ValueError", "Creating variables on a non-first call", [])
+    first = Error("ValueError", "Received: target.shape=(None,), output.shape=(None, 10)", [])
+    outcome, message = why_no_model("no trained model", later, Loading(error=first))
+    assert outcome is Outcome.SUBMISSION_ERROR
+    assert message.startswith("no trained model: ValueError: Creating variables")
+    assert "\nBefore that, the file ran into ValueError: Received: target" in message
+    assert "sparse_categorical_crossentropy" in hint_of_error(message)

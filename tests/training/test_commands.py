@@ -138,3 +138,32 @@ def test_at_home_it_is_judged_on_public_data(course: Path) -> None:
     )
     assert "4 points are graded after you hand in" in seen.stdout
     assert seen.returncode == 0, seen.stdout + seen.stderr
+
+
+def test_a_bound_of_an_autoencoder_is_proposed(tmp_path: Path, course: Path) -> None:
+    (tmp_path / "data").symlink_to(course / "data")
+    (tmp_path / "grading_configs").mkdir()
+    (tmp_path / "grading_configs" / "coder.toml").write_text(
+        CONFIG.partition("[[checks]]")[0]
+        + """
+[[checks]]
+kind = "autoencoder"
+name = "coder"
+function = "build_model"
+points = { code_size = 1, reconstruction = 3 }
+code_size = 32
+reconstruction = { curve = [[0.05, 1.0], [0.10, 0.0]] }
+budget = { epochs = 2, seconds = 120.0 }
+recipe = { epochs = 1 }
+preprocess = { scale = "0..1", layout = "flat" }
+reference = "autoencoder_32"
+"""
+    )
+    seen = run(tmp_path, "calibrate", "coder", "--seeds", "2", "--allow-stand-in")
+    assert seen.returncode == 0, seen.stderr
+    assert "coder, reconstruction" in seen.stdout
+    [entry] = tomllib.loads((tmp_path / "grading_configs" / "coder.calibration.toml").read_text())["parts"]
+    assert (entry["part"], entry["device"], len(entry["reached"])) == ("reconstruction", "cpu", 2)
+    assert entry["bound"] > max(entry["reached"])
+    assert entry["curve"] == [[entry["bound"], 1.0], [pytest.approx(2 * entry["bound"]), 0.0]]
+    assert entry["failing"] <= 0.01

@@ -12,6 +12,7 @@ FAILING = 0.01
 """The share of good work that may stay below a proposed threshold."""
 _HALF_PERCENT = 0.005  # accuracies count in whole percents
 _STEPS = 20_001
+_MOST_STEPS = 100_000
 _FAR = 400.0  # of a t distribution, from where on it is nothing
 
 
@@ -60,6 +61,50 @@ def propose(spread: Spread) -> float:
     """
     percents = range(100, -1, -1)
     return next(each / 100 for each in percents if each == 0 or spread.failing(each / 100) <= FAILING)
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What several trainings of one autoencoder reached in one part.
+
+    Attributes:
+        reached: What each did.
+        is_more_better: Whether more of it is better.
+        step: How finely it is told to students: no spread counts as smaller than half of that.
+    """
+
+    reached: tuple[float, ...]
+    is_more_better: bool
+    step: float
+
+    def failing(self, bound: float) -> float:
+        """Return the estimated share of such trainings that miss a bound.
+
+        >>> few = Measured((0.010, 0.011, 0.012, 0.011, 0.011), False, 0.0001)
+        >>> round(few.failing(0.011), 2), round(few.failing(0.015), 3)
+        (0.48, 0.003)
+        """
+        mean, count = math.fsum(self.reached) / len(self.reached), len(self.reached)
+        found = math.sqrt(math.fsum((each - mean) ** 2 for each in self.reached) / (count - 1))
+        spread = max(found, self.step / 2) * math.sqrt(1 + 1 / count)
+        missed_by = bound - self.step / 2 - mean if self.is_more_better else mean - bound - self.step / 2
+        return _below(missed_by / spread, count - 1)
+
+
+def propose_bound(measured: Measured) -> float:
+    """Return the strictest bound that at most one in a hundred good trainings misses, in steps.
+
+    >>> propose_bound(Measured((0.010, 0.011, 0.012, 0.011, 0.011), False, 0.0001))
+    0.0139
+    >>> propose_bound(Measured((4.0, 4.2, 4.1), True, 0.1))
+    3.3
+    """
+    worst = min(measured.reached) if measured.is_more_better else max(measured.reached)
+    way = -1 if measured.is_more_better else 1
+    first = round(worst / measured.step)
+    bounds = (max(0, first + way * number) * measured.step for number in range(_MOST_STEPS))
+    found = next((each for each in bounds if measured.failing(each) <= FAILING), 0.0)
+    return float(f"{found:.6g}")
 
 
 def _below(t: float, freedom: int) -> float:

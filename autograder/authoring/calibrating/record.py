@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from autograder.authoring.kits.toml_writing import table_of
-from autograder.config import Assignment, Calibrated, Calibration
+from autograder.config import Assignment, Calibrated, CalibratedPart, Calibration
 from autograder.config.calibration import place_of
 
 _HEADING = """\
@@ -15,7 +15,7 @@ _HEADING = """\
 """
 
 
-def write(assignment: Assignment, entries: Sequence[Calibrated]) -> Path:
+def write(assignment: Assignment, entries: Sequence[Calibrated | CalibratedPart]) -> Path:
     """Write entries, each in the place of an earlier one of the same check and data; return the file."""
     calibration = assignment.calibration
     for entry in entries:
@@ -32,4 +32,6 @@ def toml_of(calibration: Calibration) -> str:
     lines = [_HEADING, f'schema = "{calibration.schema}"']
     for entry in calibration.calibrated:
         lines += ["", "[[calibrated]]", *table_of(entry)]
+    for part in calibration.parts:
+        lines += ["", "[[parts]]", *table_of(part)]
     return "\n".join(lines) + "\n"

@@ -2,46 +2,41 @@
 
 from __future__ import annotations
 
-import dataclasses
-import hashlib
-import json
-from collections.abc import Generator, Sequence
-from contextlib import closing
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
 from statistics import fmean
-from typing import TypeAlias
+from typing import TypeAlias, get_args
 
 from msgspec import structs
 
 import reference.models
-from autograder.authoring.calibrating.proposing import Spread, in_order, propose
-from autograder.checks.evaluation import Evaluation
-from autograder.checks.making import make_checks, wanted_by
-from autograder.checks.training_words import epoch_in_words
-from autograder.config import Assignment, Calibrated, TrainingCheckConfig
-from autograder.config.datasets import data_of
-from autograder.environment import describe
-from autograder.errors import AutograderError, ConfigError
-from autograder.grading import Marking, grade_submission
-from autograder.results import Grade, TrainingDetails, TrainingRun
+from autograder.authoring.calibrating.proposing import Measured as Several
+from autograder.authoring.calibrating.proposing import Spread, in_order, propose, propose_bound
+from autograder.authoring.networks.training import Begins, Ended, Epoch, TrainedCheck, alone, trainings
+from autograder.config import (
+    Assignment,
+    AutoencoderCheckConfig,
+    Calibrated,
+    CalibratedPart,
+    TrainingCheckConfig,
+)
+from autograder.config.autoencoders import (
+    Measured,
+    Reconstruction,
+    asked_parts,
+    bound_of,
+    is_more_better,
+    moved,
+)
+from autograder.errors import ConfigError
+from autograder.results import AutoencoderDetails, CheckResult, TrainingDetails, TrainingRun
 from autograder.results.counting import part_of
-from autograder.runners.local import Begun, Graded, InTraining, LocalRunner, NotGraded
-from autograder.runners.session import Session
 from autograder.sandbox.level import Level
-from autograder.submission import Submission, SubmittedFile
-from autograder.whole_class.evaluating import data_in_words, evaluation_of
+from autograder.whole_class.evaluating import data_in_words
 
-_MAIN, _NETWORK = "network.py", "network.json"
-_SOURCE = f"""\
-import json
-
-import keras
-
-
-def build_model():
-    with open({_NETWORK!r}) as file:
-        return keras.saving.deserialize_keras_object(json.load(file))
-"""
+_STEPS = {"reconstruction": 0.0001, "denoising": 0.1}
+_STEP = 0.01
+_DEVICE = "cpu"  # slots on GPUs are not used here
 
 
 @dataclass(frozen=True)
@@ -62,29 +57,12 @@ class Options:
 
 
 @dataclass(frozen=True)
-class Begins:
-    """A training begins."""
-
-    check: str
-    seed: int
-
-
-@dataclass(frozen=True)
-class Epoch:
-    """An epoch has ended."""
-
-    check: str
-    seed: int
-    told: str
-
-
-@dataclass(frozen=True)
 class Reached:
     """A training has ended."""
 
     check: str
     seed: int
-    accuracy: float
+    said: str
     seconds: float
 
 
@@ -92,7 +70,7 @@ class Reached:
 class Calibrations:
     """What was found: one entry for each check, with the mean wall seconds of its trainings, and notes."""
 
-    entries: tuple[tuple[Calibrated, float], ...]
+    entries: tuple[tuple[Calibrated | CalibratedPart, float], ...]
     notes: tuple[str, ...] = ()
 
 
@@ -110,34 +88,47 @@ def calibrate(assignment: Assignment, options: Options) -> Generator[Event, None
         ConfigError: If no check names a reference, or one cannot be trained.
         AutograderError: If a training fails.
     """
-    entries: list[tuple[Calibrated, float]] = []
+    entries: list[tuple[Calibrated | CalibratedPart, float]] = []
     notes: list[str] = []
     for check in _checks(assignment, options):
-        reached: list[TrainingRun] = []
-        for event in _trained(assignment, check, options):
-            if isinstance(event, TrainingRun):
-                reached.append(event)
+        reached: list[CheckResult] = []
+        seeds = range(1, options.seeds + 1)
+        for event in trainings(assignment, _once(check), seeds, options.level, options.jobs):
+            if isinstance(event, Ended):
+                run = _run_of(event.result, check)
+                reached.append(event.result)
+                said = event.result.message if run.accuracy is None else f"{run.accuracy:.4f}"
+                yield Reached(check.name, event.seed, said, run.seconds)
             else:
                 yield event
-        entry = _entry(assignment, check, options, reached)
-        entries.append((entry, fmean(run.seconds for run in reached)))
-        if cut := sum(run.ended in ("epochs", "steps", "seconds") for run in reached):
-            said = part_of(cut, len(reached), "trainings", "was", "were")
-            notes.append(f"{check.name}: {said} cut short by the budget")
+        runs = [_run_of(result, check) for result in reached]
+        seconds = fmean(run.seconds for run in runs)
+        if isinstance(check, TrainingCheckConfig):
+            entries.append((_entry(assignment, check, options, runs), seconds))
+        else:
+            entries += [(entry, seconds) for entry in _parts(assignment, check, options, reached)]
+        if cut := sum(run.ended in ("epochs", "steps", "seconds") for run in runs):
+            counted = part_of(cut, len(reached), "trainings", "was", "were")
+            notes.append(f"{check.name}: {counted} cut short by the budget")
+    if any(isinstance(entry, CalibratedPart) for entry, _ in entries):
+        notes.append("bounds of autoencoders are proposed: take them over into the configuration")
     yield Calibrations(tuple(entries), tuple(notes))
 
 
-def _checks(assignment: Assignment, options: Options) -> Sequence[TrainingCheckConfig]:
-    found = [check for check in assignment.config.checks if isinstance(check, TrainingCheckConfig)]
+def _checks(assignment: Assignment, options: Options) -> Sequence[TrainedCheck]:
+    kinds = TrainingCheckConfig | AutoencoderCheckConfig
+    found = [check for check in assignment.config.checks if isinstance(check, kinds)]
     if options.only is not None:
         names = ", ".join(check.name for check in found) or "none"
         found = [check for check in found if check.name == options.only]
         if not found:
-            raise ConfigError(f"--check: expected a training check: {names}; received {options.only!r}")
+            raise ConfigError(
+                f"--check: expected a training or an autoencoder check: {names}; received {options.only!r}"
+            )
     named = [check for check in found if check.reference is not None]
     if not named:
         raise ConfigError(
-            f'{assignment.path}: expected a training check with reference = "NAME", one of '
+            f'{assignment.path}: expected a training or an autoencoder check with reference = "NAME", one of '
             f"{', '.join(reference.models.NAMES)}"
         )
     for check in named:
@@ -149,79 +140,78 @@ def _checks(assignment: Assignment, options: Options) -> Sequence[TrainingCheckC
     return named
 
 
-def _trained(
-    assignment: Assignment, check: TrainingCheckConfig, options: Options
-) -> Generator[Begins | Epoch | Reached | TrainingRun, None, None]:
-    """Train one reference on all seeds; each is judged on hidden samples of its own."""
-    alone = structs.replace(
-        check,
-        variable=None,
-        function="build_model",
-        arguments=(),
-        file=None,
-        part=None,
-        train="always",
-        train_function=None,
-        near=0.0,
-        repeats=1,
-        early_stop=False,
+def _once(check: TrainedCheck) -> TrainedCheck:
+    """Return a check whose reference is trained once for each seed, to the end of its recipe."""
+    once = structs.replace(alone(check), near=0.0)
+    return (
+        structs.replace(once, repeats=1, early_stop=False) if isinstance(once, TrainingCheckConfig) else once
     )
-    config = structs.replace(assignment.config, checks=(alone,), file=_MAIN)
-    single = dataclasses.replace(assignment, config=config)
-    described = describe(options.level.value, dataset=data_of(single, options.level.value))
-    numbers = {str(number): number for number in range(1, options.seeds + 1)}
-
-    def judge(submission: Submission, worker: Session) -> Grade:
-        seed = hashlib.sha256(f"calibration {submission.id}".encode()).digest()[:16]
-        hidden: Evaluation | None = evaluation_of(single, seed)
-        marking = Marking(single, make_checks(single, {}, hidden), described, "")
-        return grade_submission(submission, marking, worker)
-
-    runner = LocalRunner(
-        single, options.level, options.jobs, lambda each: numbers[each.id], wanted=wanted_by(single)
-    )
-    submissions = [_submission(check.reference or "", name) for name in numbers]
-    with closing(runner.run(submissions, judge)) as events:
-        for event in events:
-            number = numbers[event.submission.id]
-            match event:
-                case Begun():
-                    yield Begins(check.name, number)
-                case InTraining(epoch=epoch):
-                    yield Epoch(check.name, number, epoch_in_words(epoch))
-                case Graded(grade=grade):
-                    run = _run_of(grade, check)
-                    assert run.accuracy is not None
-                    yield Reached(check.name, number, run.accuracy, run.seconds)
-                    yield run
-                case NotGraded(fault=fault):
-                    raise AutograderError(f"{check.reference} could not be trained: {fault}")
 
 
-def _submission(name: str, identity: str) -> Submission:
-    """Return a reference as a submission: its configuration, and a function that makes it."""
-    text = json.dumps(reference.models.configuration(name)).encode()
-    files = (SubmittedFile(_MAIN, _SOURCE.encode()), SubmittedFile(_NETWORK, text))
-    return Submission(identity, files, _MAIN, f"sha256:{name}")
-
-
-def _run_of(grade: Grade, check: TrainingCheckConfig) -> TrainingRun:
+def _run_of(result: CheckResult, check: TrainedCheck) -> TrainingRun:
     """Return what one training reached.
 
     Raises:
         ConfigError: If it reached nothing.
     """
-    [result] = grade.checks
     details = result.details
-    run = details.runs[details.counted] if isinstance(details, TrainingDetails) else None
-    if (
-        run is None
-        or run.accuracy is None
-        or not isinstance(details, TrainingDetails)
-        or not details.refereed
-    ):
-        raise ConfigError(f"reference of {check.name}: {check.reference} cannot be judged: {result.message}")
-    return run
+    match details:
+        case TrainingDetails(refereed=True) if details.runs[details.counted].accuracy is not None:
+            return details.runs[details.counted]
+        case AutoencoderDetails(refereed=True) if details.error is not None:
+            return details.run
+    raise ConfigError(f"reference of {check.name}: {check.reference} cannot be judged: {result.message}")
+
+
+def _parts(
+    assignment: Assignment,
+    check: AutoencoderCheckConfig,
+    options: Options,
+    results: Sequence[CheckResult],
+) -> Iterator[CalibratedPart]:
+    """Yield an entry for each measured part of an autoencoder check.
+
+    Raises:
+        ConfigError: If a part could not be measured.
+    """
+    prepared = assignment.dataset
+    assert prepared is not None
+    for name in asked_parts(check):
+        told = getattr(check, name, None)
+        if not isinstance(told, get_args(Measured)):
+            continue
+        found = [
+            part.exact
+            for result in results
+            if isinstance(result.details, AutoencoderDetails)
+            for part in result.details.parts
+            if part.name == name and part.exact is not None
+        ]
+        if len(found) < len(results):
+            raise ConfigError(f"reference of {check.name}: {check.reference}: {name} could not be measured")
+        step = _STEPS.get(name, _STEP)
+        if name == "reconstruction" and isinstance(told, Reconstruction) and told.against is not None:
+            step = _STEP
+        spread = Several(tuple(found), is_more_better(told), step)
+        bound = propose_bound(spread)
+        is_usable = bound > 0 and bound_of(told) > 0
+        moved_curve = moved(structs.replace(told, stand_in=bound), is_stand_in=True)[1] if is_usable else ()
+        yield CalibratedPart(
+            check=check.name,
+            part=name,
+            data=data_in_words(prepared),
+            digest=prepared.digest,
+            device=_DEVICE,
+            reference=check.reference or "",
+            budget=check.budget,
+            epochs=check.recipe.epochs,
+            batch_size=check.recipe.batch_size,
+            seeds=options.seeds,
+            reached=in_order(found),
+            bound=bound,
+            curve=tuple((round(value, 4), share) for value, share in moved_curve),
+            failing=round(spread.failing(bound), 4),
+        )
 
 
 def _entry(
@@ -237,7 +227,7 @@ def _entry(
         check=check.name,
         data=data_in_words(prepared),
         digest=prepared.digest,
-        device="cpu",
+        device=_DEVICE,
         reference=check.reference or "",
         budget=check.budget,
         epochs=check.recipe.epochs,
