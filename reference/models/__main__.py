@@ -4,8 +4,6 @@ import json
 from pathlib import Path
 from typing import Any
 
-import keras
-
 from reference.models import NAMES, build
 
 
@@ -16,6 +14,8 @@ def text(model: Any) -> str:
 
 def own_text(model: Any) -> str | None:
     """Return, in that form, what a configuration with classes of its own leaves untold; None of any other."""
+    import keras  # noqa: PLC0415 - when it is used
+
     if '"registered_name": "' not in model.to_json():
         return None
     graph = model

@@ -168,6 +168,7 @@ class TestWhereTheCodeIs:
             code_size=4,
             layer="small",
             widths=(4, 64),
+            in_encoder=1,
             is_symmetric=True,
             bypass="sum",
             last="linear",
