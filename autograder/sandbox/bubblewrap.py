@@ -13,7 +13,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 
 from autograder.errors import SandboxError
-from autograder.sandbox.layout import GRADER, PACKAGES, SCRATCH, Bind, Layout
+from autograder.sandbox.inside import GRADER, PACKAGES, SCRATCH
+from autograder.sandbox.layout import Bind, Layout
 
 _LAUNCHER = "/launcher"
 _OUTER_BUBBLEWRAP = f"{_LAUNCHER}/bwrap"

@@ -9,21 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.sandbox.devices.nodes import Node
+from autograder.sandbox.inside import DATA, DRIVER, GRADER, PACKAGES, PYTHON
 from autograder.sandbox.packages import Package
 
-PYTHON = "/python"
-PACKAGES = "/packages"
-GRADER = "/grader"
-USER_HOME = "/home/student"
-HOME = f"{USER_HOME}/submission"
-DATA = "/data"
-DRIVER = "/driver"
-SCRATCH = (USER_HOME, "/tmp", "/dev/shm")
-DEVICES = (
-    "/dev/null",
-    "/dev/random",
-    "/dev/urandom",
-)  # not /dev/zero: shared, it is memory that nothing counts
 _OWN_CODE = Path(__file__).resolve().parents[1]
 _SYSTEM_FILES = ("/etc/ld.so.cache", "/etc/localtime", "/usr/share/zoneinfo")
 

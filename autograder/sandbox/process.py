@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Protocol, TypeAlias
 
-from autograder.sandbox.layout import HOME
+from autograder.sandbox.inside import HOME
 
 _READ_BYTES = 256 * 1024
 _LOOK_SECONDS = 0.1  # how often the memory of a running worker is looked at

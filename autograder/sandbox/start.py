@@ -15,7 +15,7 @@ from autograder.sandbox import bubblewrap, cgroups, leftovers, staging
 from autograder.sandbox.devices.choosing import GpuSlot, Parts
 from autograder.sandbox.devices.inside import environment_for, share_of
 from autograder.sandbox.ids import is_root, unused_id
-from autograder.sandbox.layout import (
+from autograder.sandbox.inside import (
     DATA,
     DEVICES,
     DRIVER,
@@ -25,9 +25,8 @@ from autograder.sandbox.layout import (
     PYTHON,
     SCRATCH,
     USER_HOME,
-    Layout,
-    layout,
 )
+from autograder.sandbox.layout import Layout, layout
 from autograder.sandbox.level import Level
 from autograder.sandbox.packages import Package
 from autograder.sandbox.seccomp_filter import build

@@ -307,8 +307,8 @@ def change_while(folder: Path, stop: threading.Event, rng: random.Random) -> Non
     outside = folder.parent / "outside.txt"
     outside.write_text("canary-" + "0" * 24)
     acts: list[Callable[[Path], object]] = [
-        lambda each: (each / "work.py").write_bytes(good),
-        lambda each: (each / "work.py").write_bytes(good * rng.randrange(1, 3000)),
+        lambda each: _write(each / "work.py", good),
+        lambda each: _write(each / "work.py", good * rng.randrange(1, 3000)),
         lambda each: (each / "work.py").rename(each / "other.py"),
         lambda each: (each / "other.py").rename(each / "work.py"),
         lambda each: (each / "work.py").unlink(),
@@ -321,6 +321,13 @@ def change_while(folder: Path, stop: threading.Event, rng: random.Random) -> Non
     while not stop.is_set():
         with contextlib.suppress(OSError):
             rng.choice(acts)(rng.choice(students[1:]))
+
+
+def _write(path: Path, data: bytes) -> None:
+    """Write a file; what has become a FIFO, which nobody may ever read, is an OSError."""
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NONBLOCK, 0o644)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(data)
 
 
 def soak(folder: Path, size: int, rng: random.Random) -> dict[str, Any]:

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from autograder.sandbox import bubblewrap
-from autograder.sandbox.layout import GRADER, PACKAGES, PYTHON, Bind, Layout, layout
+from autograder.sandbox.inside import GRADER, PACKAGES, PYTHON
+from autograder.sandbox.layout import Bind, Layout, layout
 from autograder.sandbox.packages import Package, closure
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="a sandbox is made on Linux")

@@ -23,7 +23,7 @@ def test_styles_after_seaborn_have_their_old_names(place: Place) -> None:
     )
     error = place.run(source).error
     assert error is not None
-    assert era_of(error).startswith("This works only with Matplotlib before 3.8. An instructor can")
+    assert era_of(error) == "This works only with Matplotlib before 3.8."
 
 
 class TestNumpy:

@@ -27,7 +27,7 @@ def changed_networks(configuration: Mapping[str, Any]) -> Iterator[ChangedNetwor
 
     >>> from reference.models import configuration
     >>> [each.said for each in changed_networks(configuration("autoencoder_32"))][:3]
-    ["code: units 32 → 64", "code: activation 'relu' → 'tanh'", "reconstructions: units 784 → 1568"]
+    ['code: units 32 → 64', "code: activation 'relu' → 'tanh'", 'reconstructions: units 784 → 1568']
     """
     places = list(_places(configuration))
     for path in places:
