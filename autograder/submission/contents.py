@@ -14,6 +14,9 @@ from autograder.submission.files import SubmittedFile
 from autograder.submission.forms import is_notebook
 
 _MOST_COMPARED_BYTES = 8 * 1024 * 1024
+_DEFINED = re.compile(r"\s*(?:async\s+)?(?:def|class)\s+(\w+)|(\w+)\s*=(?!=)")
+_IMPORT = re.compile(r"\s*(?:from|import)\s")
+_WORD = re.compile(r"\w+")
 _NO_CODE = re.compile(r"\s*(?:#|[%!]|get_ipython\(\)|$)")
 
 
@@ -40,20 +43,22 @@ def code_lines(file: SubmittedFile) -> list[str] | None:
 def defined_in(file: SubmittedFile, names: Iterable[str]) -> frozenset[str]:
     r"""Return which of some names a file defines, or imports, as far as the beginnings of its lines tell.
 
-    >>> sorted(defined_in(SubmittedFile("a.py", b"def f(x):\n    return g(x)\nh = 1\n"), ["f", "g", "h"]))
-    ['f', 'h']
+    Capitals and underscores do not matter, as where functions are called.
+
+    >>> sorted(defined_in(SubmittedFile("a.py", b"def f_x(x):\n    return g(x)\nh = 1\n"), ["fX", "g", "h"]))
+    ['fX', 'h']
     """
-    lines = code_lines(file) or []
-    return frozenset(
-        name
-        for name in names
-        for pattern in [
-            re.compile(
-                rf"\s*(?:async\s+)?(?:def|class)\s+{name}\b|{name}\s*=|\s*(?:from|import)\b.*\b{name}\b"
-            )
-        ]
-        if any(pattern.match(line) for line in lines)
-    )
+    there: set[str] = set()
+    for line in code_lines(file) or []:
+        if found := _DEFINED.match(line):
+            there.add(_folded(found[1] or found[2]))
+        elif _IMPORT.match(line):
+            there.update(map(_folded, _WORD.findall(line)))
+    return frozenset(name for name in names if _folded(name) in there)
+
+
+def _folded(name: str) -> str:
+    return name.replace("_", "").casefold()
 
 
 def _sources(notebook: dict[str, list[dict[str, str | list[str]]]]) -> list[str]:

@@ -98,7 +98,10 @@ def _shortening(
     parameters = inspect.signature(real)
 
     class Bound(keras.callbacks.Callback):  # type: ignore[misc,name-defined]
-        """Ends the training after the batch or the epoch that passes the budget, and keeps its curve."""
+        """Ends the training after the batch or the epoch that passes the budget, and keeps its curve.
+
+        It looks at the clock where a batch begins: at its end Keras would wait for it, and read its metrics.
+        """
 
         def __init__(self, left: Left, of: int) -> None:
             super().__init__()
@@ -109,8 +112,8 @@ def _shortening(
             self.done = self.steps = 0
             self.ended: Ended = ""
 
-        def on_train_batch_end(self, batch: int, logs: Any = None) -> None:  # noqa: ARG002
-            """Look at the clock, and count."""
+        def on_train_batch_begin(self, batch: int, logs: Any = None) -> None:  # noqa: ARG002
+            """Look at the clock, and count; the last batch is one that begins."""
             self.steps += 1
             self.left.steps -= 1
             if time.monotonic() > self.left.ends:
