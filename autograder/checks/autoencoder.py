@@ -17,7 +17,7 @@ from autograder.checks.autoencoder_verdict import (
     on_public_data,
     result_of,
 )
-from autograder.checks.check import Seen
+from autograder.checks.check import Seen, nothing_to_judge
 from autograder.checks.hidden_images import HiddenImages
 from autograder.checks.judged_run import why_not_predicted
 from autograder.checks.model_errors import OF_LABELS, hint_of_error
@@ -27,7 +27,7 @@ from autograder.config import AutoencoderCheckConfig, points_of
 from autograder.config.autoencoders import needs_code
 from autograder.config.training import most_seconds
 from autograder.observation import Allowance, Loading, Raised, Schooling, Stopped, TrainedModel, Worker
-from autograder.results import CheckResult, Outcome, Status
+from autograder.results import CheckResult
 from autograder.wire.training import MAX_WEIGHT_BYTES, Preparation, Reconstruct
 
 _RERUNS = (1, 2)
@@ -129,7 +129,7 @@ class AutoencoderCheck:
         """Return what the check says of the model."""
         run = seen.run if isinstance(seen, SeenRun) else None
         if run is None:
-            return self._nothing(*why_missing_values(loading))
+            return nothing_to_judge(self, *why_missing_values(loading))
         if (model := run.model) is None:
             return self._without_model(run, loading)
         if self._hidden is None:
@@ -158,23 +158,11 @@ class AutoencoderCheck:
     def _without_model(self, run: Run, loading: Loading) -> CheckResult:
         match run.trained:
             case Stopped(outcome, message):
-                return self._nothing(outcome, message, hint_of_stopped(outcome))
+                return nothing_to_judge(self, outcome, message, hint_of_stopped(outcome))
             case Raised(error):
                 outcome, message = why_no_model("no trained model", error, loading)
                 hint = hint_of_error(message)
                 if message.startswith("expected an autoencoder") or hint in OF_LABELS:
                     hint = "Its targets are its inputs: model.fit(x, x)."
-                return self._nothing(outcome, message, hint)
+                return nothing_to_judge(self, outcome, message, hint)
         raise TypeError("expected a trained model")
-
-    def _nothing(self, outcome: Outcome, message: str, hint: str = "") -> CheckResult:
-        return CheckResult(
-            name=self.name,
-            kind=self.kind,
-            outcome=outcome,
-            status=Status.FAILED,
-            score=0.0,
-            max_score=self.max_score,
-            message=message,
-            hint=hint,
-        )

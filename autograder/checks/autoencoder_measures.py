@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from autograder.checks import reconstruction
+from autograder.checks import judged_run, reconstruction
 from autograder.checks.code_layer import Build
 from autograder.checks.hidden_images import HiddenImages
 from autograder.checks.judged_run import why_not_predicted
@@ -23,26 +23,14 @@ _ALIVE = 0.05  # of the mean image's error that is taken off at least
 
 
 @dataclass(frozen=True)
-class Run:
-    """One training of an autoencoder, as it was seen.
+class Run(judged_run.Run):
+    """One training of an autoencoder, as it was seen: what is predicted is the images, given back.
 
     Attributes:
-        trained: The model, or why there is none.
-        own: What the submission's own process gives back of the hidden images.
-        refereed: What a clean process gives back of them.
         codes: The code of images that are not odd, and then of what `reconstruction.probes` makes of some.
     """
 
-    trained: Observation
-    own: Observation | None = None
-    refereed: Observation | None = None
     codes: Observation | None = None
-
-    @property
-    def model(self) -> TrainedModel | None:
-        """The model, if there is one."""
-        found = self.trained.value if isinstance(self.trained, Returned) else None
-        return found if isinstance(found, TrainedModel) else None
 
 
 @dataclass(frozen=True)

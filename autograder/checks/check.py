@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Protocol, runtime_checkable
 
 from autograder.observation import Allowance, Loading, Observation, Worker
-from autograder.results import CheckResult
+from autograder.results import CheckResult, Details, Outcome, Status
 
 
 @dataclass(frozen=True)
@@ -70,6 +70,23 @@ class Check(Protocol):
     def judge(self, loading: Loading, seen: Seen) -> CheckResult:
         """Return what the check says of what was seen."""
         ...
+
+
+def nothing_to_judge(
+    check: Check, outcome: Outcome, message: str, hint: str = "", details: Details | None = None
+) -> CheckResult:
+    """Return the result of a check that found nothing to judge: no points, and why."""
+    return CheckResult(
+        name=check.name,
+        kind=check.kind,
+        outcome=outcome,
+        status=Status.FAILED,
+        score=0.0,
+        max_score=check.max_score,
+        message=message,
+        hint=hint,
+        details=details,
+    )
 
 
 @runtime_checkable

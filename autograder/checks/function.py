@@ -9,7 +9,7 @@ from msgspec import structs
 
 from autograder.calling import CallStyle, find_function, own_style, style_of
 from autograder.checks.carrying import Basis, carry
-from autograder.checks.check import Seen
+from autograder.checks.check import Seen, nothing_to_judge
 from autograder.checks.comparison import Difference, Kind
 from autograder.checks.conventions import Custom, customs_of, followed, note_of, said_cases
 from autograder.checks.diagnosis import PreparedCase, find_misconception, fingerprint
@@ -281,17 +281,7 @@ class FunctionCheck:
         cases = [(prepared.case.group, True) for prepared in self.visible]
         cases += [(prepared.case.group, False) for prepared in self.hidden]
         groups = tuple(nothing_earned(name, self.config.points[name], cases) for name in self.groups)
-        return CheckResult(
-            name=self.name,
-            kind=self.kind,
-            outcome=outcome,
-            status=Status.FAILED,
-            score=0.0,
-            max_score=self.max_score,
-            message=message,
-            hint=hint,
-            details=FunctionDetails(groups=groups, cases=()),
-        )
+        return nothing_to_judge(self, outcome, message, hint, FunctionDetails(groups=groups, cases=()))
 
 
 def _observed(custom: Custom, seen: Seen) -> list[tuple[PreparedCase, Observation]]:

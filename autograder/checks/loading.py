@@ -16,7 +16,6 @@ from autograder.wire.messages import CellRun
 _OF_THE_SUBMISSION = (Outcome.COMPLETED, Outcome.SUBMISSION_ERROR)
 _OF_FUNCTIONS = frozenset({"function", "source", "written"})
 _MAY_LACK = frozenset({"ImportError", "ModuleNotFoundError", "SyntaxError", "IndentationError", "TabError"})
-_FREE = " It defines nothing that is graded, and costs no points:"
 _MOST_CELLS = 5
 _MOST_NUMBERS = 20
 
@@ -54,7 +53,7 @@ def load_notes(main: str, loading: Loading, kinds: Collection[str] = ()) -> list
 def _cell_notes(loading: Loading, only_functions: bool) -> list[str]:
     failed = [cell for cell in loading.cells if cell.error is not None]
     notes = [
-        f"{_how(cell)}{_FREE * (only_functions and _lacks_nothing(cell))} {explain_error(cell.error)}"
+        f"{_how(cell, is_free=only_functions and _lacks_nothing(cell))} {explain_error(cell.error)}"
         for cell in failed[:_MOST_CELLS]
         if cell.error is not None
     ]
@@ -67,10 +66,11 @@ def _cell_notes(loading: Loading, only_functions: bool) -> list[str]:
     return notes
 
 
-def _how(cell: CellRun) -> str:
+def _how(cell: CellRun, *, is_free: bool) -> str:
     if cell.ran == "definitions":
         return f"not all of what code cell {cell.number} defines could be made; the rest was."
-    return f"code cell {cell.number} ended with an error; the other cells ran."
+    how = f"code cell {cell.number} ended with an error; the other cells ran."
+    return f"{how} It defines nothing that is graded, and costs no points:" if is_free else how
 
 
 def _lacks_nothing(cell: CellRun) -> bool:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from autograder.checks.check import NothingHidden, Seen
+from autograder.checks.check import NothingHidden, Seen, nothing_to_judge
 from autograder.checks.counted_model import CountedModel, Shape, count_found
 from autograder.checks.model_diagnosis import Wanted, diagnose
 from autograder.checks.model_errors import hint_of_error
@@ -66,13 +66,13 @@ class ModelCheck(NothingHidden):
         """Return what the check says of the model."""
         if not seen.visible:
             outcome, message, hint = why_missing_values(loading)
-            return self._nothing(outcome, message, hint)
+            return nothing_to_judge(self, outcome, message, hint)
         match seen.visible[0]:
             case Stopped(outcome, message):
-                return self._nothing(outcome, message)
+                return nothing_to_judge(self, outcome, message)
             case Raised(error):
                 outcome, message = why_no_model("no model", error, loading)
-                return self._nothing(outcome, message, hint_of_error(message))
+                return nothing_to_judge(self, outcome, message, hint_of_error(message))
             case Returned(FoundModel() as found):
                 return self._of(found)
         raise TypeError(f"expected a model; received {type(seen.visible[0].value).__name__}")
@@ -159,18 +159,6 @@ class ModelCheck(NothingHidden):
             for items in (self._layers, self._pattern)
             if items
             for pair in beside(counted, items, self.config.between).pairs
-        )
-
-    def _nothing(self, outcome: Outcome, message: str, hint: str = "") -> CheckResult:
-        return CheckResult(
-            name=self.name,
-            kind=self.kind,
-            outcome=outcome,
-            status=Status.FAILED,
-            score=0.0,
-            max_score=self.max_score,
-            message=message,
-            hint=hint,
         )
 
 

@@ -7,24 +7,20 @@ from contextlib import suppress
 from typing import Any, NamedTuple
 
 from autograder.checks.counted_model import CountedModel, Shape, shown_shape
-from autograder.checks.model_chain import Chain, axes_of, chain_of, listed
+from autograder.checks.model_chain import Chain, chain_of, listed
 from autograder.checks.model_expected import Expected
 from autograder.checks.model_graph import Graph, graph_of
 from autograder.checks.model_pattern import Aligned
+from autograder.checks.model_words import FAMILIES, Changes, Try, plain_setting, said_of, sentence_of
 from autograder.config import Range
 from autograder.config.keras_layers import DECISIVE
 
-_MOST_TRIED, _LEAST_TRIED, _MOST_SAID = 400, 10, 400  # the last one in characters
-_MOST_COUNTED, _MOST_MATCHED = 24_000, 1_440_000  # layers, in all tries; pairs of layers
-_FAMILIES = (
-    ("Conv", "convolution"),
-    ("MaxPooling", "pooling"),
-    ("AveragePooling", "pooling"),
-    ("Dense", "dense layer"),
-)
+_MOST_TRIED = 400
+_LEAST_TRIED = 10
+_MOST_COUNTED = 24_000  # layers, in all tries
+_MOST_MATCHED = 1_440_000  # pairs of layers, in all tries
 _KERNELS, _STRIDES, _POOLS = (1, 2, 3, 4, 5, 7), (1, 2, 3), (2, 3)
 _WIDTHS = (1, 2, 3, 4, 5, 8, 10, 16, 20, 32, 48, 64, 96, 100, 128, 256, 512, 1024)
-_Changes = Mapping[int, Mapping[str, Any]]
 
 
 class Wanted(NamedTuple):
@@ -41,14 +37,6 @@ class Wanted(NamedTuple):
     is_as_expected: Callable[[CountedModel], bool] | None
     pairs: Sequence[Aligned] = ()
     inputs: Shape | None = None
-
-
-class _Try(NamedTuple):
-    """A chain or a graph that is changed in one thing, and what is said of the model as it is."""
-
-    chain: Chain | Graph
-    said: str
-    is_one: bool = True
 
 
 def diagnose(counted: CountedModel, wanted: Wanted, configuration: str = "") -> tuple[str, ...]:
@@ -79,7 +67,7 @@ def diagnose(counted: CountedModel, wanted: Wanted, configuration: str = "") -> 
                 continue
             after = each.chain.count()
             if after is not None and (wanted.is_as_expected is None or wanted.is_as_expected(after)):
-                sentence = _sentence(each, chain, counted, after)
+                sentence = sentence_of(each, chain, counted, after)
                 return (sentence if is_known else f"perhaps {sentence}",)
     return ()
 
@@ -90,15 +78,16 @@ def _is_met(counted: CountedModel, wanted: Wanted) -> bool:
     return has_total and (wanted.is_as_expected is None or wanted.is_as_expected(counted))
 
 
-def _by_expected(chain: Chain | Graph, wanted: Wanted) -> Iterator[_Try]:
+def _by_expected(chain: Chain | Graph, wanted: Wanted) -> Iterator[Try]:
     """Yield the model with what differs from the expected layers as it is there."""
     changes = _differences(chain, wanted.pairs)
     names = dict.fromkeys(name for settings in changes.values() for name in settings)
     for name in names:
         some = {at: {name: settings[name]} for at, settings in changes.items() if name in settings}
         yield _changed(chain, some)
-    if isinstance(chain, Chain) and wanted.inputs and None not in wanted.inputs:
-        yield from [_with_input(chain, wanted.inputs)] * (wanted.inputs != chain.input_shape)
+    inputs = wanted.inputs
+    if isinstance(chain, Chain) and inputs and None not in inputs and inputs != chain.input_shape:
+        yield _with_input(chain, inputs)
     for at, settings in changes.items():
         for name, value in settings.items():
             yield _changed(chain, {at: {name: value}})
@@ -116,14 +105,22 @@ def _differences(chain: Chain | Graph, pairs: Sequence[Aligned]) -> dict[int, di
             continue
         theirs = chain.links[pair.at].settings
         for name, value in {**_by_shape(pair.wanted), **_known(pair.wanted.settings)}.items():
-            if name in theirs and _plain(theirs[name]) != _plain(value) and not _is_pool(name, theirs, value):
+            if (
+                name in theirs
+                and plain_setting(theirs[name]) != plain_setting(value)
+                and not _is_pool(name, theirs, value)
+            ):
                 found.setdefault(pair.at, {})[name] = value
     return found
 
 
 def _is_pool(name: str, theirs: Mapping[str, Any], value: object) -> bool:
     """Return whether strides are not given, and those of the pooling's size are meant."""
-    return name == "strides" and theirs[name] is None and _plain(theirs.get("pool_size")) == _plain(value)
+    return (
+        name == "strides"
+        and theirs[name] is None
+        and plain_setting(theirs.get("pool_size")) == plain_setting(value)
+    )
 
 
 def _by_shape(wanted: Expected) -> dict[str, Any]:
@@ -141,7 +138,7 @@ def _known(settings: Mapping[str, object]) -> dict[str, Any]:
     }
 
 
-def _by_kinds(chain: Chain, pairs: Sequence[Aligned]) -> Iterator[_Try]:
+def _by_kinds(chain: Chain, pairs: Sequence[Aligned]) -> Iterator[Try]:
     """Yield the model with expected layers that are missing, less one that is not, or with another kind."""
     after = 0
     missing: list[Expected] = []
@@ -159,25 +156,25 @@ def _by_kinds(chain: Chain, pairs: Sequence[Aligned]) -> Iterator[_Try]:
         if pair.fits or pair.compared is not None or link is None:
             continue
         if pair.wanted is None:
-            yield _Try(chain.without(pair.at), f"{link.name} ({link.kind}), one layer more than expected,")
+            yield Try(chain.without(pair.at), f"{link.name} ({link.kind}), one layer more than expected,")
             continue
         kind, settings = pair.wanted.kinds[0], _known({**pair.wanted.like, **pair.wanted.settings})
         with suppress(ValueError):  # too little is known of the layer
             new = chain.with_layer(pair.at, kind, settings, in_place=True)
-            yield _Try(new, f"{link.name} ({link.kind}) in the place of {kind}")
+            yield Try(new, f"{link.name} ({link.kind}) in the place of {kind}")
 
 
-def _with_missing(chain: Chain, at: int, missing: Sequence[Expected]) -> Iterator[_Try]:
+def _with_missing(chain: Chain, at: int, missing: Sequence[Expected]) -> Iterator[Try]:
     place = chain.links[at - 1].name if at else "the input"
     with suppress(ValueError):  # too little is known of a layer
         new = chain
         for number, each in enumerate(missing):
             new = new.with_layer(at + number, each.kinds[0], _known({**each.like, **each.settings}))
         names = listed([each.kinds[0] for each in missing])
-        yield _Try(new, f"leaving out {names} after {place}")
+        yield Try(new, f"leaving out {names} after {place}")
 
 
-def _by_habit(chain: Chain | Graph, counted: CountedModel, wanted: Wanted) -> Iterator[_Try]:
+def _by_habit(chain: Chain | Graph, counted: CountedModel, wanted: Wanted) -> Iterator[Try]:
     """Yield the model with what is often another way: for all layers of a sort at once, then for one."""
     options: Sequence[tuple[str, Sequence[Any]]] = (
         ("padding", ("valid", "same")),
@@ -188,16 +185,16 @@ def _by_habit(chain: Chain | Graph, counted: CountedModel, wanted: Wanted) -> It
         ("filters", _WIDTHS),
         ("units", _WIDTHS),
     )
-    single: list[_Try] = []
+    single: list[Try] = []
     for name, values in options:
         places = [at for at, link in enumerate(chain.links) if name in link.settings]
-        for prefix, _ in _FAMILIES:
+        for prefix, _ in FAMILIES:
             of_family = [at for at in places if chain.links[at].kind.startswith(prefix)]
             for value in values:
                 some = {
                     at: {name: value}
                     for at in of_family
-                    if _plain(chain.links[at].settings[name]) != _plain(value)
+                    if plain_setting(chain.links[at].settings[name]) != plain_setting(value)
                 }
                 if some and name not in ("filters", "units"):
                     yield _changed(chain, some)
@@ -208,90 +205,31 @@ def _by_habit(chain: Chain | Graph, counted: CountedModel, wanted: Wanted) -> It
         yield from _by_layers(chain, counted, wanted)
 
 
-def _by_layers(chain: Chain, counted: CountedModel, wanted: Wanted) -> Iterator[_Try]:
+def _by_layers(chain: Chain, counted: CountedModel, wanted: Wanted) -> Iterator[Try]:
     for at, link in enumerate(chain.links):
         rank = len(counted.facts[at].output_shape or ()) - 1
         if link.kind.startswith("Conv"):
             new = chain.with_layer(at + 1, f"MaxPooling{rank}D", {})
-            yield _Try(new, f"leaving out MaxPooling{rank}D after {link.name}")
+            yield Try(new, f"leaving out MaxPooling{rank}D after {link.name}")
         if link.kind == "Dense" and len(counted.facts[at].input_shape or ()) > 1:
             for flat in [place for place, other in enumerate(chain.links) if other.kind == "Flatten"]:
                 if flat > at:
                     said = f"{link.name} (Dense) before {chain.links[flat].name} (Flatten)"
-                    yield _Try(chain.moved(flat, at), said)
-            yield _Try(chain.with_layer(at, "Flatten", {}), f"leaving out Flatten before {link.name}")
+                    yield Try(chain.moved(flat, at), said)
+            yield Try(chain.with_layer(at, "Flatten", {}), f"leaving out Flatten before {link.name}")
         if len(chain.links) > 1:
-            yield _Try(chain.without(at), f"{link.name} ({link.kind}), one layer too many,")
+            yield Try(chain.without(at), f"{link.name} ({link.kind}), one layer too many,")
     if wanted.inputs is None and len(chain.input_shape) == 3:
         for channels in (1, 3):
             if chain.input_shape[-1] != channels:
                 yield _with_input(chain, (*chain.input_shape[:-1], channels))
 
 
-def _with_input(chain: Chain, shape: Shape) -> _Try:
+def _with_input(chain: Chain, shape: Shape) -> Try:
     said = f"an input of {shown_shape(chain.input_shape)} instead of {shown_shape(shape)}"
-    return _Try(Chain(shape, chain.links), said)
+    return Try(Chain(shape, chain.links), said)
 
 
-def _changed(chain: Chain | Graph, changes: _Changes) -> _Try:
+def _changed(chain: Chain | Graph, changes: Changes) -> Try:
     is_one = len({name for settings in changes.values() for name in settings}) == 1
-    return _Try(chain.with_settings(list(changes), changes), _said_of(chain, changes), is_one)
-
-
-def _said_of(chain: Chain | Graph, changes: _Changes) -> str:
-    """Return which settings of the model as it is are meant, and where."""
-    by_name: dict[str, list[int]] = {}
-    for at, settings in changes.items():
-        for name in settings:
-            by_name.setdefault(name, []).append(at)
-    said = []
-    for name, places in by_name.items():
-        values = [_plain(chain.links[at].settings[name]) for at in places]
-        if all(value == values[0] for value in values):
-            said.append(f"`{name}={values[0]!r}` in {_places(chain, places)}")
-        else:
-            others = [_plain(changes[at][name]) for at in places]
-            said.append(f"`{name}` {listed(values)} instead of {listed(others)} in {_places(chain, places)}")
-    return ", ".join(said[:-1]) + (" and " if len(said) > 1 else "") + said[-1]
-
-
-def _places(chain: Chain | Graph, places: Sequence[int]) -> str:
-    names = [chain.links[at].name for at in places]
-    if len(places) == 1:
-        return f"{names[0]} ({chain.links[places[0]].kind})"
-    for prefix, word in _FAMILIES:
-        if [at for at, link in enumerate(chain.links) if link.kind.startswith(prefix)] == sorted(places):
-            return f"both {word}s" if len(places) == 2 else f"all {len(places)} {word}s"
-    return listed(names)
-
-
-def _sentence(tried: _Try, chain: Chain | Graph, before: CountedModel, after: CountedModel) -> str:
-    effect = _effect(tried, chain, before, after)
-    return f"{tried.said[:_MOST_SAID]} {effect}: {before.total:,} parameters, expected {after.total:,}"
-
-
-def _effect(tried: _Try, chain: Chain | Graph, before: CountedModel, after: CountedModel) -> str:
-    """Return what a difference makes of the layers after it: of the flattened length, else of a count."""
-    now = {link.name: at for at, link in enumerate(tried.chain.links)}
-    shared = [(at, now[link.name]) for at, link in enumerate(chain.links) if link.name in now]
-    for at, other in shared:
-        one, two = before.shapes[at], after.shapes[other]
-        is_flat = chain.links[at].kind == "Flatten" and one is not None and two is not None
-        if is_flat and one != two and one is not None and two is not None:
-            return f"{_verb(tried, 'make')} Flatten {one[0]} long instead of {two[0]}"
-    for at, other in shared:
-        mine, theirs = before.layers[at].parameters, after.layers[other].parameters
-        if mine is not None and theirs is not None and mine != theirs:
-            name = chain.links[at].name
-            return f"{_verb(tried, 'give')} {name} {mine:,} parameters instead of {theirs:,}"
-    return f"{_verb(tried, 'change')} the count"
-
-
-def _verb(tried: _Try, verb: str) -> str:
-    return f"{verb}s" if tried.is_one else verb
-
-
-def _plain(value: Any) -> Any:
-    """Return a setting as it is written: one number where all axes have the same."""
-    axes = list(axes_of(value))
-    return axes[0] if axes and all(each == axes[0] for each in axes) else tuple(axes)
+    return Try(chain.with_settings(list(changes), changes), said_of(chain, changes), is_one)

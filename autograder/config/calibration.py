@@ -14,8 +14,8 @@ SUFFIX = ".calibration.toml"
 SCHEMA = "autograder/calibration/v1"
 
 
-class Calibrated(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One training check on one data set.
+class Trained(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What was trained: the reference of one check, on one data set.
 
     Attributes:
         check: The check, by name.
@@ -27,9 +27,6 @@ class Calibrated(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
         epochs: Of its recipe.
         batch_size: Of its recipe.
         seeds: How many trainings, each with a seed of its own.
-        accuracies: What they reached on hidden samples.
-        threshold: The proposed accuracy.
-        failing: The estimated share of good work that stays below it.
     """
 
     check: str
@@ -41,41 +38,34 @@ class Calibrated(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     epochs: int
     batch_size: int
     seeds: int
+
+
+class Calibrated(Trained, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One training check on one data set.
+
+    Attributes:
+        accuracies: What the trainings reached on hidden samples.
+        threshold: The proposed accuracy.
+        failing: The estimated share of good work that stays below it.
+    """
+
     accuracies: tuple[float, ...]
     threshold: Share
     failing: float
 
 
-class CalibratedPart(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class CalibratedPart(Trained, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One measured part of one autoencoder check on one data set: proposed, for a person to take over.
 
     Attributes:
-        check: The check, by name.
         part: ``"reconstruction"`` and so on.
-        data: The data set, in words.
-        digest: Of it.
-        device: What computed.
-        reference: The model.
-        budget: What one training could take.
-        epochs: Of its recipe.
-        batch_size: Of its recipe.
-        seeds: How many trainings, each with a seed of its own.
-        reached: What they reached on hidden samples.
+        reached: What the trainings reached on hidden samples.
         bound: The proposed bound.
         curve: The configuration's curve, moved to that bound.
         failing: The estimated share of good work that misses it.
     """
 
-    check: str
     part: str
-    data: str
-    digest: str
-    device: str
-    reference: str
-    budget: TrainingBudget
-    epochs: int
-    batch_size: int
-    seeds: int
     reached: tuple[float, ...]
     bound: float
     curve: tuple[tuple[float, float], ...] = ()

@@ -40,16 +40,20 @@ def code_lines(file: SubmittedFile) -> list[str] | None:
     return [line.rstrip() for line in text.splitlines() if not _NO_CODE.match(line)]
 
 
-def defined_in(file: SubmittedFile, names: Iterable[str]) -> frozenset[str]:
+def defined_in(file: SubmittedFile, names: Iterable[str]) -> frozenset[str] | None:
     r"""Return which of some names a file defines, or imports, as far as the beginnings of its lines tell.
 
-    Capitals and underscores do not matter, as where functions are called.
+    None stands for a file of which that cannot be told. Capitals and underscores do not matter, as where
+    functions are called.
 
     >>> sorted(defined_in(SubmittedFile("a.py", b"def f_x(x):\n    return g(x)\nh = 1\n"), ["fX", "g", "h"]))
     ['fX', 'h']
     """
+    lines = code_lines(file)
+    if lines is None:
+        return None
     there: set[str] = set()
-    for line in code_lines(file) or []:
+    for line in lines:
         if found := _DEFINED.match(line):
             there.add(_folded(found[1] or found[2]))
         elif _IMPORT.match(line):

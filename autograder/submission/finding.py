@@ -153,18 +153,21 @@ def _likely(
 ) -> list[SubmittedFile]:
     """Return the files, whatever they are called, that define the functions; where none does, all of a kind.
 
-    Where one defines what another lacks, both are returned: nothing tells which is meant.
+    Where one defines what another lacks, both are returned: nothing tells which is meant. So is a file
+    that is too large, or too damaged, to be looked through.
     """
     asked, others = _of_kind(files, main), _of_kind(files, other_form(main))
-    if len(asked) + len(others) < 2:
+    if not functions or len(asked) + len(others) < 2:
         return asked or others
-    defined = {file.path: defined_in(file, functions) for file in (*asked, *others)}
-    most = max(map(len, defined.values()))
-    if most == 0:
+    looked = {file.path: defined_in(file, functions) for file in (*asked, *others)}
+    defining = {path: names for path, names in looked.items() if names}
+    most = max(map(len, defining.values()), default=0)
+    best = {path for path, names in defining.items() if len(names) == most}
+    if any(not names <= defining[path] for path in best for names in defining.values()):
+        best = set(defining)
+    best |= {path for path, names in looked.items() if names is None}
+    if not best:
         return asked or others
-    best = {path for path, names in defined.items() if len(names) == most}
-    if any(not names <= defined[path] for path in best for names in defined.values()):
-        best = {path for path, names in defined.items() if names}
     in_form, in_other = ([file for file in each if file.path in best] for each in (asked, others))
     if in_form and in_other:
         return [*in_form, *_rivals(in_other, in_form, notes)]

@@ -5,14 +5,22 @@ from __future__ import annotations
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
 from statistics import fmean
-from typing import TypeAlias, get_args
+from typing import Any, TypeAlias, get_args
 
 from msgspec import structs
 
 import reference.models
 from autograder.authoring.calibrating.proposing import Measured as Several
 from autograder.authoring.calibrating.proposing import Spread, in_order, propose, propose_bound
-from autograder.authoring.networks.training import Begins, Ended, Epoch, TrainedCheck, alone, trainings
+from autograder.authoring.networks.training import (
+    Begins,
+    Ended,
+    Epoch,
+    TrainedCheck,
+    alone,
+    trainings,
+    with_references,
+)
 from autograder.config import (
     Assignment,
     AutoencoderCheckConfig,
@@ -116,27 +124,20 @@ def calibrate(assignment: Assignment, options: Options) -> Generator[Event, None
 
 
 def _checks(assignment: Assignment, options: Options) -> Sequence[TrainedCheck]:
-    kinds = TrainingCheckConfig | AutoencoderCheckConfig
-    found = [check for check in assignment.config.checks if isinstance(check, kinds)]
+    every = [each for each in assignment.config.checks if isinstance(each, TrainedCheck)]
+    named = with_references(assignment)
     if options.only is not None:
-        names = ", ".join(check.name for check in found) or "none"
-        found = [check for check in found if check.name == options.only]
-        if not found:
+        names = ", ".join(check.name for check in every) or "none"
+        if all(check.name != options.only for check in every):
             raise ConfigError(
                 f"--check: expected a training or an autoencoder check: {names}; received {options.only!r}"
             )
-    named = [check for check in found if check.reference is not None]
+        named = [check for check in named if check.name == options.only]
     if not named:
         raise ConfigError(
             f'{assignment.path}: expected a training or an autoencoder check with reference = "NAME", one of '
             f"{', '.join(reference.models.NAMES)}"
         )
-    for check in named:
-        if check.reference not in reference.models.NAMES:
-            raise ConfigError(
-                f"{assignment.path}: reference of {check.name}: expected one of "
-                f"{', '.join(reference.models.NAMES)}; received {check.reference!r}"
-            )
     return named
 
 
@@ -163,6 +164,23 @@ def _run_of(result: CheckResult, check: TrainedCheck) -> TrainingRun:
     raise ConfigError(f"reference of {check.name}: {check.reference} cannot be judged: {result.message}")
 
 
+def _trained(assignment: Assignment, check: TrainedCheck, options: Options) -> dict[str, Any]:
+    """Return what entries of both kinds say of the trainings."""
+    prepared = assignment.dataset
+    assert prepared is not None
+    return {
+        "check": check.name,
+        "data": data_in_words(prepared),
+        "digest": prepared.digest,
+        "device": _DEVICE,
+        "reference": check.reference or "",
+        "budget": check.budget,
+        "epochs": check.recipe.epochs,
+        "batch_size": check.recipe.batch_size,
+        "seeds": options.seeds,
+    }
+
+
 def _parts(
     assignment: Assignment,
     check: AutoencoderCheckConfig,
@@ -174,8 +192,6 @@ def _parts(
     Raises:
         ConfigError: If a part could not be measured.
     """
-    prepared = assignment.dataset
-    assert prepared is not None
     for name in asked_parts(check):
         told = getattr(check, name, None)
         if not isinstance(told, get_args(Measured)):
@@ -197,16 +213,8 @@ def _parts(
         is_usable = bound > 0 and bound_of(told) > 0
         moved_curve = moved(structs.replace(told, stand_in=bound), is_stand_in=True)[1] if is_usable else ()
         yield CalibratedPart(
-            check=check.name,
+            **_trained(assignment, check, options),
             part=name,
-            data=data_in_words(prepared),
-            digest=prepared.digest,
-            device=_DEVICE,
-            reference=check.reference or "",
-            budget=check.budget,
-            epochs=check.recipe.epochs,
-            batch_size=check.recipe.batch_size,
-            seeds=options.seeds,
             reached=in_order(found),
             bound=bound,
             curve=tuple((round(value, 4), share) for value, share in moved_curve),
@@ -224,15 +232,7 @@ def _entry(
     spread = Spread(tuple(accuracies), samples)
     threshold = propose(spread)
     return Calibrated(
-        check=check.name,
-        data=data_in_words(prepared),
-        digest=prepared.digest,
-        device=_DEVICE,
-        reference=check.reference or "",
-        budget=check.budget,
-        epochs=check.recipe.epochs,
-        batch_size=check.recipe.batch_size,
-        seeds=options.seeds,
+        **_trained(assignment, check, options),
         accuracies=in_order(accuracies),
         threshold=threshold,
         failing=round(spread.failing(threshold), 4),

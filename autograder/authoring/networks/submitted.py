@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from importlib.resources import files as resources_of
-from typing import Any
+from typing import Any, TypeVar
 
 from msgspec import structs
 
@@ -13,9 +13,11 @@ import reference.models
 from autograder.checks.counted_model import CountedModel
 from autograder.checks.model_compiled import BINARY, CATEGORICAL, name_of_loss
 from autograder.config import ModelCheckConfig, Span
+from autograder.config.about_models import AboutModel
 from autograder.submission import Submission, SubmittedFile
 from autograder.wire.models import CompiledSeen, LossSeen
 
+_AboutModel = TypeVar("_AboutModel", bound=AboutModel)
 MAIN = "network.py"
 _NETWORK = "network.json"
 _SOURCE = f"""\
@@ -133,8 +135,8 @@ def _has_own_class(value: Any) -> bool:
     return isinstance(value, list) and any(map(_has_own_class, value))
 
 
-def by_its_function(check: ModelCheckConfig) -> ModelCheckConfig:
-    """Return a model check as a reference's submission answers it."""
+def by_its_function(check: _AboutModel) -> _AboutModel:
+    """Return a check as a reference's submission answers it."""
     return structs.replace(
         check, variable=None, function="build_model", arguments=(), named_arguments={}, file=None
     )

@@ -11,14 +11,15 @@ from typing import TypeAlias
 
 from msgspec import structs
 
-from autograder.authoring.networks.submitted import MAIN, network_submission
+import reference.models
+from autograder.authoring.networks.submitted import MAIN, by_its_function, network_submission
 from autograder.checks.evaluation import Evaluation
 from autograder.checks.making import make_checks, wanted_by
 from autograder.checks.training_words import epoch_in_words
 from autograder.config import Assignment, AutoencoderCheckConfig, TrainingCheckConfig
 from autograder.config.datasets import data_of
 from autograder.environment import describe
-from autograder.errors import AutograderError
+from autograder.errors import AutograderError, ConfigError
 from autograder.grading import Marking, grade_submission
 from autograder.results import CheckResult, Grade
 from autograder.runners.local import Begun, Graded, InTraining, LocalRunner, NotGraded
@@ -59,17 +60,25 @@ class Ended:
 
 def alone(check: TrainedCheck) -> TrainedCheck:
     """Return a check of a trained model as a reference's submission answers it: trained by the recipe."""
-    return structs.replace(
-        check,
-        variable=None,
-        function="build_model",
-        arguments=(),
-        named_arguments={},
-        file=None,
-        part=None,
-        train="always",
-        train_function=None,
-    )
+    return structs.replace(by_its_function(check), part=None, train="always", train_function=None)
+
+
+def with_references(assignment: Assignment) -> list[TrainedCheck]:
+    """Return the checks of trained models that name a reference.
+
+    Raises:
+        ConfigError: If there is no such reference.
+    """
+    found = []
+    for check in assignment.config.checks:
+        if isinstance(check, TrainedCheck) and check.reference is not None:
+            if check.reference not in reference.models.NAMES:
+                raise ConfigError(
+                    f"{assignment.path}: reference of {check.name}: expected one of "
+                    f"{', '.join(reference.models.NAMES)}; received {check.reference!r}"
+                )
+            found.append(check)
+    return found
 
 
 def trainings(

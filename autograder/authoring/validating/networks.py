@@ -14,10 +14,11 @@ import reference.models
 from autograder.authoring.networks.mutants import changed_networks
 from autograder.authoring.networks.submitted import (
     MAIN,
+    by_its_function,
     compilation_for,
     network_submission,
 )
-from autograder.authoring.networks.training import Begins, Ended, Epoch, alone, trainings
+from autograder.authoring.networks.training import Begins, Ended, Epoch, alone, trainings, with_references
 from autograder.authoring.validating.report import Finding, NetworkTried
 from autograder.checks.check import Seen
 from autograder.checks.counted_model import count_configuration
@@ -27,7 +28,7 @@ from autograder.checks.model_expected import reference_model
 from autograder.config import Assignment, AutoencoderCheckConfig, ModelCheckConfig, TrainingCheckConfig
 from autograder.config.about_models import AboutModel
 from autograder.config.models import has_own_layers
-from autograder.errors import ConfigError, SandboxError
+from autograder.errors import SandboxError
 from autograder.grading import Marking, grade_submission
 from autograder.observation import FoundModel, Loading, Returned
 from autograder.results import CheckResult, Grade, Status
@@ -115,7 +116,7 @@ def trained_tried(assignment: Assignment, level: Level, jobs: int) -> Iterator[B
     Raises:
         AutograderError: If a fault of ours keeps one from being trained.
     """
-    for check in trained_checks(assignment):
+    for check in with_references(assignment):
         for event in trainings(assignment, alone(check), (1,), level, jobs):
             if not isinstance(event, Ended):
                 yield event
@@ -130,26 +131,6 @@ def trained_tried(assignment: Assignment, level: Level, jobs: int) -> Iterator[B
                 reached=result.message,
                 is_trained=True,
             )
-
-
-def trained_checks(assignment: Assignment) -> Sequence[TrainingCheckConfig | AutoencoderCheckConfig]:
-    """Return the checks of trained models that name a reference.
-
-    Raises:
-        ConfigError: If there is no such reference.
-    """
-    found = [
-        check
-        for check in assignment.config.checks
-        if isinstance(check, TrainingCheckConfig | AutoencoderCheckConfig) and check.reference is not None
-    ]
-    for check in found:
-        if check.reference not in reference.models.NAMES:
-            raise ConfigError(
-                f"{assignment.path}: reference of {check.name}: expected one of "
-                f"{', '.join(reference.models.NAMES)}; received {check.reference!r}"
-            )
-    return found
 
 
 def _named(check: AboutModel) -> str | None:
@@ -170,12 +151,7 @@ def _graded(
     assignment: Assignment, marking: Marking, tried: Sequence[Tried], level: Level, jobs: int
 ) -> Mapping[str, CheckResult]:
     """Hand in each check's reference, compiled as the check asks; return what it comes to."""
-    checks = [
-        structs.replace(
-            each.check, variable=None, function="build_model", arguments=(), named_arguments={}, file=None
-        )
-        for each in tried
-    ]
+    checks = [by_its_function(each.check) for each in tried]
     single = dataclasses.replace(
         assignment, config=structs.replace(assignment.config, checks=tuple(checks), file=MAIN)
     )

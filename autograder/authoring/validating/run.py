@@ -13,7 +13,7 @@ from typing import TypeAlias
 
 from msgspec import structs
 
-from autograder.authoring.networks.training import Begins, Epoch
+from autograder.authoring.networks.training import Begins, Epoch, with_references
 from autograder.authoring.solutions.solution import Solution
 from autograder.authoring.validating.around import Around
 from autograder.authoring.validating.groups import group_findings, handout_of, points_findings
@@ -22,7 +22,6 @@ from autograder.authoring.validating.models import memory_findings, model_findin
 from autograder.authoring.validating.networks import (
     network_findings,
     networks_tried,
-    trained_checks,
     trained_tried,
 )
 from autograder.authoring.validating.reach import Reach, chosen
@@ -135,7 +134,7 @@ def validate(assignment: Assignment, options: Options) -> Generator[Event, None,
             yield event
     for tried_one in networks:
         findings += network_findings(tried_one)
-    to_train = {check.name for check in trained_checks(assignment)}
+    to_train = {check.name for check in with_references(assignment)}
     known = {each.check for each in networks}
     tally = Tally(assignment.course)
     if _is_right(right) and checks:
