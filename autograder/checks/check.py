@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Protocol, runtime_checkable
+from typing import Protocol, runtime_checkable
 
+from autograder.checks.carrying import Carried
 from autograder.observation import Allowance, Loading, Observation, Worker
 from autograder.results import CheckResult, Details, Outcome, Status
 
@@ -24,14 +25,14 @@ class Seen:
 
     visible: Sequence[Observation] = ()
     hidden: Sequence[Observation] = ()
-    carried: Mapping[int, Any] | None = None
+    carried: Mapping[int, Carried] | None = None
     function: str = ""
 
     def with_hidden(self, hidden: Sequence[Observation]) -> Seen:
         """Return the same with what was seen of the hidden cases."""
         return replace(self, hidden=hidden)
 
-    def with_carried(self, carried: Mapping[int, Any]) -> Seen:
+    def with_carried(self, carried: Mapping[int, Carried]) -> Seen:
         """Return the same with what is right with the student's own version of another function."""
         return replace(self, carried=carried)
 

@@ -103,6 +103,20 @@ class TestByWhatItDefines:
         assert data_of(ada) == SOURCE
         assert "n.ipynb has the same code" in ada.notes
 
+    @pytest.mark.parametrize("damaged", [False, True])
+    def test_a_notebook_that_is_too_large_or_too_damaged_to_be_looked_through_may_be_meant(
+        self, of_ada, damaged
+    ):
+        data = b"{" if damaged else notebook("x = 1 # " + "-" * 8 * 2**20, SOURCE.decode())
+        ada = of_ada({"public_tests.py": self.TESTS, "n.ipynb": data}, functions=self.FUNCTIONS)
+        assert bytes(data_of(ada, "convolution.ipynb")) == data
+        found = of_ada({"a.py": SOURCE, "n.ipynb": data}, functions=self.FUNCTIONS)
+        assert isinstance(found, AmbiguousSubmission)
+
+    def test_without_functions_a_python_file_is_meant(self, of_ada):
+        ada = of_ada({"a.py": b"x = 1\n", "n.ipynb": notebook("y = 1\n")})
+        assert data_of(ada) == b"x = 1\n"
+
     def test_where_none_defines_any_a_python_file_is_meant(self, of_ada):
         ada = of_ada({"a.py": b"x = 1\n", "n.ipynb": notebook("y = 1\n")}, functions=self.FUNCTIONS)
         assert data_of(ada) == b"x = 1\n"
