@@ -87,6 +87,7 @@ def _settle(start: Start, fork: Fork, baseline: int, ids: tuple[int, int]) -> Pa
     os.chdir(home)
     if LIMITS in start.walls:
         try:
+            limits.go_first_where_memory_ends()
             limits.set_limits(fork.limits, baseline, has_gpu=start.gpu is not None)
         except (OSError, ValueError) as error:
             raise WallRefused(LIMITS, str(error)) from error

@@ -435,6 +435,8 @@ class TestProcessorTime:
 class TestMemoryWatch:
     """Limits bind each process alone; what all take together is watched from outside."""
 
+    OURS = Path("/proc/self/oom_score_adj").read_text().strip()
+
     SEVERAL = """
         import os, time
         def attack():
@@ -463,6 +465,14 @@ class TestMemoryWatch:
     ) -> None:
         monkeypatch.setattr(memory, "exceeds", lambda *_, **__: False)
         assert succeeded(laboratory.run("DAEMON = False\n" + textwrap.dedent(self.SEVERAL), level=Level.FULL))
+
+    @pytest.mark.parametrize("level", BOTH)
+    def test_where_the_machine_s_memory_ends_a_worker_goes_first(
+        self, laboratory: Laboratory, level: Level
+    ) -> None:
+        source = "def attack(): return open('/proc/self/oom_score_adj').read().strip()"
+        assert laboratory.run(source, level=level).value == "1000"
+        assert laboratory.run(source, level=level, without=("limits",)).value == self.OURS
 
     def test_a_container_that_may_not_read_proportional_sizes_counts_resident_ones(
         self, laboratory: Laboratory, monkeypatch: pytest.MonkeyPatch

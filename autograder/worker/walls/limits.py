@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import resource
+from pathlib import Path
 
 from autograder.wire.control import WorkerLimits
 from autograder.worker.walls.kernel import CAPSET_NUMBERS, checked, libc, number, prctl
@@ -13,6 +14,7 @@ _PR_CAPBSET_DROP = 24
 _PR_SET_NO_NEW_PRIVS = 38
 _CAPABILITY_VERSION_3 = 0x2008_0522
 _EINVAL = 22
+_FIRST_TO_GO = 1000  # the most that Linux takes, see proc_pid_oom_score_adj(5)
 
 
 def set_limits(limits: WorkerLimits, baseline_bytes: int, *, has_gpu: bool = False) -> None:
@@ -38,6 +40,11 @@ def set_limits(limits: WorkerLimits, baseline_bytes: int, *, has_gpu: bool = Fal
         (resource.RLIMIT_MSGQUEUE, 0),
     ):
         resource.setrlimit(what, (value, value))
+
+
+def go_first_where_memory_ends() -> None:
+    """Let the kernel end a worker, not the grader or anybody else, where the machine's memory ends."""
+    Path("/proc/self/oom_score_adj").write_text(str(_FIRST_TO_GO))
 
 
 def forbid_new_privileges() -> None:
