@@ -70,7 +70,8 @@ def find_place(given: Path | None, asked: Trust | None) -> Path:
     """Return where the submission is: as named, else here; a graded run looks for a folder ``submission``.
 
     Raises:
-        ConfigError: If there is nothing.
+        ConfigError: If there is nothing; or, for a graded run, a link, which the student may have laid to
+            what the instructor has.
     """
     if given is None and asked is not Trust.GRADED:
         return Path()
@@ -80,7 +81,21 @@ def find_place(given: Path | None, asked: Trust | None) -> Path:
             f"expected the student's work in {place}; there is nothing. Check the commit out there, or "
             "name its folder with --submission PATH"
         )
+    if asked is Trust.GRADED and (link := _link_on_the_way(place)) is not None:
+        raise ConfigError(
+            f"expected the student's work itself in {safe_path(str(place))}; {safe_path(str(link))} is a "
+            "symbolic link, which may lead to the work of somebody else. Name the folder of the checkout: "
+            "--submission PATH"
+        )
     return place
+
+
+def _link_on_the_way(place: Path) -> Path | None:
+    """Return a symbolic link on the way to a place: from the working directory, where it lies below that."""
+    here = Path.cwd()
+    below = place.relative_to(here) if place.is_relative_to(here) else place
+    passed = [place] if below.is_absolute() else [here / each for each in (below, *below.parents)][:-1]
+    return next((each for each in passed if each.is_symlink()), None)
 
 
 def read_attempt(place: Path, assignment: Assignment) -> Attempt:

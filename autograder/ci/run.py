@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import os
-import tempfile
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -29,6 +28,7 @@ from autograder.errors import SandboxError
 from autograder.grading import Interim, Marking, grade_submission, in_question, not_graded, unreadable
 from autograder.reports.feedback import Feedback, feedback
 from autograder.results import Grade
+from autograder.sandbox.leftovers import temporary_folder
 from autograder.sandbox.level import Level
 from autograder.self_check.own_check import OwnCheck, require_ipython, version_notes
 from autograder.submission import AmbiguousSubmission, Submission, UnreadableSubmission
@@ -81,10 +81,10 @@ def run_graded(
         raise SandboxError(f"a graded run needs {package}: pip install 'cnn-autograder[grade]'") from None
     require_hidden_cases(assignment)
     require_calibrated(assignment)
-    with tempfile.TemporaryDirectory(prefix="autograder-") as folder:
-        seed = cases.read_seed(Path(folder), seed_file)
+    with temporary_folder() as folder:
+        seed = cases.read_seed(folder, seed_file)
         os.environ.pop(cases.SEED_VARIABLE, None)  # no process that is started below gets it
-        marking = prepare(assignment, level, seed, Path(folder) / "cases")
+        marking = prepare(assignment, level, seed, folder / "cases")
     if not isinstance(attempt, Submission):
         return feedback(_not_run(attempt, marking))
     interim = Interim(_visible_marking(assignment, level), lambda grade: tell(feedback(grade)))

@@ -1,8 +1,9 @@
-"""Staged folders whose grader is gone: one that was killed with SIGKILL could not take its own away.
+"""Temporary folders whose grader is gone: one that was killed with SIGKILL could not take its own away.
 
 Each is marked with its owner as soon as it is made. What is removed is a folder of this name and of this
 user, with a marker of this user's in it, of a process of this boot and this process namespace that runs no
-more, and of whose workers none is left. Anything else is left alone.
+more, and of whose workers none is left; or an empty one that is old, whose grader was killed before it could
+mark it. Anything else is left alone.
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ import re
 import shutil
 import stat
 import tempfile
+import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
@@ -23,6 +26,7 @@ PREFIX = "autograder-"
 MARKER = ".owner.json"
 _NAME = re.compile(rf"{PREFIX}[a-z0-9_]{{8}}")
 _MOST_BYTES = 4096
+_OLD_SECONDS = 3600.0
 _PROC = Path("/proc")
 
 
@@ -43,7 +47,7 @@ class Owner(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
 
 def make_folder() -> Path:
-    """Return a new folder for a staged layout, marked as this process's own."""
+    """Return a new temporary folder, marked as this process's own."""
     folder = Path(tempfile.mkdtemp(prefix=PREFIX))
     owner = _this_process()
     if owner is not None:
@@ -53,8 +57,19 @@ def make_folder() -> Path:
     return folder
 
 
+@contextlib.contextmanager
+def temporary_folder() -> Iterator[Path]:
+    """Give a new folder that is removed in the end, else by the next grader."""
+    remove_leftovers()
+    folder = make_folder()
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
 def remove_leftovers(folder: Path | None = None) -> list[Path]:
-    """Remove staged folders of graders that are gone; return them.
+    """Remove temporary folders of graders that are gone; return them.
 
     Args:
         folder: Where they are; else where temporary files are kept.
@@ -71,7 +86,10 @@ def remove_leftovers(folder: Path | None = None) -> list[Path]:
             staging.remove(path)
         else:  # its workers may be this user's, and not all gone: nothing but what cannot be led astray
             shutil.rmtree(path, ignore_errors=True)
-    return [path for path in left if not path.exists()]
+    for path in filter(_is_old_and_unmarked, found):
+        with contextlib.suppress(OSError):
+            path.rmdir()  # as long as it is empty: nothing of anybody's can be lost
+    return [path for path in found if not path.exists()]
 
 
 def _is_left(folder: Path, here: Owner) -> bool:
@@ -85,6 +103,16 @@ def _is_left(folder: Path, here: Owner) -> bool:
         scratch = folder / staging.SCRATCH
         uid = scratch.lstat().st_uid if scratch.exists() else os.geteuid()
         return uid == os.geteuid() or not _has_processes(uid)
+    except OSError:
+        return False
+
+
+def _is_old_and_unmarked(folder: Path) -> bool:
+    try:
+        about = folder.lstat()
+        is_old = time.time() - about.st_mtime > _OLD_SECONDS
+        is_own = stat.S_ISDIR(about.st_mode) and about.st_uid == os.geteuid()
+        return is_own and is_old and not any(folder.iterdir())
     except OSError:
         return False
 
@@ -103,7 +131,9 @@ def _owner_of(folder: Path) -> Owner | None:
 
 
 def _this_process() -> Owner | None:
-    """Return this process; None where the system does not tell."""
+    """Return this process; None where the system does not tell, or has no owners of files."""
+    if not hasattr(os, "geteuid"):
+        return None
     try:
         boot = (_PROC / "sys/kernel/random/boot_id").read_text("ascii").strip()
         namespace = str((_PROC / "self/ns/pid").readlink())

@@ -11,17 +11,19 @@ import contextlib
 import os
 import queue
 import select
+import shutil
 import subprocess
 import sys
 import threading
 import time
+import weakref
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import IO
 
 import msgspec
 
+from autograder.sandbox import leftovers
 from autograder.sandbox.process import MAX_PRINTED_BYTES, End, Printed, ProcessorTime
 from autograder.wire.control import GpuShare
 
@@ -72,7 +74,9 @@ class PlainProcess:
         environment: Mapping[str, str] | None = None,
         gpu: GpuShare | None = None,
     ) -> None:
-        self._folder = TemporaryDirectory(prefix="autograder-", ignore_cleanup_errors=True)
+        leftovers.remove_leftovers()
+        folder = leftovers.make_folder()
+        self._remove_folder = weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
         shown = data or ""
         boot = (
             f"import sys; sys.path.insert(0, {_OWN_CODE!r}); "
@@ -85,7 +89,7 @@ class PlainProcess:
                 "-P",
                 "-c",
                 boot,
-                *map(str, (self._folder.name, seed, memory_mib, shown)),
+                *map(str, (folder, seed, memory_mib, shown)),
                 msgspec.json.encode(gpu).decode() if gpu else "",
                 *preload,
             ],
@@ -93,7 +97,7 @@ class PlainProcess:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             env={**_environment(), **(environment or {})},
-            cwd=self._folder.name,
+            cwd=folder,
             bufsize=0,
         )
         assert self._process.stdin is not None
@@ -173,7 +177,7 @@ class PlainProcess:
             with contextlib.suppress(OSError):
                 assert pipe is not None
                 pipe.close()
-        self._folder.cleanup()
+        self._remove_folder()
         signal = 0 if was_running else max(0, -status)
         self._end = End(max(0, status), signal, cpu_seconds=0.0, exceeded_memory=False)
         return self._end

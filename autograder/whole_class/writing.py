@@ -10,13 +10,14 @@ from pathlib import Path
 
 HISTORY = "history"
 RUNS = "runs"
+_NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_NOFOLLOW", 0)  # of whatever lies there
 _LEFTOVER = re.compile(r"(?:\.[^/]+|[^/]+-[0-9a-f]{16})\.\d+\.tmp")  # of `write_whole`, and of frozen cases
 
 
 def write_whole(path: Path, data: bytes, mode: int) -> None:
     """Write a file whole or not at all: into another one beside it, which then takes its name."""
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
+    descriptor = os.open(temporary, _NEW_FILE, mode)
     try:
         with os.fdopen(descriptor, "wb") as file:
             file.write(data)

@@ -167,6 +167,19 @@ class TestWhatIsGraded:
         assert "which assignment" in seen.stderr
         assert "Name it: autograder ci ASSIGNMENT" in seen.stderr
 
+    def test_a_link_to_the_instructor_s_own_solution_is_no_submission(self, tmp_path: Path) -> None:
+        """The student's folder is the student's: also that which the command names may be a link."""
+        shutil.copytree(SAMPLE / "ada", tmp_path / "solutions")
+        (tmp_path / "submission").mkdir()
+        (tmp_path / "submission" / "work").symlink_to("../solutions", target_is_directory=True)
+        (tmp_path / "submission" / "deep").symlink_to("..", target_is_directory=True)
+        places = ("submission/work", "submission/deep/solutions", tmp_path / "submission" / "work")
+        for named in places:
+            seen = run_ci(
+                tmp_path, "convolution", "--course", ROOT, "--submission", named, AUTOGRADER_SEED=SEED
+            )
+            assert (seen.returncode, "is a symbolic link" in seen.stderr) == (2, True), seen.stdout
+
     def test_a_name_is_no_command_where_an_error_quotes_it(self, tmp_path: Path) -> None:
         (tmp_path / "work").mkdir()
         (tmp_path / "work" / "a\n::error::owned").write_text("")

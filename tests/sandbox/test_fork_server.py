@@ -7,7 +7,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -159,6 +158,13 @@ class TestAlone:
 class TestNothingIsLeft:
     """No process, mount, descriptor or folder outlives what made it."""
 
+    @pytest.fixture
+    def place(self, open_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+        """Have temporary folders made where nobody else makes any."""
+        (open_folder / "temporary").mkdir(mode=0o755)
+        monkeypatch.setattr("tempfile.tempdir", str(open_folder / "temporary"))
+        return open_folder / "temporary"
+
     @pytest.mark.parametrize("level", BOTH)
     def test_a_daemon_ends_with_its_worker(self, laboratory: Laboratory, level: Level) -> None:
         laboratory.server(level)
@@ -173,9 +179,9 @@ class TestNothingIsLeft:
         assert not wait_until_gone(started)
 
     @pytest.mark.parametrize("level", BOTH)
-    def test_nothing_is_left_after_closing(self, laboratory: Laboratory, level: Level) -> None:
+    def test_nothing_is_left_after_closing(self, laboratory: Laboratory, level: Level, place: Path) -> None:
         spec = laboratory.spec(level)
-        before = _belongings()
+        before = _belongings(place)
         server = ForkServer(spec, 2)
         processes = descendants()
         worker = server.slots[0].fork(laboratory.limits, 1)  # still there when the server is closed
@@ -183,7 +189,7 @@ class TestNothingIsLeft:
         with pytest.raises(ForkServerLost):
             worker.end()
         assert not wait_until_gone(processes - before["processes"])
-        after = _belongings()
+        after = _belongings(place)
         after["processes"] = {pid for pid in after["processes"] if is_running(pid)}
         assert after["processes"] <= before["processes"]
         assert {**after, "processes": 0} == {**before, "processes": 0}
@@ -201,34 +207,34 @@ class TestNothingIsLeft:
 
     @pytest.mark.parametrize("level", BOTH)
     def test_a_server_that_nobody_waited_for_is_gone_after_closing(
-        self, laboratory: Laboratory, open_folder: Path, level: Level
+        self, laboratory: Laboratory, open_folder: Path, level: Level, place: Path
     ) -> None:
         (open_folder / "slow_one.py").write_text("import time\ntime.sleep(0.5)")
         package = Package("slow-one", "1", open_folder, ("slow_one.py",))
         spec = laboratory.spec(level, preload=("slow_one",))
-        before = _belongings()
+        before = _belongings(place)
         server = ForkServer(ServerSpec(level, spec.preload, (*spec.packages, package)), 2, is_awaited=False)
         started = descendants() - before["processes"]
         server.close()
         assert started
         assert not wait_until_gone(started)
-        after = _belongings()
+        after = _belongings(place)
         assert {**after, "processes": 0} == {**before, "processes": 0}
 
-    def test_a_start_that_fails_leaves_nothing(self, laboratory: Laboratory) -> None:
+    def test_a_start_that_fails_leaves_nothing(self, laboratory: Laboratory, place: Path) -> None:
         spec = laboratory.spec(Level.CONTAINER, preload=("no_such_module",))
-        before = _belongings()
+        before = _belongings(place)
         with pytest.raises(SandboxError):
             ForkServer(spec, 2)
-        assert _belongings() == before
+        assert _belongings(place) == before
 
 
-def _belongings() -> dict[str, Any]:
+def _belongings(place: Path) -> dict[str, Any]:
     return {
         "processes": descendants(),
         "mounts": Path("/proc/self/mountinfo").read_text(),
         "descriptors": _descriptors(),
-        "folders": sorted(str(path) for path in Path(tempfile.gettempdir()).glob("autograder-*")),
+        "folders": sorted(map(str, place.iterdir())),
     }
 
 

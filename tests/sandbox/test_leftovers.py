@@ -14,6 +14,7 @@ import pytest
 
 from autograder.sandbox import leftovers
 from autograder.sandbox.leftovers import MARKER, PREFIX, Owner, make_folder, remove_leftovers
+from autograder.sandbox.plain_process import PlainProcess
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -103,6 +104,32 @@ def test_nothing_is_removed_while_one_of_its_workers_runs(
     assert folder in remove_leftovers()
     monkeypatch.setattr(leftovers, "_PROC", tmp_path / "nowhere")
     assert remove_leftovers() == []  # where the system tells of no processes, nothing is
+
+
+def test_a_plain_worker_s_folder_is_removed_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    source = (
+        "import os, signal\nfrom autograder.sandbox.plain_process import PlainProcess\n"
+        "worker = PlainProcess(1, 512)\nos.kill(os.getpid(), signal.SIGKILL)"
+    )
+    environment = {**os.environ, "TMPDIR": str(tmp_path), "PYTHONPATH": str(ROOT)}
+    subprocess.run([sys.executable, "-c", source], env=environment, capture_output=True, check=False)
+    [killed] = tmp_path.iterdir()
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    worker = PlainProcess(1, 512)
+    assert killed not in list(tmp_path.iterdir())
+    worker.end()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_empty_folder_is_removed_when_it_is_old(tmp_path: Path) -> None:
+    """Of one that was made a moment ago, the marker may be on its way."""
+    ages = {f"{PREFIX}madejust": 0, f"{PREFIX}longago0": 7200, f"{PREFIX}inuse000": 7200}
+    for name, age in ages.items():
+        (tmp_path / name).mkdir()
+        if name.endswith("inuse000"):
+            (tmp_path / name / "file").write_text("")
+        os.utime(tmp_path / name, (time.time() - age,) * 2)
+    assert remove_leftovers(tmp_path) == [tmp_path / f"{PREFIX}longago0"]
 
 
 @pytest.mark.slow

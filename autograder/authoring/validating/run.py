@@ -7,8 +7,6 @@ import time
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TypeAlias
 
 from msgspec import structs
@@ -40,6 +38,7 @@ from autograder.errors import ConfigError, SandboxError
 from autograder.grading import Marking, grade_submission
 from autograder.results import Grade, Status
 from autograder.runners.local import Graded, LocalRunner, NotGraded
+from autograder.sandbox.leftovers import temporary_folder
 from autograder.sandbox.level import Level
 from autograder.submission import Submission, own_work
 from autograder.whole_class.batch import prepare
@@ -91,9 +90,9 @@ def validate(assignment: Assignment, options: Options) -> Generator[Event, None,
             f"{assignment.path}: expected a course's assignment; a student's kit has no references"
         )
     began = time.monotonic()
-    with TemporaryDirectory(prefix="autograder-") as folder:
+    with temporary_folder() as folder:
         seed = options.seed.to_bytes(16, "little")
-        marking = prepare(assignment, options.level, seed, Path(folder))
+        marking = prepare(assignment, options.level, seed, folder)
     accepted = {
         each.name: each.accept for each in assignment.config.checks if isinstance(each, FunctionCheckConfig)
     }
