@@ -125,6 +125,11 @@ class AutoencoderCheck:
             return False
         return is_near_miss(self.config, run, model, self._hidden)
 
+    def trained(self, seen: Seen) -> list[TrainedModel]:
+        """Return the models that were trained."""
+        runs = (seen.run, *seen.again) if isinstance(seen, SeenRun) else ()
+        return [model for run in runs if run is not None and (model := run.model) is not None]
+
     def judge(self, loading: Loading, seen: Seen) -> CheckResult:
         """Return what the check says of the model."""
         run = seen.run if isinstance(seen, SeenRun) else None

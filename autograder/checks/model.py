@@ -77,12 +77,28 @@ class ModelCheck(NothingHidden):
                 return self._of(found)
         raise TypeError(f"expected a model; received {type(seen.visible[0].value).__name__}")
 
-    def _of(self, found: FoundModel) -> CheckResult:
+    def passed(self, found: FoundModel) -> dict[str, bool | None]:
+        """Return of each part that is asked for whether a model has it right; None where that is open."""
         counted = count_found(found)
+        verdicts = self._verdicts(found, counted, *self._beside(counted))
+        return {each.name: None if counted.doubts else each.passed for each in verdicts}
+
+    def _beside(self, counted: CountedModel) -> tuple[Beside | None, Beside | None]:
+        """Return the layers beside those that are expected, and beside the pattern."""
         layers = beside(counted, self._layers, self.config.between) if self._layers else None
         pattern = beside(counted, self._pattern, self.config.between) if self._pattern else None
+        return layers, pattern
+
+    def _verdicts(
+        self, found: FoundModel, counted: CountedModel, layers: Beside | None, pattern: Beside | None
+    ) -> tuple[Verdict, ...]:
         parts = Parts(self.config, counted, is_built=found.seen.is_built)
-        verdicts = tuple(parts.verdicts(layers, pattern, self._pattern, found.seen.compiled))
+        return tuple(parts.verdicts(layers, pattern, self._pattern, found.seen.compiled))
+
+    def _of(self, found: FoundModel) -> CheckResult:
+        counted = count_found(found)
+        layers, pattern = self._beside(counted)
+        verdicts = self._verdicts(found, counted, layers, pattern)
         lints = () if counted.doubts else lints_of(self.config, found, counted)
         is_open = bool(counted.doubts) or any(each.passed is None for each in verdicts)
         score, status = self._scored(verdicts, lints)

@@ -17,7 +17,16 @@ from autograder.checks.training_verdict import Terms, on_public_data, verdict
 from autograder.checks.wording import why_missing_values, why_no_model
 from autograder.config import Calibrated, TrainingCheckConfig, points_of
 from autograder.config.training import AboutTraining, most_seconds
-from autograder.observation import Allowance, Loading, Raised, Schooling, Sought, Stopped, Worker
+from autograder.observation import (
+    Allowance,
+    Loading,
+    Raised,
+    Schooling,
+    Sought,
+    Stopped,
+    TrainedModel,
+    Worker,
+)
 from autograder.results import CheckResult, Outcome
 from autograder.wire.training import MAX_WEIGHT_BYTES, Budget, Contract, Recipe
 
@@ -100,6 +109,11 @@ class TrainingCheck:
         if model is None or prepared is None or not model.arrays or why_not_predicted(model, hidden):
             return run
         return replace(run, refereed=worker.referee(model, hidden.inputs, prepared, allowance))
+
+    def trained(self, seen: Seen) -> list[TrainedModel]:
+        """Return the models that were trained."""
+        runs = seen.runs if isinstance(seen, SeenRuns) else ()
+        return [model for run in runs if (model := run.model) is not None]
 
     def judge(self, loading: Loading, seen: Seen) -> CheckResult:
         """Return what the check says of the model."""

@@ -5,26 +5,34 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Iterator
+from typing import Any
 
 import msgspec
 import numpy as np
 import pytest
 
-from autograder.observation import TrainedModel
+from autograder.checks.check import Seen
+from autograder.checks.judged_run import Run
+from autograder.checks.model import ModelCheck
+from autograder.checks.same_model import with_other_models_told
+from autograder.checks.training import SeenRuns, TrainingCheck
+from autograder.config import ModelCheckConfig, TrainingCheckConfig
+from autograder.observation import FoundModel, Returned, TrainedModel
 from autograder.reports.feedback import _check as shown
-from autograder.results import Outcome, Status, TrainingDetails
+from autograder.results import CheckResult, Outcome, Status, TrainingDetails
 from autograder.runners.predictions import pieces_of
 from autograder.runners.replies import Patience, Replies
 from autograder.runners.translation import observation_of
 from autograder.sandbox.process import ProcessorTime
+from autograder.wire import messages
 from autograder.wire.frames import decode_request, encode_frame
-from autograder.wire.messages import Returned
-from autograder.wire.models import AskModel
+from autograder.wire.models import AskModel, ModelSeen
 from autograder.wire.trained import MAX_PROGRESS, Epoch, FitRun, Progress, Trained
 from autograder.wire.training import Budget, Contract, Preparation, Recipe, Train
 from autograder.wire.values import WireError, encode_value
 from autograder.worker.models.packing import NotRebuilt, unpack
-from tests.training.conftest import NET, Trainings
+from reference.models import configuration
+from tests.training.conftest import NET, PLAIN, Trainings
 from tests.training.scripted import LABELS, PREPARED, Scripted, judged, model, scores
 
 TRAIN = Train(7, AskModel(7), "mnist", "always", Contract(), Recipe(1, 1, "adam"), Budget(1, 0, 1.0))
@@ -67,7 +75,7 @@ def progress(epoch: int, *, fit: int = 1, id: int = 7) -> bytes:  # noqa: A002
     return encode_frame(Progress(id, fit, epoch, 5, 1.0, Epoch([("loss", 0.5)])))
 
 
-LAST = encode_frame(Returned(7, 0, None, [], ""))
+LAST = encode_frame(messages.Returned(7, 0, None, [], ""))
 
 
 class TestForgedProgress:
@@ -75,7 +83,7 @@ class TestForgedProgress:
         found, told = replies(progress(1), progress(2), progress(1, fit=2), LAST)
         found.expect(TRAIN)
         reply, _ = found.by(time.monotonic() + 5)
-        assert isinstance(reply, Returned)
+        assert isinstance(reply, messages.Returned)
         assert [(each.fit, each.epoch) for each in told] == [(1, 1), (1, 2), (2, 1)]
 
     @pytest.mark.parametrize(
@@ -205,8 +213,98 @@ class TestCodeInConfigurations:
             unpack([text], [], None)
 
 
+class TestAnotherModel:
+    """The right layers where layers are looked at, and another model where predictions are judged."""
+
+    def results(self, trained: str, change: str = "", **place: Any) -> CheckResult:
+        """Return the result of a training that earned all points, beside a check of the base network."""
+        of_layers = {
+            "kind": "model",
+            "name": "base",
+            "function": "build_base",
+            "model": "zip_code_base",
+            "between": ["Dropout"],
+            "points": {"layers": 1, "parameters": 1},
+        }
+        looked_at = ModelCheck(msgspec.convert(of_layers, ModelCheckConfig))
+        place = place or {"function": "build_base"}
+        settings = {"kind": "training", "name": "net", "points": 4.0, "threshold": 0.9, **place}
+        check = TrainingCheck(msgspec.convert(settings, TrainingCheckConfig), "mnist")
+        found = FoundModel(ModelSeen(1, "build_base()", "Sequential", False, []), text_of("zip_code_base"))
+        text = np.frombuffer(text_of(trained, change).encode(), np.uint8)
+        run = Run(Returned(TrainedModel(model().told, [text, np.zeros(10)])))
+        earned = judged(Scripted([model()], [scores(950)], [scores(950)]))
+        assert (earned.status, earned.score) == (Status.PASSED, 4.0)
+        seen = [Seen([Returned(found)]), SeenRuns(runs=(run,))]
+        return with_other_models_told([looked_at, check], seen, [earned, earned])[1]
+
+    def test_a_person_decides(self) -> None:
+        result = self.results("zip_code_improved")
+        assert isinstance(result.details, TrainingDetails)
+        assert (result.status, result.score, result.details.proposed) == (Status.NEEDS_REVIEW, None, 4.0)
+        said = "the parameters and layers of the model that was trained are not those that base has looked at"
+        assert f"{said}: a person decides" in result.message
+        assert result.details.doubts == (said,)
+
+    @pytest.mark.parametrize(
+        ("trained", "change", "place"),
+        [
+            ("zip_code_base", "", {}),
+            ("zip_code_base", "Dropout", {}),
+            ("zip_code_base", "Rescaling", {}),
+            ("zip_code_improved", "", {"function": "build_improved"}),
+            ("zip_code_improved", "", {"variable": "model"}),
+        ],
+    )
+    def test_what_may_be_so_is_no_matter(self, trained: str, change: str, place: dict[str, Any]) -> None:
+        assert self.results(trained, change, **place).status is Status.PASSED
+
+
+def text_of(name: str, more: str = "") -> str:
+    """Return the text of a reference model's configuration, with one more layer before the last."""
+    found = configuration(name)
+    if more:
+        added = {"Dropout": {"rate": 0.5}, "Rescaling": {"scale": 0.5}}[more]
+        layer = {"module": "keras.layers", "class_name": more, "config": {"name": "more", **added}}
+        at = {"Dropout": -1, "Rescaling": 1}[more]
+        found["config"]["layers"].insert(at, layer)
+    return json.dumps(found)
+
+
 @pytest.mark.slow
 class TestSubmissions:
+    def test_another_model_is_trained_than_the_one_whose_layers_are_looked_at(
+        self, trainings: Trainings
+    ) -> None:
+        source = """
+    import keras
+    from keras import layers
+    asked = []
+    def net(units):
+        first = [keras.Input((8, 8, 1)), layers.Flatten()]
+        return keras.Sequential([*first, layers.Dense(units, "relu"), layers.Dense(10, "softmax")])
+    def build_model():
+        asked.append(1)
+        return net(2 if len(asked) == 1 else WIDTH)
+    """
+        dense = [{"kind": "Dense", "units": 2}, {"kind": "Dense", "units": 10}]
+        place = {"function": "build_model"}
+        checks = [
+            {"kind": "training", "name": "net", **PLAIN, "recipe": {"epochs": 8, "batch_size": 20}, **place},
+            {
+                "kind": "model",
+                "name": "layers",
+                **place,
+                "layers": [{"kind": "Flatten"}, *dense],
+                "points": {"layers": 1},
+            },
+        ]
+        for width, status in ((2, Status.PASSED), (64, Status.NEEDS_REVIEW)):
+            top = {"checks": [checks[1], {**checks[0], "threshold": 0.2}]}
+            trainings.result(source.replace("WIDTH", str(width)), top=top)
+            looked_at, trained = trainings.results
+            assert (looked_at.status, trained.status) == (Status.PASSED, status), trained.message
+
     def test_predictions_of_something_else_than_its_weights_await_a_person(
         self, trainings: Trainings
     ) -> None:
