@@ -14,6 +14,7 @@ from autograder.results import CheckResult, FoundUse, Outcome, SourceDetails, St
 from autograder.wire.messages import Use
 
 _MOST_SHOWN = 20
+_SHORT = {"numpy": ("np", "_np"), "tensorflow": ("tf", "_tf"), "scipy": ("sp",)}  # in other packages
 _TOP = ""  # in `Use.within`: runs as soon as the file does
 
 
@@ -51,7 +52,8 @@ class SourceCheck(NothingHidden):
         missing = [
             name for name in self.config.required if not any(_is_within(use.name, name) for use in uses)
         ]
-        doubts = [] if found else _in_order([*filter(self._is_meant, loading.doubts), *self._taken(uses)])
+        open_ones = [*filter(self._is_meant, loading.doubts), *self._taken(uses), *self._elsewhere(uses)]
+        doubts = [] if found else _in_order(open_ones)
         details = SourceDetails(
             uses=tuple(found[:_MOST_SHOWN]),
             doubts=tuple(doubts[:_MOST_SHOWN]),
@@ -72,12 +74,24 @@ class SourceCheck(NothingHidden):
         return any(_is_within(name, forbidden) for forbidden in self.config.forbidden)
 
     def _taken(self, uses: Sequence[Use]) -> list[Use]:
-        """Return as doubts what is taken by a computed name from something that holds what is forbidden."""
+        """Return as doubts what is handed on, or asked for a computed name, and holds what is forbidden."""
         return [
-            structs.replace(use, name=f"a part of {use.name[:-2]} by a name that only running tells")
+            structs.replace(use, name=f"a part of {use.name[:-2]}, which one only running tells")
             for use in uses
             if use.name.endswith(".*")
             and any(_is_within(forbidden, use.name[:-2]) for forbidden in self.config.forbidden)
+        ]
+
+    def _elsewhere(self, uses: Sequence[Use]) -> list[Use]:
+        """Return as doubts what is called as something forbidden, in another place of the same package."""
+        ends = {name.rpartition(".")[2]: name for name in self.config.forbidden if "." in name}
+        return [
+            structs.replace(use, name=f"{use.name}, which may be {name}")
+            for use in uses
+            if (name := ends.get(use.name.rpartition(".")[2])) is not None
+            and not {name.partition(".")[0], *_SHORT.get(name.partition(".")[0], ())}.isdisjoint(
+                use.name.split(".")[:-1]
+            )
         ]
 
     def _message(self, found: Sequence[FoundUse], missing: Sequence[str]) -> str:

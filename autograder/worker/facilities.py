@@ -24,7 +24,7 @@ _RETURN_IT = {"importlib.import_module", "pkgutil.resolve_name"}
 _RUN_TEXT = {"exec", "eval", "compile"}
 _OF_PYTHON = {
     *(*_RUN_TEXT, "__import__", "__builtins__", "__loader__", "__spec__", "globals", "locals", "vars"),
-    "get_ipython",
+    *("get_ipython", "breakpoint"),
 }
 _MODULES = {
     *("importlib", "imp", "_imp", "_frozen_importlib", "_frozen_importlib_external", "zipimport", "runpy"),
@@ -56,7 +56,14 @@ _IN_FULL = (  # of which other modules may have a part of the same name, as `num
     *("logging.config", "numpy.f2py", "numpy.testing.measure", "numpy.testing.rundocs"),
     *("numpy.testing.runstring", "unittest.TestLoader", "unittest.TestProgram", "unittest.main"),
     *("unittest.defaultTestLoader", "unittest.loader", "unittest.mock"),
+    *("asyncio.create_subprocess_exec", "asyncio.create_subprocess_shell", "asyncio.subprocess"),
+    *("multiprocessing.spawn", "webbrowser", "tkinter.Tcl", "_tkinter", "test.support", "idlelib"),
+    *("xml.sax.make_parser", "xmlrpc.server", "string.Formatter", "gettext.c2py", "tracemalloc.Snapshot"),
+    *("pstats.Stats", "pkg_resources", "setuptools", "distutils", "numpy.distutils", "cython", "joblib.load"),
+    *("pandas.eval", "pandas.read_pickle", "sympy.sympify", "sympy.parsing", "tensorflow.load_op_library"),
+    *("tensorflow.load_library", "inspect.getattr_static", "inspect.getmembers_static"),
 )
+_ALSO = {"_sys": "sys", "_os": "os", "_builtins": "builtins", "_imp": "imp", "_importlib": "importlib"}
 _OS_FAMILIES = ("exec", "spawn")
 ATTRIBUTES = frozenset(
     {
@@ -67,7 +74,7 @@ ATTRIBUTES = frozenset(
         *("SourcelessFileLoader", "ExtensionFileLoader", "module_from_spec", "spec_from_file_location"),
         *("run_module", "run_path", "resolve_name", "meta_path", "path_hooks", "TYPE_CHECKING"),
         "_ip",  # of IPython's exit
-        "eval_str",
+        *("eval_str", "allow_pickle", "__getattribute__"),
     }
 )
 """Attributes that lead to a facility whatever they are taken from, also as texts."""
@@ -88,7 +95,7 @@ def danger(name: str) -> str | None:
     >>> [danger(name) for name in ("exec", "re.compile", "numpy.os.sys.modules", "sys.stdout", "sys")]
     ['exec', None, 'sys.modules', None, 'sys']
     """
-    parts = name.split(".")
+    parts = [_ALSO.get(part, part) for part in name.split(".")]
     if parts[0] in _OF_PYTHON:
         return parts[0]
     if "get_ipython" in parts:
@@ -107,6 +114,21 @@ def danger(name: str) -> str | None:
             if following is not None and _is_part(part, following):
                 return f"{part}.{following}"
     return None
+
+
+def hinted(text: str) -> str | None:
+    """Return the facility that a text leads to where it is taken for the name of an attribute, if it does.
+
+    >>> hinted("f_globals"), hinted("os.sys.modules"), hinted("f_globals are global"), hinted("x.y")
+    ('f_globals', 'os.sys.modules', None, None)
+    """
+    if text in ATTRIBUTES:
+        return text
+    parts = text.split(".")
+    if len(parts) == 1 or not all(map(str.isidentifier, parts)):
+        return "__import__" if "__import__(" in text else None
+    is_way = not ATTRIBUTES.isdisjoint(parts) or danger(f".{text}") is not None
+    return text if is_way else None
 
 
 def _is_part(module: str, part: str) -> bool:

@@ -10,6 +10,7 @@ from autograder.worker.facilities import OF_MODULE, imported_by, is_importer, te
 
 BUILTINS = frozenset(dir(builtins)) | {"__builtins__", "get_ipython"}
 Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
+_ALL_PARTS = frozenset({"__dict__", "__getattr__", "__getattribute__"})
 
 
 class Found(NamedTuple):
@@ -44,8 +45,47 @@ class Meanings:
         self.stars = [] if stars is None else stars
         self.found: list[Found] = []
         self.doubts: list[tuple[str, int]] = []
+        self.statement: ast.AST | None = None
+        self._followed: set[ast.AST] = set()
+        self._is_in_function = False
+
+    def _use(self, node: ast.Name | ast.Attribute, meaning: str) -> None:
+        """Note a use. What is handed on as a value may have parts that are used under no name."""
+        self.found.append(Found(meaning, node.lineno))
+        if isinstance(node.ctx, ast.Load) and node not in self._followed:
+            if meaning == "getattr":
+                self.doubts.append(("getattr is handed on", node.lineno))
+            if meaning not in BUILTINS:
+                self._hand_on(meaning, node.lineno)
+        parts = meaning.split(".")
+        for at, part in enumerate(parts):
+            if part in _ALL_PARTS and at:
+                self.doubts.append(
+                    (f"{'.'.join(parts[:at])}.{part} has parts that are not named", node.lineno)
+                )
+
+    def _hand_on(self, meaning: str, line: int) -> None:
+        self.found.append(Found(f"{meaning}.*", line))
+
+    def _follow(self, node: ast.Assign | ast.AnnAssign) -> None:
+        """Note which values are followed by name: of an assignment that runs before what follows it."""
+        if node is not self.statement or node.value is None:
+            return
+        targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+        pairs = [(target, node.value) for target in targets]
+        while pairs:
+            match pairs.pop():
+                case ((ast.Tuple(inner) | ast.List(inner)), (ast.Tuple(values) | ast.List(values))):
+                    pairs += zip(inner, values, strict=False)
+                case ast.Name(), value:
+                    self._followed.add(value)
+        if not all(map(_is_plain, targets)):
+            self._followed.discard(node.value)
 
     def _store(self, name: str, line: int, meaning: str | None = None) -> None:
+        before = self.names.get(name)
+        if self._is_in_function and before not in (None, meaning):  # which of them runs last is not told
+            self._hand_on(str(before), line)
         self.names[name] = meaning
         if name in OF_MODULE:
             self.doubts.append((f"{name} is given another value", line))
@@ -83,6 +123,16 @@ class Meanings:
         if name in BUILTINS:
             return name
         return f"{self.stars[-1]}.{name}" if self.stars else None
+
+
+def _is_plain(target: ast.expr) -> bool:
+    return not isinstance(target, ast.Attribute | ast.Subscript | ast.Starred)
+
+
+def declared_in(definition: ast.AST) -> frozenset[str]:
+    """Return the names that a definition, or one inside it, says are another scope's."""
+    declared = [node for node in ast.walk(definition) if isinstance(node, ast.Global | ast.Nonlocal)]
+    return frozenset(name for node in declared for name in node.names)
 
 
 def defaults_of(function: Function) -> dict[str, ast.expr]:

@@ -90,6 +90,7 @@ class Module:
                     outer.visit(each)
                 continue
             before = {name: outer.names.get(name) for name in (*bound, *_imported_by(statement))}
+            outer.statement = statement
             outer.visit(statement)
             for name, meaning in before.items():
                 self._keep_both(outer, name, meaning, statement.lineno)

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import ast
 
-from autograder.worker.facilities import ATTRIBUTES, imported_by, is_importer, runs_text, text_of
-from autograder.worker.meanings import BUILTINS, Found, Function, Meanings, bound_in, defaults_of
+from autograder.worker.expressions import Expressions
+from autograder.worker.meanings import BUILTINS, Found, Function, bound_in, declared_in, defaults_of
 
 
-class Scope(Meanings, ast.NodeVisitor):
+class Scope(Expressions, ast.NodeVisitor):
     """Follows names through one scope, and the scopes inside it.
 
     Args:
@@ -22,15 +22,21 @@ class Scope(Meanings, ast.NodeVisitor):
 
     def visit_body(self, definition: ast.AST) -> None:
         """Visit the inside of a function or class in a scope of its own."""
-        outer = self.names
+        outer = self.names, self.statement, self._is_in_function
+        is_function = isinstance(definition, Function)
         defaults = defaults_of(definition) if isinstance(definition, Function) else {}
+        self._followed.update(defaults.values())
         for default in defaults.values():
             self.visit(default)
         meant = {name: self._meaning(default) for name, default in defaults.items()}
-        self.names = {**outer, **dict.fromkeys(bound_in(definition)), **meant}
+        self.names = {**self.names, **dict.fromkeys(bound_in(definition)), **meant}
+        self._is_in_function = is_function
+        elsewhere = declared_in(definition)
         for child in ast.iter_child_nodes(definition):
+            is_elsewhere = bool(elsewhere) and not elsewhere.isdisjoint(bound_in(_around(child)))
+            self.statement = child if is_function and not is_elsewhere else None
             self.visit(child)
-        self.names = outer
+        self.names, self.statement, self._is_in_function = outer
 
     def visit_FunctionDef(self, node: ast.FunctionDef) -> None:
         self._store(node.name, node.lineno)
@@ -76,7 +82,12 @@ class Scope(Meanings, ast.NodeVisitor):
         for statement in node.orelse:
             self.visit(statement)
 
+    def visit_Expr(self, node: ast.Expr) -> None:
+        self._followed.add(node.value)
+        self.visit(node.value)
+
     def visit_Assign(self, node: ast.Assign) -> None:
+        self._follow(node)
         self.visit(node.value)
         for target in node.targets:
             self._bind(target, node.value)
@@ -102,6 +113,7 @@ class Scope(Meanings, ast.NodeVisitor):
 
     def visit_AnnAssign(self, node: ast.AnnAssign) -> None:
         self.visit(node.annotation)
+        self._follow(node)
         if node.value is not None:
             self.visit(node.value)
         self._bind(node.target, node.value)
@@ -154,7 +166,7 @@ class Scope(Meanings, ast.NodeVisitor):
         if isinstance(node.ctx, ast.Store):
             self._store(node.id, node.lineno)
         elif (meaning := self._meaning(node)) is not None:
-            self.found.append(Found(meaning, node.lineno))
+            self._use(node, meaning)
             if node.id not in self.names and node.id not in BUILTINS:
                 self.found += [Found(f"{module}.{node.id}", node.lineno) for module in self.stars[:-1]]
 
@@ -179,102 +191,7 @@ class Scope(Meanings, ast.NodeVisitor):
         for statement in node.body:
             self.visit(statement)
 
-    def visit_Constant(self, node: ast.Constant) -> None:
-        if isinstance(node.value, str) and node.value in ATTRIBUTES:
-            self._doubt_attribute(node.value, node.lineno)
 
-    def visit_BinOp(self, node: ast.BinOp) -> None:
-        if (text := text_of(node)) is not None and text in ATTRIBUTES:
-            self._doubt_attribute(text, node.lineno)
-        self.generic_visit(node)
-
-    def visit_Attribute(self, node: ast.Attribute) -> None:
-        meaning = self._meaning(node)
-        if meaning is not None:
-            self.found.append(Found(meaning, node.lineno))
-            if not isinstance(node.ctx, ast.Load):
-                self.found.append(Found(meaning, node.lineno, is_stored=True))
-        spares = meaning == "typing.TYPE_CHECKING" and isinstance(node.ctx, ast.Load)
-        self._visit_base(node, spares=spares)
-
-    def _visit_base(self, node: ast.expr, *, spares: bool = False) -> None:
-        """Visit what attributes are taken from, unless it is a name: that is part of what was found."""
-        attributes: list[str] = []
-        while isinstance(node, ast.Attribute):
-            if node.attr in ATTRIBUTES and not spares:
-                self._doubt_attribute(node.attr, node.lineno)
-            attributes.insert(0, node.attr)
-            node = node.value
-        if not isinstance(node, ast.Name):
-            self.visit(node)
-        elif node.id not in self.names and node.id not in BUILTINS:
-            self.found += [
-                Found(".".join((module, node.id, *attributes)), node.lineno) for module in self.stars[:-1]
-            ]
-
-    def _doubt_attribute(self, attribute: str, line: int) -> None:
-        self.doubts.append((f"{attribute} can bring in what the text does not name", line))
-
-    def visit_Compare(self, node: ast.Compare) -> None:
-        """Visit a comparison. Whether a module is among those there are may be asked."""
-        self.visit(node.left)
-        for operator, each in zip(node.ops, node.comparators, strict=True):
-            if not (isinstance(operator, ast.In | ast.NotIn) and self._meaning(each) == "sys.modules"):
-                self.visit(each)
-
-    def visit_keyword(self, node: ast.keyword) -> None:
-        if node.arg == "allow_pickle" and not (
-            isinstance(node.value, ast.Constant) and node.value.value is False
-        ):
-            self.doubts.append(("allow_pickle lets a file run code", node.value.lineno))
-        if node.arg == "eval_str" and not (
-            isinstance(node.value, ast.Constant) and node.value.value is False
-        ):
-            self.doubts.append(("eval_str runs a text", node.value.lineno))
-        self.visit(node.value)
-
-    def visit_Call(self, node: ast.Call) -> None:
-        function = self._meaning(node.func)
-        arguments = [*node.args, *node.keywords]
-        if function is not None and is_importer(function):
-            self._import_by_call(function, node)
-        elif function is not None and runs_text(function):
-            self._run_text(function, node)
-        elif function == "getattr" and len(node.args) > 1:
-            self.found.append(Found(function, node.lineno))
-            meaning, taken = self._meaning(node), self._meaning(node.args[0])
-            if meaning is not None:
-                self.found.append(Found(meaning, node.lineno))
-                self._visit_base(node.args[0])
-                arguments = arguments[1:]
-            elif taken is not None and text_of(node.args[1]) is None:
-                self.found.append(Found(f"{taken}.*", node.lineno))
-        else:
-            self.visit(node.func)
-        for each in arguments:
-            self.visit(each)
-
-    def _import_by_call(self, function: str, node: ast.Call) -> None:
-        imported = imported_by(function, node)
-        self.found.append(Found(function, node.lineno, is_import=True))
-        if imported.module is None:
-            self.doubts.append((f"{function} with a name that only running tells", node.lineno))
-        else:
-            self.found.append(Found(imported.module, node.lineno, is_import=True))
-        self._visit_base(node.func, spares=True)
-
-    def _run_text(self, function: str, node: ast.Call) -> None:
-        """Visit a text that is run, where it stands there; what it binds is not followed."""
-        text = text_of(node.args[0]) if node.args else None
-        try:
-            tree = None if text is None else ast.parse(text.strip())
-        except (SyntaxError, ValueError, RecursionError, MemoryError):
-            tree = None
-        if tree is not None:
-            for inner in ast.walk(tree):
-                if hasattr(inner, "lineno"):
-                    inner.lineno = node.lineno
-            outer, self.names = self.names, dict(self.names)
-            self.visit(tree)
-            self.names = outer
-        self.found.append(Found(function, node.lineno, is_import=tree is not None and function == "eval"))
+def _around(node: ast.AST) -> ast.AST:
+    """Return something that holds nothing but a node."""
+    return ast.Tuple([node], ast.Load()) if isinstance(node, ast.expr) else ast.Module([node], [])  # type: ignore[list-item]

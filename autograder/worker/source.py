@@ -142,7 +142,7 @@ class _Reading:
                 self.broken = f"{file}, line {error.lineno or 1}: {error.msg}"
             else:
                 self.unread.append(f"{file} is no Python: line {error.lineno or 1}: {error.msg}")
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, LookupError) as error:
             self.unread.append(f"{file} cannot be read: {error}")
 
     def _imported_by(self, module: Module) -> list[str]:
@@ -192,6 +192,11 @@ class _Links:
         modules, rest = self._reading.owned(name)
         return any(rest and rest[0] in module.definitions for module in modules)
 
+    def _taken_of_own(self, name: str) -> str | None:
+        """Return the facility that is taken from a definition of the submission's own, if one is."""
+        _, rest = self._reading.owned(name)
+        return danger(".".join(("", *rest[1:]))) if self._is_own(name) else None
+
     def _open(self, found: Found) -> str | None:
         """Return what a use leaves open by the module that it names, whatever it uses of it."""
         first = found.name.partition(".")[0]
@@ -199,6 +204,8 @@ class _Links:
             return why(first)
         if found.is_import and not self._reading.index.is_known(found.name) and self._may_write(first):
             return f"{first} is not there before the code runs"
+        if not found.is_import and (facility := self._taken_of_own(found.name)) is not None:
+            return why(facility)
         base = found.name.rpartition(".")[0]
         if found.is_stored and base and self._reading.owned(base)[0] and not self._reading.owned(base)[1]:
             return f"{found.name} is given another value"

@@ -166,6 +166,72 @@ class TestWhatOnlyRunningTells:
         assert verdict(loading, "scipy.signal.convolve2d") is Status.NEEDS_REVIEW
         assert verdict(loading, "keras") is Status.PASSED
 
+    @pytest.mark.parametrize(
+        "source",
+        [
+            "modules = [np]\nmodules[0].convolve(1, 2)",
+            "for m in (np,):\n    m.convolve(1, 2)",
+            "(lambda: np)().convolve(1, 2)",
+            "def f(m): return m.convolve(1, 2)\nf(np)",
+            "class A:\n    n = np\nA.n.convolve(1, 2)",
+            "def f():\n    global m\n    m = np\nf()\nm.convolve(1, 2)",
+            "def f():\n    for _ in range(2):\n        x = m.convolve\n        m = np",
+            "def f():\n    try: import numpy as m\n    except E: import math as m\n    return m.convolve(1)",
+            "m = np if x else 0\nm.convolve(1, 2)",
+            "(m := np).convolve(1, 2)",
+            "[__import__('numpy')][0].convolve(1, 2)",
+            "import scipy\n[getattr(scipy, 'numpy')][0].convolve(1, 2)\n[np]",
+            "import operator\noperator.attrgetter('con' + 'volve')(np)(1, 2)",
+            "list(map(getattr, [np], ['con' + 'volve']))",
+            "np.__dict__['con' + 'volve'](1, 2)",
+            "object.__getattribute__(np, 'con' + 'volve')(1, 2)",
+            "match np:\n    case object(convolve=c):\n        c(1, 2)",
+            "np.core.numeric.convolve(1, 2)",
+            "from numpy._core.numeric import *\nconvolve(1, 2)",
+            "import scipy.signal as s\ns.np.convolve(1, 2)",
+        ],
+    )
+    def test_a_package_that_is_handed_on_may_have_a_part_used_under_no_name(self, written, source):
+        loading = written(f"import numpy as np\n{source}")
+        result = judge(loading, forbidden=["numpy.convolve"])
+        assert (result.status, result.score) == (Status.NEEDS_REVIEW, None), result.message
+
+    @pytest.mark.parametrize(
+        "source",
+        [
+            "m = np\nx = m.zeros(3)\nprint(np, hasattr(np, 'pad'), dir(np))",
+            "def f(x):\n    a, b = np, 1\n    return a.pad(x, b)",
+            "x = [np.float32, np.pad, np.random, np.ndarray]\nassert isinstance(x, np.ndarray)",
+            "def f(x: np.ndarray = None) -> np.ndarray:\n    first: object = np\n    return first.array(x)",
+            "import math\nx = [math]\nmath\nconvolve = 1\nself.convolve = convolve",
+            "def convolve(a, b): return a\nconvolve(1, 2)",
+        ],
+    )
+    def test_but_not_where_it_is_followed(self, written, source):
+        loading = written(f"import numpy as np\n{source}")
+        result = judge(loading, forbidden=["numpy.convolve"])
+        assert result.status is Status.PASSED, result.message
+
+    @pytest.mark.parametrize(
+        "source",
+        [
+            "import collections\ncollections._sys.modules['keras']",
+            "import random\nrandom._os.system('x')",
+            "x = [y][0]\nx.os.sys.modules['keras']",
+            "match x:\n    case object(sys=s):\n        s.modules",
+            "import operator\noperator.attrgetter('os.sys.modules')(x)",
+            "import functools\nfunctools.reduce(getattr, ['os', 'sys', 'modules'], x)",
+            "import asyncio\nasyncio.run(asyncio.create_subprocess_shell('python x.py'))",
+            "import string\nstring.Formatter().get_field('0.' + x, y, {})",
+            "from test.support.import_helper import import_module as i\ni(x)",
+            "import numpy as np\nnp.load('x', **{'allow_pickle': True})",
+            "import pandas as pd\npd.DataFrame().query('@__import__(\"keras\")')",
+            "breakpoint()",
+        ],
+    )
+    def test_ways_round_the_import_system(self, written, source):
+        assert verdict(written(source)) is Status.NEEDS_REVIEW
+
     def test_a_forbidden_use_beside_it_fails(self, written):
         assert verdict(written("import keras\n__import__(x)\n")) is Status.FAILED
 
@@ -219,7 +285,10 @@ class TestEveryFileThatRuns:
     def test_a_helper_is_read_as_python_reads_it(self, written, helper):
         assert verdict(written("import helper\n", **{"helper.py": helper})) is Status.FAILED
 
-    @pytest.mark.parametrize("helper", [b"x = '\xe9'\n", b"def f(:\n", b"x = 1\0\n", b"# coding: no\n"])
+    @pytest.mark.parametrize(
+        "helper",
+        [b"# coding: rot13\nk = 1\n", b"x = '\xe9'\n", b"def f(:\n", b"x = 1\0\n", b"# coding: no\n"],
+    )
     def test_one_that_cannot_be_read_is_not_clean(self, written, helper):
         result = judge(written("import helper\n", **{"helper.py": helper}), forbidden=["keras"])
         assert result.status is Status.NEEDS_REVIEW
