@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -148,6 +147,7 @@ CI_ATTACKS = (
     "writes_to_the_terminal",
     "reads_environments",
     "prints_its_inputs",
+    "brings_a_repository",
 )
 
 
@@ -158,9 +158,9 @@ def test_an_attack_in_ci_tells_nothing_and_commands_nothing(tmp_path: Path, name
         pytest.skip("the level full does not stand here")
     canaries = Canaries()
     trial._make_course(tmp_path / "course", canaries, "numpy")
-    (tmp_path / "run").mkdir()
-    shutil.copytree(trial.HERE / name, tmp_path / "run" / "submission")
-    (tmp_path / "run" / "submission" / "expected.toml").unlink()
+    trial._hand_in(name, tmp_path / "run", "submission")
+    output = tmp_path / "output"
+    output.touch()
     formats = [f"--format={each}" for each in ("junit", "github", "gradescope")]
     arguments = ("ci", "sums", "--graded", *formats, "--course", str(tmp_path / "course"))
     done = subprocess.run(
@@ -173,12 +173,16 @@ def test_an_attack_in_ci_tells_nothing_and_commands_nothing(tmp_path: Path, name
             "AUTOGRADER_CANARY": canaries.environment,
             "GITHUB_ACTIONS": "true",
             "GITHUB_STEP_SUMMARY": str(tmp_path / "run" / "summary.md"),
+            "GITHUB_OUTPUT": str(output),
+            "GITHUB_ENV": str(output),
         },
         capture_output=True,
         text=True,
         check=False,
     )
     assert done.returncode in (0, 1), done.stderr
+    assert output.read_text() == ""
+    assert "GOT THROUGH" not in done.stdout + done.stderr
     written = [
         path for path in (tmp_path / "run").rglob("*") if path.is_file() and "submission" not in path.parts
     ]

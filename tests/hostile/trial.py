@@ -33,6 +33,7 @@ title = "Small sums"
 file = "work.py"
 preload = [{preload}]
 packages = [{packages}]
+{data}
 
 # {canary}
 [limits]
@@ -77,6 +78,24 @@ name = "old_net"
 file = "net.h5"
 output_shape = [1]
 points = { output_shape = 1 }
+
+[[checks]]
+kind = "model"
+name = "layers"
+function = "build_model"
+layers = [{ kind = "Dense", units = 2 }, { kind = "Dense", units = 5 }]
+points = { layers = 1 }
+
+[[checks]]
+kind = "training"
+name = "accuracy"
+function = "build_model"
+train_function = "train"
+train_arguments = ["model", "x_train", "y_train"]
+budget = { epochs = 20, seconds = 60.0 }
+threshold = 0.5
+samples = 200
+points = 4.0
 """
 PROBLEM = '''"""Doubling, and a question whose answer nobody can know."""
 
@@ -280,8 +299,9 @@ def run(
     (home / ".keras").mkdir(parents=True)
     (home / "canary.txt").write_text(canaries.home)
     (home / ".keras" / "keras.json").write_text(json.dumps({"note": canaries.home}))
-    temporary = folder / "tmp"
+    temporary, data = folder / "tmp", folder / "data"
     temporary.mkdir()
+    data.mkdir()
     for path in (folder, *folder.parents):  # as a lazy administrator leaves them: only the walls protect them
         if str(path).startswith(("/tmp/", "/var/tmp/")):
             path.chmod(0o755)
@@ -315,6 +335,7 @@ def run(
             "AUTOGRADER_SEED": canaries.seed,
             "HOME": str(home),
             "TMPDIR": str(temporary),
+            "AUTOGRADER_DATA": str(data),
             "COLUMNS": "200",
         },
         capture_output=True,
@@ -374,6 +395,7 @@ def _make_course(folder: Path, canaries: Canaries, course: str) -> None:
             canary=canaries.configuration,
             preload='"tensorflow"' if is_keras else "",
             packages='"numpy", "tensorflow", "h5py"' if is_keras else '"numpy"',
+            data='dataset = "tones"' if is_keras else "",
             load=20.0 if is_keras else 1.5,
             call=10.0 if is_keras else 0.5,
             check=20.0 if is_keras else 1.0,
