@@ -23,6 +23,7 @@ from autograder.worker.notebook.reading import Notebook, is_notebook, read_noteb
 from autograder.worker.places import Places
 from autograder.worker.script import run_source
 from autograder.worker.shims.data import Files
+from autograder.worker.shims.packages import is_folder
 
 
 def open_submission(
@@ -75,7 +76,7 @@ def open_submission(
         id,
         list(callables)[:MAX_NAMES],
         own[:MAX_NAMES],
-        imports_of(source)[:MAX_NAMES],
+        [each for each in imports_of(source) if not is_folder(each, home)][:MAX_NAMES],
         described,
         cells=cells,
         notes=notes[:MAX_NOTES],

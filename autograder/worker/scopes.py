@@ -9,6 +9,7 @@ import ast
 
 from autograder.worker.expressions import Expressions
 from autograder.worker.meanings import BUILTINS, Found, Function, bound_in, declared_in, defaults_of
+from autograder.worker.packages import HANDED_IN
 
 
 class Scope(Expressions, ast.NodeVisitor):
@@ -63,7 +64,8 @@ class Scope(Expressions, ast.NodeVisitor):
     def visit_ImportFrom(self, node: ast.ImportFrom) -> None:
         module = node.module or ""
         if node.level:
-            package = self.package.split(".")[: len(self.package.split(".")) - node.level + 1]
+            parts = self.package.split(".")
+            package = [part for part in parts[: max(len(parts) - node.level + 1, 0)] if part] or [HANDED_IN]
             module = ".".join(part for part in (*package, module) if part)
         for alias in node.names:
             if alias.name == "*":

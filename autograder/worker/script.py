@@ -13,6 +13,7 @@ from autograder.worker.cells import future_flags, run_cells, tags_in
 from autograder.worker.notebook.definitions import definitions_of
 from autograder.worker.places import Places
 from autograder.worker.shims import scalars
+from autograder.worker.shims.packages import belong
 from autograder.worker.statements import Ran, run_statements
 
 _COMMAND = re.compile(r"^([ \t]*)[%!](?=[A-Za-z]).*$", re.MULTILINE)
@@ -42,6 +43,7 @@ def run_source(
         else:
             tree = _tree(source, path, notes)
             body = definitions_of(tree.body) if policy.run == "definitions" else tree.body
+            belong(module, tree)
             found = run_statements(body, str(path), module.__dict__, future_flags(tree), path.name)
             ran = Ran(found.error, (*notes, *found.notes))
     except BaseException as error:

@@ -15,9 +15,10 @@ from typing import NamedTuple
 
 from autograder.wire.messages import MAX_USES, Use
 from autograder.worker.facilities import danger, why
+from autograder.worker.index import Index
 from autograder.worker.loading import UnreadableSource, notebook_text
 from autograder.worker.meanings import Found
-from autograder.worker.modules import Doubt, Index, Module, read_module
+from autograder.worker.modules import Doubt, Module, read_module
 from autograder.worker.notebook.reading import is_notebook, read_notebook
 
 MAX_FILES = 40

@@ -113,6 +113,25 @@ class TestWhateverItIsCalled:
         assert lines(loading, "open") == [2]
         assert lines(loading, "sum") == [3]
 
+    @pytest.mark.parametrize(
+        "line",
+        [
+            "from .scipy import conv",
+            "from . import scipy as own; conv = own.conv",
+            "from course.scipy import conv",
+            "import course.scipy; conv = course.scipy.conv",
+        ],
+    )
+    def test_through_a_file_of_the_package_in_which_it_was_written(self, looked_at, line):
+        """What an import finds at last when it runs, and the text says no more than this of where that is."""
+        loading = looked_at(
+            f"{line}\ndef conv2d(image): return conv(image)\n",
+            scipy="import tensorflow as tf\ndef conv(image): return tf.nn.conv2d(image)\n",
+        )
+        used = {(use.file, use.line, use.name) for use in loading.uses if "conv2d" in use.within}
+        assert ("scipy.py", 2, "tensorflow.nn.conv2d") in used
+        assert loading.doubts == ()
+
     def test_loops(self, looked_at):
         loading = looked_at("""\
             for i in range(3):

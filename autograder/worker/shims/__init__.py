@@ -22,6 +22,7 @@ from autograder.worker.shims import (
     keras_names,
     network,
     numpy_names,
+    packages,
     progress,
     python_2,
     scalars,
@@ -85,6 +86,7 @@ def install(
     }
     also = keras_names.OldModules(notes).fill if surroundings.period else lambda _: None
     Given(given, also).install()
+    packages.install(home, main, notes)
     AfterImport(changes).install(lambda name: "keras" not in name or _mentions(home, b"keras"))
     if surroundings.period:
         numpy_names.install(notes)
