@@ -156,7 +156,7 @@ class CallStyle:
         """Return what to note of the type that was returned: bare, where an element was asked for."""
         element = None if self.config is None else self.config.returns.element
         is_asked = isinstance(element, int) and self.config is not None and not self.config.returns.squeeze
-        if not is_asked or type_name in ("tuple", "list", "dict") or not type_name:
+        if not is_asked or type_name in ("tuple", "list", "dict", "NoneType") or not type_name:
             return None
         return f"returns the bare result ({type_name}), not a tuple; it counts"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import codecs
 import io
 import linecache
 import os
@@ -28,10 +29,22 @@ class UnreadableSource(Exception):
 
 
 def read_source(path: Path) -> str:
-    """Return the text of a source file, by its declared encoding.
+    """Return the text of a source file, by the encoding that `source_and_note` finds.
 
     Raises:
         UnreadableSource: If it is missing, too large, or not text in that encoding.
+    """
+    return source_and_note(path)[0]
+
+
+def source_and_note(path: Path) -> tuple[str, str | None]:
+    """Return the text of a source file, and in which other encoding than Python would read it, if in one.
+
+    UTF-16 shows by its first bytes: Windows' command line writes it. What declares nothing and is no UTF-8 is
+    from an editor on Windows.
+
+    Raises:
+        UnreadableSource: If it is missing, too large, or not text in its encoding.
     """
     try:
         data = path.read_bytes()
@@ -43,11 +56,26 @@ def read_source(path: Path) -> str:
         )
     try:
         encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
-        return io.TextIOWrapper(io.BytesIO(data), encoding).read()
+        return io.TextIOWrapper(io.BytesIO(data), encoding).read(), None
     except (SyntaxError, UnicodeDecodeError) as error:
+        if (other := _other_encoding(data)) is not None:
+            text = io.TextIOWrapper(io.BytesIO(data), other).read()
+            return text, f"{path.name} was read as {other}: save it as UTF-8, which Python asks for"
         raise UnreadableSource(
             f"{path.name} is not text in its declared encoding; save it as UTF-8: {error}"
         ) from None
+
+
+def _other_encoding(data: bytes) -> str | None:
+    """Return in what a source is written that is no UTF-8 and does not say so; None where nothing tells."""
+    if b"coding" in b"".join(data.splitlines()[:2]) or data.startswith(codecs.BOM_UTF8):
+        return None
+    candidate = "UTF-16" if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "cp1252"
+    try:
+        text = data.decode(candidate)
+    except UnicodeDecodeError:
+        return None
+    return None if "\0" in text else candidate
 
 
 def notebook_text(name: str, notebook: Notebook) -> PythonText:

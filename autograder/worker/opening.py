@@ -16,7 +16,7 @@ from autograder.worker.loading import (
     describe,
     imports_of,
     notebook_text,
-    read_source,
+    source_and_note,
 )
 from autograder.worker.notebook.order import order_note
 from autograder.worker.notebook.reading import Notebook, is_notebook, read_notebook
@@ -46,13 +46,13 @@ def open_submission(
     """
     # Last on the path: a file of the submission never stands in for an installed package.
     sys.path.append(str(home))
-    notebook = None
+    notebook, encoded = None, None
     try:
         if is_notebook(path.name):
             notebook = read_notebook(path)
             source = notebook_text(path.name, notebook).text
         else:
-            source = read_source(path)
+            source, encoded = source_and_note(path)
     except UnreadableSource as unreadable:
         return types.ModuleType(path.stem), Loaded(id, [], [], [], None, str(unreadable))
     stand_in.install()
@@ -64,7 +64,7 @@ def open_submission(
         notes = [*notebook.notes, *([order] if order else []), *failed]
     else:
         module, how = run_source(source, path, path.stem, places, policy)
-        error, notes = how.error, [*how.notes]
+        error, notes = how.error, [*([encoded] if encoded else []), *how.notes]
     there = {tag for cell in notebook.cells for tag in cell.tags} if notebook else {*tags_in(source)}
     if policy.run == "tagged" and there.isdisjoint(policy.tags):
         notes.append(f"{NO_CELL}{' or '.join(policy.tags)}, so none ran")
@@ -88,6 +88,7 @@ def _run_notebook(
 ) -> tuple[types.ModuleType, BaseException | None, list[CellRun], list[str]]:
     from autograder.worker.notebook.running import run_notebook  # noqa: PLC0415  # IPython, only for notebooks
     from autograder.worker.notebook.shell import the_shell  # noqa: PLC0415
+    from autograder.worker.notebook.written import run_written  # noqa: PLC0415
     from autograder.worker.shims.commands import prepare  # noqa: PLC0415
     from autograder.worker.shims.figures import keep_figures  # noqa: PLC0415
 
@@ -96,7 +97,8 @@ def _run_notebook(
         keep_figures()
     prepare(the_shell(), files)
     ran = run_notebook(notebook, path, policy, places.keep)
-    return ran.module, ran.error, ran.cells, ran.notes
+    written = run_written(notebook.cells, path, ran.module) if policy.run == "all" else []
+    return ran.module, ran.error, ran.cells, [*ran.notes, *written]
 
 
 def _is_callable(key: object, value: object) -> bool:

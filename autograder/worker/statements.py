@@ -2,8 +2,9 @@
 
 A submission is often graded without something that it had around it: the course's own tests, a package, a
 picture. An import that fails leaves stand-ins for its names, which fail with the same error where they are
-used, and the rest runs. After any other error, and after `sys.exit()`, what follows is only defined, not run,
-and takes the place of no function that was there before.
+used, and the rest runs; a definition is made without the decorators and type hints that they would give it.
+After any other error, and after `sys.exit()`, what follows is only defined, not run, and takes the place of no
+function that was there before.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from __future__ import annotations
 import ast
 import types
 from collections.abc import Iterator, Sequence
-from copy import copy
+from copy import copy, deepcopy
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
@@ -90,6 +91,7 @@ def go_on_after(
         BaseException: That is neither an Exception nor SystemExit.
     """
     notes: list[str] = []
+    where = error.__traceback__  # stand-ins raise it anew
     is_whole = True
     left: Exception | SystemExit | None = error
     while left is not None:
@@ -100,6 +102,10 @@ def go_on_after(
                 name = _bind(one, why, namespace)
                 if str(why) != str(error):  # which is told as the error of the whole
                     notes.append(_import_note(one.lineno, why, name, what))
+        elif failed is not None and (bare := _without_missing(failed, left, namespace)) is not None:
+            statement, left_out = bare
+            body = [statement, *body]
+            notes += [f"{what}, {each}" for each in left_out]
         elif is_whole:
             is_whole = False
             body = [each for each in definitions_of([*body]) if _is_new(each, namespace)]
@@ -113,7 +119,60 @@ def go_on_after(
             _execute(body, file, namespace, flags)
         except (Exception, SystemExit) as another:
             left = another
+    error.__traceback__ = where
     return Ran(error if isinstance(error, Exception) else None, tuple(notes[:_MOST_NOTED]))
+
+
+class _Bare(ast.NodeTransformer):
+    """Takes from definitions the decorators, and from type hints the meaning, that some names would give.
+
+    Attributes:
+        left_out: Which decorators, in words.
+        is_changed: Whether there were any.
+    """
+
+    def __init__(self, names: set[str]) -> None:
+        self._names = names
+        self.left_out: list[str] = []
+        self.is_changed = False
+
+    def bare(self, statement: ast.stmt) -> ast.stmt:
+        """Return a copy of a statement without these."""
+        copied = deepcopy(statement)
+        self.visit(copied)
+        return ast.fix_missing_locations(copied)
+
+    def visit(self, node: ast.AST) -> ast.AST:
+        """Return a node without these, and all below it."""
+        for field in ("annotation", "returns"):
+            hint = getattr(node, field, None)
+            if hint is not None and self._uses(hint):
+                setattr(node, field, ast.Constant(ast.unparse(hint)))
+        for each in [each for each in getattr(node, "decorator_list", ()) if self._uses(each)]:
+            node.decorator_list.remove(each)  # type: ignore[attr-defined]
+            self.left_out.append(
+                f"line {each.lineno}: @{ast.unparse(each)} is not here; {node.name} is graded without it"  # type: ignore[attr-defined]
+            )
+        self.generic_visit(node)
+        return node
+
+    def _uses(self, expression: ast.expr) -> bool:
+        nodes = ast.walk(expression)
+        is_found = any(isinstance(node, ast.Name) and node.id in self._names for node in nodes)
+        self.is_changed |= is_found
+        return is_found
+
+
+def _without_missing(
+    failed: ast.stmt, error: BaseException, namespace: dict[str, Any]
+) -> tuple[ast.stmt, list[str]] | None:
+    """Return a definition without what failed imports were to give; None if it failed for another cause."""
+    missing = {name: each for name, each in namespace.items() if isinstance(each, Missing)}
+    if all(each.__dict__["_error"] is not error for each in missing.values()):
+        return None
+    bare = _Bare({*missing})
+    statement = bare.bare(failed)
+    return (statement, bare.left_out) if bare.is_changed else None
 
 
 def _is_new(definition: ast.stmt, namespace: dict[str, Any]) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import inspect
 import sys
 import types
@@ -45,11 +46,36 @@ def answer(
         as_tensors: Whether it is given its arrays as TensorFlow tensors.
         target: How it is called, where not simply by position and by name.
     """
+    if target is not None and target.tensors and not as_tensors:
+        return _answer_in_kind(function, positional, target)
+    return _answer(function, positional, named, "tensorflow" if as_tensors else None, target)
+
+
+def _answer_in_kind(function: Callable[..., Any], positional: Sequence[Any], target: Target) -> Answer:
+    """Call a function with the tensors of what its file uses; with arrays, where it cannot take tensors.
+
+    A file may import a framework and be written in NumPy all the same.
+    """
+    framework = _framework_of(function)
+    try:
+        return _answer(function, positional, {}, framework, target)
+    except Exception as error:
+        if framework is None:
+            raise
+        with contextlib.suppress(Exception):
+            return _answer(function, positional, {}, None, target)
+        raise error
+
+
+def _answer(
+    function: Callable[..., Any],
+    positional: Sequence[Any],
+    named: Mapping[str, Any],
+    framework: str | None,
+    target: Target | None,
+) -> Answer:
     fresh, fresh_named = [_fresh(item) for item in positional], _fresh(dict(named))
     given, given_named = fresh, fresh_named
-    framework = "tensorflow" if as_tensors else None
-    if target is not None and target.tensors and not as_tensors:
-        framework = _framework_of(function)
     if framework is not None:
         make = _maker_of_tensors(framework)
         given, given_named = _tensors(fresh, make), _tensors(fresh_named, make)
@@ -64,7 +90,8 @@ def answer(
         if index != written and _differs(item, fresh[index])
     ]
     changed += [key for key, item in named.items() if _differs(item, fresh_named[key])]
-    return Answer(value, changed, type(returned).__name__[:100])
+    is_tuple = isinstance(returned, tuple) and target is not None  # also one with names
+    return Answer(value, changed, "tuple" if is_tuple else type(returned).__name__[:100])
 
 
 def _aim(function: Callable[..., Any], target: Target, values: Sequence[Any]) -> tuple[Any, Any]:

@@ -40,6 +40,30 @@ def corr2d_multi_in_out(X, K):
     return torch.stack([corr2d_multi_in(X, k) for k in K], 0)
 """
 MXNET = TORCH.replace("import torch\n", "from mxnet import np\n").replace("torch.", "np.")
+NUMPY = """
+import numpy as np
+import tensorflow as tf
+
+def corr2d(X, K):
+    h, w = K.shape
+    Y = np.zeros((X.shape[0] - h + 1, X.shape[1] - w + 1))
+    for i in range(Y.shape[0]):
+        for j in range(Y.shape[1]):
+            Y[i, j] = (X[i:i + h, j:j + w] * K).sum()
+    return Y
+
+def pool2d(X, pool_size, mode='max'):
+    p_h, p_w = pool_size
+    rows, columns = X.shape[0] - p_h + 1, X.shape[1] - p_w + 1
+    windows = [[X[i:i + p_h, j:j + p_w] for j in range(columns)] for i in range(rows)]
+    return [[y.max() if mode == 'max' else y.mean() for y in row] for row in windows]
+
+def corr2d_multi_in(X, K):
+    return sum(corr2d(x, k) for x, k in zip(X, K))
+
+def corr2d_multi_in_out(X, K):
+    return np.stack([corr2d_multi_in(X, k) for k in K])
+"""
 _OF_ARRAYS = """call = { functions = ["corr2d"], dtype = "float32", arguments = [
     { name = "X", input = "image" },
     { name = "K", input = "kernel" },
@@ -65,6 +89,22 @@ def graded(folder: Path, config: str, **sources: str) -> dict[str, dict[str, Any
     assert seen.returncode == 0, seen.stderr
     reports = {each: json.loads((folder / "out" / each / "report.json").read_text()) for each in sources}
     return {each: {check["name"]: check for check in found["checks"]} for each, found in reports.items()}
+
+
+@pytest.mark.slow
+def test_numpy_in_a_file_that_imports_tensorflow_is_given_arrays_where_it_cannot_take_tensors(
+    tmp_path: Path,
+) -> None:
+    pytest.importorskip("tensorflow")
+    wrong = NUMPY.replace("y.mean()", "y.sum()")
+    found = graded(tmp_path, CONFIG, right=NUMPY, wrong=wrong)
+    assert {name: found["right"][name]["score"] for name in FUNCTIONS} == {
+        "corr2d": 3,
+        "pool2d": 3,
+        "corr2d_multi_in": 2,
+        "corr2d_multi_in_out": 2,
+    }
+    assert found["wrong"]["pool2d"]["details"]["misconception"] == "sum instead of average"
 
 
 @pytest.mark.skipif(not HAS_TORCH, reason="PyTorch is not installed here")

@@ -64,7 +64,10 @@ class TestThePackageIsTheFolder:
             ("from . import im2col as ic", "ic.patches"),
             ("from course.im2col import *", "patches"),
             ("import course.im2col", "course.im2col.patches"),
-            ("try:\n    from .fast import patches\nexcept ImportError:\n    from .im2col import patches", "patches"),
+            (
+                "try:\n    from .fast import patches\nexcept ImportError:\n    from .im2col import patches",
+                "patches",
+            ),
         ],
     )
     def test_a_module_beside_the_file_is_found_by_it(self, loaded, folder, line, patches):
@@ -91,15 +94,15 @@ class TestThePackageIsTheFolder:
         assert loading.error is None
         assert answer(session, "network", 3) == (2, [3, 4])
         assert session.printed() == "once\n"
-        assert session.notes() == (
-            "there is no package course: its modules were looked for beside the file",
-        )
+        assert session.notes() == ("there is no package course: its modules were looked for beside the file",)
 
     def test_what_is_not_handed_in_is_not_found_and_no_framework_is_a_file(self, loaded):
         last = "def f(x):\n    return nn.relu(x)\n"
         session, loading = loaded(
             **{
-                "layers.py": MAIN.format(line="from torch import nn\nimport torch.nn", patches="list", last=last)
+                "layers.py": MAIN.format(
+                    line="from torch import nn\nimport torch.nn", patches="list", last=last
+                )
                 + "from .fast import patches",
                 "nn.py": "relu = abs",
             }

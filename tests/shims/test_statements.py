@@ -81,6 +81,39 @@ def deeper(x):
 """
 
 
+DECORATED = """
+from __future__ import print_function
+from no_such_numba import njit, prange
+import no_such_numba as nb
+
+def seen(function):
+    print("seen", function(1))
+    return function
+
+@njit(parallel=True)
+@seen
+def double(x: nb.float64, *, more: "int" = 0) -> nb.float64[:]:
+    y: nb.float64 = 2 * x
+    return y
+
+class Halves:
+    factor: nb.float64 = 2
+
+    def of(self, x: nb.float64):
+        return x / self.factor
+
+@seen
+@nb.jit
+def halved(x):
+    return Halves().of(x)
+
+def looped(x):
+    return [i for i in prange(x)]
+
+print("seen", halved(12))
+"""
+
+
 class TestAFile:
     def test_that_fails_here_and_there_keeps_what_it_defines(self, opened):
         session = opened(AROUND)
@@ -141,6 +174,45 @@ class TestAFile:
             assert (answers(session, "f").value, answers(session, "g").value) == (1, 3)
             session.close()
             assert session.printed() == ""
+
+    @pytest.mark.parametrize("level", [Level.PROCESS, Level.FULL])
+    def test_what_only_decorates_or_hints_is_done_without(self, opened, full, level):
+        """`@njit` and `Float[Array, "n"]` change no result: a function is right without them."""
+        session = opened(DECORATED, start=full if level is Level.FULL else None)
+        loading = session.load()
+        assert (loading.error.type, loading.error.traceback[0].line) == ("ModuleNotFoundError", 3)
+        assert [note.partition(" is not here")[::2] for note in loading.notes] == [
+            ("work.py, line 10: @njit(parallel=True)", "; double is graded without it"),
+            ("work.py, line 23: @nb.jit", "; halved is graded without it"),
+        ]
+        assert answers(session, "double", 3).value == 6
+        assert answers(session, "halved", 6).value == 3
+        seen = answers(session, "looped", 3)
+        assert (seen.error.type, seen.error.message) == (
+            "ModuleNotFoundError",
+            "No module named 'no_such_numba'",
+        )
+        session.close()
+        assert session.printed() == "seen 2\nseen 0.5\nseen 6.0\n"
+
+    @pytest.mark.parametrize(
+        ("first", "encoding", "note"),
+        [
+            ("# Übung 3, Lösung von Jürgen Groß", "cp1252", "cp1252"),
+            ("# Übung 3", "utf-16", "UTF-16"),
+            ("# Übung 3", "utf-8-sig", None),
+            ("# -*- coding: latin-1 -*-", "latin-1", None),
+        ],
+    )
+    def test_it_is_read_in_the_encoding_in_which_an_editor_saves(self, opened, first, encoding, note):
+        session = opened(f"{first}\ndef f():\n    return 'ü'\n".encode(encoding))
+        said = f"work.py was read as {note}: save it as UTF-8, which Python asks for"
+        assert session.load().notes == ((said,) if note else ())
+        assert answers(session, "f").value == "ü"
+
+    @pytest.mark.parametrize("data", [b"# coding: ascii\nx = '\xfc'", b"\xef\xbb\xbfx = '\xfc'", b"\x81\x00"])
+    def test_what_is_no_text_is_not_guessed(self, opened, data):
+        assert "is not text in its declared encoding" in opened(data).load().unreadable
 
     def test_that_exits_at_its_end_is_whole(self, opened):
         loading = opened("import sys\ndef f():\n    return 1\nsys.exit(0)\n").load()

@@ -132,14 +132,18 @@ _SQUARE = (
     "square windows assumed",
     "Your windows are square: their size is (height, width), and can differ.",
 )
-_MODE_IGNORED = (
-    "mode ignored",
-    "The mode makes no difference: it says whether to take the largest element or the mean.",
-)
 
 _VALUES = (
-    Misconception(*_MODE_IGNORED, _before(lambda call: call._replace(mode="max"))),
-    Misconception(*_MODE_IGNORED, _before(lambda call: call._replace(mode="average"))),
+    Misconception(
+        "the maximum for the mean",
+        "You take the largest element where the mean is asked for.",
+        _before(lambda call: call._replace(mode="max")),
+    ),
+    Misconception(
+        "the mean for the maximum",
+        "You take the mean where the largest element is asked for.",
+        _before(lambda call: call._replace(mode="average")),
+    ),
     Misconception(
         "modes exchanged",
         "You take the mean where the largest element is asked for, and the other way round.",

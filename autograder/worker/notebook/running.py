@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import contextlib
-import re
 import signal
 import sys
 import time
@@ -18,16 +17,17 @@ from autograder.wire.messages import CellRun, Error
 from autograder.wire.surroundings import MAX_NOTES, CellPolicy
 from autograder.worker.loading import describe
 from autograder.worker.notebook.definitions import definitions_of, names_bound_by
-from autograder.worker.notebook.reading import Cell, Notebook
+from autograder.worker.notebook.reading import Cell, Notebook, read_notebook
 from autograder.worker.notebook.recording import Record, recorded
 from autograder.worker.notebook.shell import CellShell, cell_name, the_shell
 from autograder.worker.notebook.source import cell_text, text_beside
+from autograder.worker.notebook.written import DEFINES, file_written_by
 from autograder.worker.shims import scalars
 from autograder.worker.statements import go_on_after
 
-_DEFINES = re.compile(r"^(?:async +)?(?:def|class) +([A-Za-z_]\w*)", re.MULTILINE)
 _MOST_KEPT_BYTES = 4 * 1024 * 1024
 _MOST_DESCRIBED = 50  # errors
+_MOST_TOLD = 200
 _MOST_TEXT = 400_000  # characters of all cells
 
 
@@ -90,6 +90,8 @@ class _Running:
         self._bytes_left, self._text_left = _MOST_KEPT_BYTES, _MOST_TEXT
         self._errors = 0
         self.notes: list[str] = []
+        self._whose = ""
+        shell.run_notebook = self._run_other
 
     def left_out(self, cell: Cell) -> CellRun:
         kept = self._kept(cell, Record())
@@ -107,9 +109,8 @@ class _Running:
         described = self._described(error) if error is not None else None
         kept = self._kept(cell, record)
         ran: Literal["whole", "definitions"] = "definitions" if self._policy.run == "definitions" else "whole"
-        run = CellRun(
-            cell.number, ran, round(seconds, 4), described, _defined_in(cell), *kept, unbound=unbound
-        )
+        defined = _defined_in(cell) if error is not None or file_written_by(cell.source) is None else []
+        run = CellRun(cell.number, ran, round(seconds, 4), described, defined, *kept, unbound=unbound)
         return run, error
 
     def _run(self, cell: Cell) -> BaseException | None:
@@ -129,9 +130,24 @@ class _Running:
     def _go_on(self, cell: Cell, error: Exception | SystemExit) -> None:
         """Run what is left of a cell after an error or `sys.exit()`, as it would be of a file."""
         name, tree = self._tree(cell)
-        what = f"code cell {cell.number}"
+        what = f"code cell {cell.number}{self._whose}"
         ran = go_on_after(error, tree.body, name, vars(self._shell.user_module), 0, what)
         self.notes += ran.notes
+
+    def _run_other(self, path: Path) -> None:
+        """Run the cells of another notebook, in the middle of a cell of this one."""
+        before = self._path, self._whose
+        try:
+            for cell in read_notebook(path).cells:
+                self._path, self._whose = path, f" of {path.name}"
+                self._shell.enter_cell(cell_name(path, cell.number))
+                if (error := self._run(cell)) is not None:
+                    told = f"{type(error).__name__}: {error}"[:_MOST_TOLD]
+                    self.notes.append(
+                        f"code cell {cell.number}{self._whose} ended with an error; the others ran. {told}"
+                    )
+        finally:
+            self._path, self._whose = before
 
     def _define(self, cell: Cell) -> BaseException | None:
         """Run the definitions of a cell, one at a time: one that fails keeps no other from being made."""
@@ -220,7 +236,7 @@ def _is_timed(cell: Cell) -> bool:
 
 def _defined_in(cell: Cell) -> list[str]:
     """Return the functions and classes whose definitions stand in a cell, whether it runs or not."""
-    return _DEFINES.findall(cell.source)[:MAX_NOTES]
+    return DEFINES.findall(cell.source)[:MAX_NOTES]
 
 
 @contextlib.contextmanager

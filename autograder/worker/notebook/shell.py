@@ -6,6 +6,7 @@ import __future__
 import ast
 import sys
 from base64 import b64decode
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from IPython.core.interactiveshell import InteractiveShell
 from traitlets import Type
 from traitlets.config import Config
 
+from autograder.worker.notebook.reading import SUFFIX
 from autograder.worker.notebook.recording import Record
 from autograder.worker.shims.notes import Notes
 
@@ -95,6 +97,7 @@ class CellShell(InteractiveShell):
     Attributes:
         notes: What was skipped, and why.
         failure: The first exception of the present cell.
+        run_notebook: Runs another notebook, which ``%run`` names.
     """
 
     compiler_class = Type(_Compiler)
@@ -105,6 +108,7 @@ class CellShell(InteractiveShell):
         super().__init__(**more)
         self.notes = Notes()
         self.failure: BaseException | None = None
+        self.run_notebook: Callable[[Path], None] | None = None
 
     def transform_cell(self, raw_cell: str) -> str:
         """Return a cell as Python; its lines stay where they are."""
@@ -126,6 +130,29 @@ class CellShell(InteractiveShell):
             if magic_name not in _SURROUNDINGS:
                 raise
             return self._skip(f"%{magic_name} {line}".strip(), str(error))
+
+    def magic(self, line: str) -> Any:
+        """Run a magic as it was asked for before IPython 8."""
+        name, _, rest = line.lstrip(" %").partition(" ")
+        return self.run_line_magic(name, rest)
+
+    def safe_execfile_ipy(
+        self, fname: Any, shell_futures: bool = False, raise_exceptions: bool = False
+    ) -> None:
+        """Run what ``%run`` names; a notebook as this one is run."""
+        path = Path(fname)
+        if path.suffix.lower() != SUFFIX or self.run_notebook is None:
+            super().safe_execfile_ipy(fname, shell_futures, raise_exceptions)
+            return
+        name, failure = self._compiler.name, self.failure
+        try:
+            self.run_notebook(path)
+        finally:
+            self._compiler.name, self.failure = name, failure
+
+    def enter_cell(self, name: str) -> None:
+        """Have the next cell's code called `name`."""
+        self._compiler.name, self.failure = name, None
 
     def run_cell_magic(self, magic_name: str, line: str, cell: str) -> Any:
         """Run a cell's magic; skip, with a note, one that is unknown, or has nothing to work on."""
@@ -187,8 +214,7 @@ class CellShell(InteractiveShell):
     def begin_cell(self, name: str, record: Record) -> None:
         """Have the next cell's code called `name`, and what it displays go into `record`."""
         assert isinstance(self.display_pub, _Display)
-        self.failure = None
-        self._compiler.name = name
+        self.enter_cell(name)
         # A cell is compiled by the grammar by which it was looked through, whatever an earlier one imports.
         self._compiler.flags &= ~__future__.barry_as_FLUFL.compiler_flag
         self.display_pub.record = record
