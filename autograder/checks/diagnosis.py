@@ -31,7 +31,7 @@ HINTS = {
     Kind.DTYPE: "The handout asks for a certain dtype: see astype.",
     Kind.SHAPE: "Work the output's shape out by hand for this input, axis by axis, and compare.",
     Kind.NOT_FINITE: "Look for a division by zero, or an array from np.empty that is not filled everywhere.",
-    Kind.VALUES: "Compute the marked value by hand, and print the window that your code uses for it.",
+    Kind.VALUES: "Compute the marked value by hand, and print what your code computes it from.",
     Kind.ARGUMENT_CHANGED: "Work on a copy: the caller still needs the array.",
     Kind.EXCEPTION: "Call your function with this input yourself, and read the last line of the error.",
     Kind.MISSING: "Check the spelling, and that the function stands at the left margin of the file.",

@@ -1,7 +1,7 @@
 """The submission's folder as the package in which its files were written: `from .im2col import …`.
 
-Handed in is a file, with or without those beside it, and seldom the package in which it lay. A relative import
-in a file at the top of the folder looks there, and so does an import from a package that nobody has, where the
+Handed in is a file, with or without those beside it, seldom the package in which it lay. A relative import
+in a file at the top of the folder looks there; so does an import from a package that nobody has, where the
 folder holds the module that is named (``cs231n.im2col``, and ``im2col.py`` is there).
 """
 

@@ -3,7 +3,7 @@
 A submission is often graded without something that it had around it: the course's own tests, a package, a
 picture. An import that fails leaves stand-ins for its names, which fail with the same error where they are
 used, and the rest runs; a definition is made without the decorators and type hints that they would give it.
-After any other error, and after `sys.exit()`, what follows is only defined, not run, and takes the place of no
+After any other error, and after `sys.exit()`, what follows is only defined, not run, and takes no place of a
 function that was there before.
 """
 

@@ -41,6 +41,12 @@ def _one_sided_after(
     return ref.conv2d(image, kernel, bias, stride, ((0, padding), (0, padding)))
 
 
+def _all_at_the_end(
+    image: Array, kernel: Array, bias: float = 0.0, stride: int = 1, padding: int = 0
+) -> Array:
+    return ref.conv2d(image, kernel, bias, stride, ((0, 2 * padding), (0, 2 * padding)))
+
+
 def _edge_padded(image: Array, kernel: Array, bias: float = 0.0, stride: int = 1, padding: int = 0) -> Array:
     return ref.conv2d(np.pad(image, padding, mode="edge"), kernel, bias, stride)
 
@@ -73,6 +79,19 @@ def _off_by_one(image: Array, kernel: Array, bias: float = 0.0, stride: int = 1,
     return ref.conv2d(image, kernel, bias, stride, padding)[:tops, :lefts]
 
 
+def _one_too_few(image: Array, kernel: Array, bias: float = 0.0, stride: int = 1, padding: int = 0) -> Array:
+    """Take (size − kernel size) // stride windows along each axis."""
+    counts = ((size + 2 * padding - k) // stride for size, k in zip(image.shape, kernel.shape, strict=True))
+    rows, columns = counts
+    return ref.conv2d(image, kernel, bias, stride, padding)[:rows, :columns]
+
+
+def _starts_unmultiplied(image: Array, kernel: Array, bias: float = 0.0, **rest: Any) -> Array:
+    """Let output i look at the window that starts at i, whatever the stride."""
+    rows, columns = ref.conv2d(image, kernel, bias, **rest).shape
+    return ref.conv2d(image, kernel, bias, **{**rest, "stride": 1})[:rows, :columns]
+
+
 def _bias_in_the_sum(image: Array, kernel: Array, bias: float = 0.0, **rest: Any) -> Array:
     return ref.conv2d(image, kernel, bias * kernel.size, **rest)
 
@@ -93,11 +112,27 @@ def _not_padded_but_sized(
     return out
 
 
+_ONE_AXIS = (
+    "kernel flipped along one axis",
+    "Your kernel is flipped along one axis: kernel[a, b] belongs to the window's row a and column b.",
+)
+_LAST_WINDOW = (
+    "last window missing",
+    "The last window of each axis is missing: there are (size − kernel size) // stride + 1 of them, "
+    "and range() leaves out its end.",
+)
+
 CONV2D = (
     Misconception(
         "flipped kernel",
         "Your kernel is flipped: this is true convolution; a CNN layer cross-correlates.",
         _flipped,
+    ),
+    Misconception(
+        *_ONE_AXIS, lambda image, kernel, *more, **rest: ref.conv2d(image, kernel[:, ::-1], *more, **rest)
+    ),
+    Misconception(
+        *_ONE_AXIS, lambda image, kernel, *more, **rest: ref.conv2d(image, kernel[::-1], *more, **rest)
     ),
     Misconception(
         "kernel transposed",
@@ -120,6 +155,17 @@ CONV2D = (
         "stride ignored",
         "The stride makes no difference: windows must start at multiples of it.",
         _ignoring("stride"),
+    ),
+    Misconception(
+        "window starts not multiplied by the stride",
+        "Your result has the right size, but its windows are next to each other: output i looks at the "
+        "window that starts at i * stride.",
+        _starts_unmultiplied,
+    ),
+    Misconception(
+        "all zeros on one side",
+        "All your zeros are below and on the right. Padding adds that many on each of the four sides.",
+        _all_at_the_end,
     ),
     Misconception(
         "padding on one side",
@@ -161,12 +207,8 @@ CONV2D = (
         "You subtract the bias.",
         lambda image, kernel, bias=0.0, **rest: ref.conv2d(image, kernel, -bias, **rest),
     ),
-    Misconception(
-        "last window missing",
-        "The last window of each axis is missing: there are (size − kernel size) // stride + 1 of them, "
-        "and range() leaves out its end.",
-        _off_by_one,
-    ),
+    Misconception(*_LAST_WINDOW, _off_by_one),
+    Misconception(*_LAST_WINDOW, _one_too_few),
     Misconception(
         "cut to integers",
         "You cut every value to an integer: the result must keep its fractions.",

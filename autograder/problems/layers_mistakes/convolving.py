@@ -89,6 +89,10 @@ _LAST_WINDOW = (
     "last window missing",
     "The last window of an axis is missing: there are (padded size − kernel size) // stride + 1 of them.",
 )
+_ONE_AXIS = (
+    "kernel flipped along one axis",
+    "Your kernels are flipped along one axis: they lie on a window as they are.",
+)
 _ONE_BIAS = (
     "one bias for all",
     "You add the same bias to every feature map: biases[f] belongs to filter f.",
@@ -100,6 +104,8 @@ KERNEL = (
         "Your kernels are flipped: this is true convolution; a CNN layer cross-correlates.",
         before(lambda call: call._replace(filters=call.filters[::-1, ::-1])),
     ),
+    Misconception(*_ONE_AXIS, before(lambda call: call._replace(filters=call.filters[:, ::-1]))),
+    Misconception(*_ONE_AXIS, before(lambda call: call._replace(filters=call.filters[::-1]))),
     Misconception(
         "kernel transposed",
         "You use the kernel with rows and columns exchanged: its first axis is its height.",

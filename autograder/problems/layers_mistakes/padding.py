@@ -27,6 +27,11 @@ def _below_and_right(call: Call) -> Call:
     return call._replace(sides=((0, below), (0, right)))
 
 
+def _all_below_and_right(call: Call) -> Call:
+    (above, below), (left, right) = call.sides
+    return call._replace(sides=((0, above + below), (0, left + right)))
+
+
 def _odd_ones_first(call: Call) -> Call:
     (above, below), (left, right) = call.sides
     return call._replace(sides=((below, above), (right, left)))
@@ -97,6 +102,11 @@ PADDING = (
         "padding on one side",
         "You pad below and on the right only. Zeros go on all four sides.",
         before(_below_and_right),
+    ),
+    Misconception(
+        "all zeros on one side",
+        "All your zeros are below and on the right. Half of them go above and on the left.",
+        before(_all_below_and_right),
     ),
     Misconception(
         "padding on the wrong axes",

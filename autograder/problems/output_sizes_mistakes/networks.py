@@ -103,6 +103,11 @@ NETWORK_SHAPES = (
     Misconception(*PLUS_ONE_FORGOTTEN, _with(valid=_plus_one_forgotten, pool=_plus_one_forgotten)),
     Misconception(*ROUNDED_UP, _with(valid=_rounded_up, pool=_rounded_up)),
     Misconception(
+        "batch axis in front",
+        "Your shapes begin with the axis of the batch. Asked for are those of one image, without it.",
+        lambda input_shape, layers: [(None, *shape) for shape in _RIGHT.shapes(input_shape, layers)],
+    ),
+    Misconception(
         "strides of convolutions ignored",
         "The strides of a convolution make no difference to your result.",
         _with(stride_of_conv=lambda _: 1),
