@@ -9,15 +9,39 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import PurePosixPath
 
 from autograder.submission.files import SubmittedFile
-from autograder.submission.forms import is_notebook
+from autograder.submission.forms import NOTEBOOK, is_notebook
+from autograder.submission.naming import safe_path
 
 _MOST_COMPARED_BYTES = 8 * 1024 * 1024
 _DEFINED = re.compile(r"\s*(?:async\s+)?(?:def|class)\s+(\w+)|(\w+)\s*=(?!=)")
 _IMPORT = re.compile(r"\s*(?:from|import)\s")
 _WORD = re.compile(r"\w+")
+_HOLDS_CELLS = re.compile(
+    rb'(?:\xef\xbb\xbf)?\s*\{\s*"(?:cells|metadata|nbformat|nbformat_minor|worksheets)"'
+)
 _NO_CODE = re.compile(r"\s*(?:#|[%!]|get_ipython\(\)|$)")
+
+
+def by_content(files: list[SubmittedFile]) -> tuple[list[SubmittedFile], list[str]]:
+    r"""Return the files, notebooks called Python files as what they are, and what to note.
+
+    >>> by_content([SubmittedFile("net.py", b'{"cells": [], "nbformat": 4}')])[1]
+    ['net.py holds a notebook, and is taken as net.ipynb']
+    """
+    taken = {file.path.casefold() for file in files}
+    found, notes = [], []
+    for file in files:
+        path = PurePosixPath(file.path)
+        name = str(path.with_suffix(NOTEBOOK)) if path.suffix.lower() == ".py" else file.path
+        if name.casefold() not in taken and _HOLDS_CELLS.match(file.data) and b'"nbformat"' in file.data:
+            notes.append(f"{safe_path(file.path)} holds a notebook, and is taken as {safe_path(name)}")
+            file = replace(file, path=name)  # noqa: PLW2901
+        found.append(file)
+    return found, notes
 
 
 def code_lines(file: SubmittedFile) -> list[str] | None:

@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import PurePosixPath
 
 from autograder.errors import AutograderError, Unreadable
-from autograder.submission.contents import code_lines, defined_in, is_rival
+from autograder.submission.contents import by_content, code_lines, defined_in, is_rival
 from autograder.submission.files import Entry, SubmittedFile, is_zip_name
 from autograder.submission.forms import is_version, named_as, other_form, unveiled
 from autograder.submission.naming import safe_path
@@ -67,9 +67,9 @@ def find(
         Unreadable: If no file fits, or a zip cannot be opened.
         ChoiceNotThere: If the chosen file is not there.
     """
+    files, notes = by_content(files)
     if choice is not None:
         return _found_by_choice(files, main, choice)
-    notes: list[str] = []
     looked = _candidates(files, main, functions, starters, notes)
     if isinstance(looked, Found):
         return looked
@@ -247,7 +247,7 @@ def _opened(files: list[SubmittedFile], main: str, notes: list[str]) -> list[Sub
             entries += [(path / inner, read) for inner, read in unpacked(path.name, bytes(file.data))]
         else:
             entries.append((path, partial(_data_of, file)))
-    return read_files(entries, notes, main)
+    return by_content(read_files(entries, notes, main))[0]
 
 
 def _data_of(file: SubmittedFile, _: int) -> bytes:

@@ -107,6 +107,6 @@ def _is_callable(key: object, value: object) -> bool:
 
 def flush() -> None:
     """Send on what was printed."""
-    for stream in (sys.stdout, sys.stderr):
+    for stream in (sys.__stdout__, sys.__stderr__, sys.stdout, sys.stderr):
         with contextlib.suppress(BaseException):
-            stream.flush()
+            stream.flush()  # type: ignore[union-attr]  # whatever a submission puts there

@@ -81,6 +81,18 @@ class TestAFileThatACellWrites:
         assert answer(session, "scaled", 2) == 7
 
 
+def test_a_cell_may_print_in_another_encoding(loaded):
+    wrapped = "sys.stdout = io.TextIOWrapper(sys.stdout.buffer, encoding='utf-8')\nprint('größer')"
+    session, loading = loaded(
+        f"import io, sys\nprint('a')\nsys.stdout.reconfigure(encoding='utf-8')\n{wrapped}",
+        "import gc\ngc.collect()\nprint('after')\ndef f():\n    print('called')\n    return 1",
+    )
+    assert loading.error is None
+    assert answer(session, "f") == 1
+    session.close()
+    assert session.printed() == "a\ngrößer\nafter\ncalled\n"
+
+
 def test_a_notebook_that_is_run_defines_what_it_defines(loaded):
     session, loading = loaded(
         "%run ./pads.ipynb\nSCALE = 2",

@@ -175,6 +175,17 @@ class TestAFile:
             session.close()
             assert session.printed() == ""
 
+    def test_a_constant_that_is_counted_out_is_one(self, opened):
+        source = (
+            "open('train.csv')\nSIZES = [2**n for n in range(3)]\n"
+            "NAMES = {n: str(n) for n in sorted((2, 1))}\n"
+            "TOTAL = sum(n for n in (1, 2) if n > 1)\nNOT = [open(n) for n in NAMES]\n"
+            "def f():\n    return SIZES, sorted(NAMES.items()), TOTAL, 'NOT' in globals()\n"
+        )
+        session = opened(source)
+        assert session.load().error.type == "FileNotFoundError"
+        assert answers(session, "f").value == ([1, 2, 4], [(1, "1"), (2, "2")], 2, False)
+
     @pytest.mark.parametrize("level", [Level.PROCESS, Level.FULL])
     def test_what_only_decorates_or_hints_is_done_without(self, opened, full, level):
         """`@njit` and `Float[Array, "n"]` change no result: a function is right without them."""

@@ -82,6 +82,18 @@ class TestTheConsole:
         seen = place.run("from matplotlib import pyplot\nimport rich\nprint(rich.get_console().is_jupyter)")
         assert seen.has_run().printed == "False\n"
 
+    @pytest.mark.parametrize(
+        "line",
+        [
+            "sys.stdout.reconfigure(encoding='utf-8')",
+            "sys.stdout = io.TextIOWrapper(sys.stdout.buffer, encoding='utf-8')",
+            "sys.stdout = codecs.getwriter('utf-8')(sys.stdout.detach())",
+        ],
+    )
+    def test_a_script_may_print_in_another_encoding(self, place: Place, line: str) -> None:
+        seen = place.run(f"import codecs, io, sys\nprint('a')\n{line}\nprint('größer')\n").has_run()
+        assert (seen.printed, seen.notes) == ("a\ngrößer\n", ())
+
     def test_what_would_be_displayed_is_printed(self, with_data: Place) -> None:
         source = "from IPython.display import display, clear_output, HTML\nclear_output()\ndisplay(7)"
         assert with_data.run(source).has_run().printed.endswith("7\n")

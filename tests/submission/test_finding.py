@@ -43,6 +43,25 @@ def data_of(submission, path=MAIN):
     return {file.path: file.data for file in submission.files}[path]
 
 
+class TestByItsContent:
+    """A notebook that is called a Python file: Python reads it as a dictionary, and defines nothing."""
+
+    @pytest.mark.parametrize("name", ["convolution.py", "convolution (1).py", "hw/Convolution.py"])
+    def test_a_notebook_is_one_whatever_it_is_called(self, of_ada, name):
+        data = json.dumps({"nbformat": 4, **json.loads(notebook("x = 1"))}, indent=1).encode()
+        ada = of_ada({name: data})
+        assert ada.main == "convolution.ipynb"
+        assert data_of(ada, ada.main) == data
+        assert f"{name} holds a notebook, and is taken as {name.replace('.py', '.ipynb')}" in ada.notes
+
+    def test_beside_the_notebook_itself_it_is_none_and_a_dictionary_is_a_dictionary(self, of_ada):
+        ada = of_ada({"convolution.py": SOURCE, "settings.py": b'{"cells": 3}\n'})
+        assert paths(ada) == ["convolution.py", "settings.py"]
+        data = json.dumps({"nbformat": 4, **json.loads(notebook("x = 1"))}).encode()
+        ada = of_ada({"convolution.ipynb": data, "convolution.py": data})
+        assert isinstance(ada, AmbiguousSubmission) or "convolution.ipynb" in paths(ada)
+
+
 class TestUnderItsName:
     def test_it_is_taken_as_it_is_without_a_note(self, of_ada):
         ada = of_ada({"convolution.py": SOURCE, "own.py": b"1", "old/convolution.py": OTHER})

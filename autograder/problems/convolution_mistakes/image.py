@@ -118,8 +118,7 @@ _ONE_AXIS = (
 )
 _LAST_WINDOW = (
     "last window missing",
-    "The last window of each axis is missing: there are (size − kernel size) // stride + 1 of them, "
-    "and range() leaves out its end.",
+    "The last window of each axis is missing: there are (size − kernel size) // stride + 1 of them.",
 )
 
 CONV2D = (

@@ -30,7 +30,8 @@ _MAKERS = frozenset(
     "namedtuple".split()
 )
 _BUILT_IN = frozenset(
-    "int float bool str list tuple dict set frozenset range len min max abs round partial namedtuple".split()
+    "int float bool str list tuple dict set frozenset range len min max abs round sum sorted zip enumerate "
+    "reversed partial namedtuple".split()
 )
 
 
@@ -106,8 +107,17 @@ def _is_constant(value: ast.expr) -> bool:
         return _is_maker(value.func) and all(map(_is_constant, given))
     if isinstance(value, ast.Starred):
         return _is_constant(value.value)
+    if isinstance(value, ast.ListComp | ast.SetComp | ast.GeneratorExp):
+        return _is_constant(value.elt) and all(map(_is_of_constants, value.generators))
+    if isinstance(value, ast.DictComp):
+        pair = (value.key, value.value)
+        return all(map(_is_constant, pair)) and all(map(_is_of_constants, value.generators))
     parts = [child for child in ast.iter_child_nodes(value) if isinstance(child, ast.expr)]
     return isinstance(value, _CONSTANT) and all(map(_is_constant, parts))
+
+
+def _is_of_constants(generator: ast.comprehension) -> bool:
+    return all(map(_is_constant, (generator.iter, *generator.ifs)))
 
 
 def _is_maker(function: ast.expr) -> bool:

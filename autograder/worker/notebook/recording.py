@@ -8,6 +8,7 @@ from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from typing import Any, TextIO
 
 from autograder.wire.messages import MAX_CELL_TEXT, MAX_FIGURE_BYTES, MAX_FIGURES
+from autograder.worker.shims.console import unclosed
 
 
 class Record:
@@ -55,7 +56,11 @@ class _Copying(io.TextIOBase):
 
     @property
     def buffer(self) -> Any:
-        return self._stream.buffer
+        self._stream.flush()
+        return unclosed(self._stream.fileno())
+
+    def reconfigure(self, **_: Any) -> None:
+        """Do nothing: what is printed is text, in no encoding yet."""
 
     def writable(self) -> bool:
         return True

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import builtins
+import io
 import itertools
+import sys
 import types
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -21,8 +23,11 @@ _DATA_CLASSES = (
 
 
 def install(notes: Notes) -> None:
-    """Put `input` and, for scripts, `get_ipython` among Python's own names."""
-
+    """Put `input` and, for scripts, `get_ipython` among Python's own names; make the streams anew."""
+    for name, stream in (("stdout", sys.stdout), ("stderr", sys.stderr)):
+        stream.flush()
+        made = io.TextIOWrapper(unclosed(stream.fileno()), "utf-8", "backslashreplace", line_buffering=False)
+        vars(sys).update({name: made, f"__{name}__": made})  # it was made for what lay there before the fork
     answered = itertools.count(1)
 
     def input(prompt: object = "", /) -> str:  # noqa: A001
@@ -36,6 +41,11 @@ def install(notes: Notes) -> None:
     builtins.input = input
     if not hasattr(builtins, "get_ipython"):
         builtins.get_ipython = _shell_of(notes)  # type: ignore[attr-defined]
+
+
+def unclosed(descriptor: int) -> io.BufferedWriter:
+    """Return a stream to a descriptor that stays open, whoever closes or wraps the stream."""
+    return io.BufferedWriter(io.FileIO(descriptor, "w", closefd=False))
 
 
 def changes(notes: Notes) -> Sequence[tuple[str, Change]]:
