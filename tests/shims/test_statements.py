@@ -292,6 +292,19 @@ def test_the_bridge_from_python_2_is_there(place: Place) -> None:
     assert error.type == "NameError"
 
 
+def test_the_other_bridge_hides_no_name_of_python_itself(opened, full):
+    """`six` is not where NumPy alone is; what it has no stand-in for fails where it is used."""
+    session = opened(
+        "from six.moves import range, cPickle as pickle\nimport six\n"
+        "def f(n):\n    return [str(i) for i in range(n)], sorted(six.iteritems({'a': 1})), six.PY2\n"
+        "def g():\n    return pickle.dumps(1)\n",
+        start=full,
+    )
+    assert session.load().error.type == "ImportError"
+    assert answers(session, "f", 2).value == (["0", "1"], [("a", 1)], False)
+    assert answers(session, "g").error.type == "ImportError"
+
+
 def test_functions_left_numpy_lib(place: Place) -> None:
     source = "import numpy as np\nassert np.lib.pad([1], 1).sum() == 1\nassert not hasattr(np.lib, 'nothing')"
     assert (

@@ -1,11 +1,14 @@
-"""What bridged Python 2 and 3, where it is not installed: `past.builtins`, of the package `future`.
+"""What bridged Python 2 and 3, where it is not installed: `six`, and `past.builtins` of the package `future`.
 
-Course material of that time imports it at the top of each file. A name that is not imported stays unknown.
+Course material of that time imports them at the top of each file. A name that is not imported stays unknown.
+Of `six` there is what changes names and types; what brings in code, such as `cPickle`, is not there.
 """
 
 from __future__ import annotations
 
-import types
+import io
+import itertools
+import sys
 from collections.abc import Mapping
 from functools import reduce
 
@@ -26,10 +29,33 @@ _NAMES: Mapping[str, object] = {
 }
 
 
+_MOVED = ("xrange", "range", "input", "reduce", "map", "zip", "filter")
+_OF_SIX: Mapping[str, object] = {
+    "PY2": False,
+    "PY3": True,
+    "string_types": (str,),
+    "integer_types": (int,),
+    "class_types": (type,),
+    "text_type": str,
+    "binary_type": bytes,
+    "MAXSIZE": sys.maxsize,
+    "StringIO": io.StringIO,
+    "BytesIO": io.BytesIO,
+    "iteritems": lambda mapping: iter(mapping.items()),
+    "iterkeys": lambda mapping: iter(mapping.keys()),
+    "itervalues": lambda mapping: iter(mapping.values()),
+    "next": next,
+    "print_": print,
+    "u": str,
+    "b": lambda text: text.encode("latin-1"),
+}
+
+
 def modules() -> Mapping[str, Change]:
-    """Return what fills `past.builtins`."""
-    return {"past.builtins": _fill}
+    """Return what fills `past.builtins`, `six` and `six.moves`."""
+    moved = {name: _NAMES[name] for name in _MOVED} | {"zip_longest": itertools.zip_longest}
+    return {"past.builtins": _filling(_NAMES), "six": _filling(_OF_SIX), "six.moves": _filling(moved)}
 
 
-def _fill(module: types.ModuleType) -> None:
-    vars(module).update(_NAMES)
+def _filling(names: Mapping[str, object]) -> Change:
+    return lambda module: vars(module).update(names)
