@@ -103,7 +103,9 @@ def why_missing(
         return Outcome.SUBMISSION_ERROR, message, "Mend the error that is named above, and run again."
     lowered = {name.lower(): name for name in loading.functions[:_MOST_COMPARED] if name not in required}
     near = difflib.get_close_matches(function.lower(), lowered, n=1, cutoff=_NEAR)
-    there = ", ".join(loading.functions[:12]) or "no function at all"
+    imported = ", ".join(sorted(loading.callables)[:12])
+    there = f"no function itself, and imports {imported}" if imported else "no function at all"
+    there = ", ".join(loading.functions[:12]) or there
     also = f" (or {', '.join(others)})" if others else ""
     hint = f"Did you mean {lowered[near[0]]}? It must be called {function}." if near else HINTS[Kind.MISSING]
     return Outcome.SUBMISSION_ERROR, f"expected a function {function}{also}; the file defines {there}", hint

@@ -204,6 +204,10 @@ class TestMissing:
         assert self.judge(student, Loading()).message == (
             "expected a function conv2d; the file defines no function at all"
         )
+        of_parts = Loading(frozenset({"pool", "convolve"}))  # a file put together imports its functions
+        assert self.judge(student, of_parts).message == (
+            "expected a function conv2d; the file defines no function itself, and imports convolve, pool"
+        )
 
     def test_a_file_that_ended_before(self, student):
         result = self.judge(student, Loading(error=Error("NameError", "name 'x' is not defined", TRACE)))
