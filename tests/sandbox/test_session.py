@@ -609,7 +609,7 @@ class TestLoading:
     @pytest.mark.parametrize(
         ("source", "said"),
         [
-            (b"name = '\xff\xfe'\n", "is not text in its declared encoding"),
+            (b"# coding: utf-8\nname = '\xff\xfe'\n", "is not text in its declared encoding"),
             (b"# coding: no-such-encoding\n", "is not text in its declared encoding"),
             (b"x = 1\n" * 51_200, "has 307,200 bytes; a source file may have 262,144"),
         ],

@@ -305,6 +305,13 @@ def test_the_other_bridge_hides_no_name_of_python_itself(opened, full):
     assert answers(session, "g").error.type == "ImportError"
 
 
+def test_a_bridge_that_is_installed_is_whole(place: Place) -> None:
+    pytest.importorskip("six")  # Keras and Pandas may come to need all of it
+    source = "from six.moves import range, cPickle, cStringIO\nimport six.moves.urllib.request\n"
+    seen = place.run(f"{source}print([*range(2)], cPickle.__name__)").has_run()
+    assert (seen.printed, seen.notes) == ("[0, 1] pickle\n", ())
+
+
 def test_functions_left_numpy_lib(place: Place) -> None:
     source = "import numpy as np\nassert np.lib.pad([1], 1).sum() == 1\nassert not hasattr(np.lib, 'nothing')"
     assert (

@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import itertools
 import sys
+import types
 from collections.abc import Mapping
 from functools import reduce
 
@@ -52,10 +53,13 @@ _OF_SIX: Mapping[str, object] = {
 
 
 def modules() -> Mapping[str, Change]:
-    """Return what fills `past.builtins`, `six` and `six.moves`."""
-    moved = {name: _NAMES[name] for name in _MOVED} | {"zip_longest": itertools.zip_longest}
-    return {"past.builtins": _filling(_NAMES), "six": _filling(_OF_SIX), "six.moves": _filling(moved)}
+    """Return what fills `past.builtins` and `six`."""
+    return {"past.builtins": lambda module: vars(module).update(_NAMES), "six": _fill_six}
 
 
-def _filling(names: Mapping[str, object]) -> Change:
-    return lambda module: vars(module).update(names)
+def _fill_six(module: types.ModuleType) -> None:
+    """Fill `six`, and put `six.moves` there with it: the real one's is found by a finder of its own."""
+    moves = types.ModuleType("six.moves")
+    vars(moves).update({name: _NAMES[name] for name in _MOVED}, zip_longest=itertools.zip_longest)
+    sys.modules["six.moves"] = moves
+    vars(module).update(_OF_SIX, moves=moves)
