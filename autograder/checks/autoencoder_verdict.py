@@ -10,6 +10,7 @@ from autograder.checks.autoencoder_measures import Measures, Run, measures_of
 from autograder.checks.autoencoder_parts import MEASURED, Verdict, is_near, verdicts, verdicts_of_build
 from autograder.checks.autoencoder_words import UNTRAINED, hint_for, in_message
 from autograder.checks.code_layer import Build, build_of
+from autograder.checks.fit_lints import notes_of_training
 from autograder.checks.hidden_images import HiddenImages
 from autograder.checks.judged_run import JudgedRun
 from autograder.checks.training_words import notes_for
@@ -78,7 +79,7 @@ def result_of(
         max_score=worth,
         message=f"its training did not end: {said}" if outcome is Outcome.TIMEOUT else said,
         hint=hint_for(told, build, measures, found, config),
-        notes=_notes(told, build),
+        notes=_notes(model, build),
         details=_details(told, build, measures, hidden, parts, tuple(doubts), proposed),
     )
 
@@ -128,14 +129,16 @@ def on_public_data(config: AutoencoderCheckConfig, worth: float, model: TrainedM
         max_score=worth,
         message=f"{'; '.join(said)}; judged on hidden samples after you hand in",
         hint=hint or hint_for(told, build, Measures(), found, config),
-        notes=_notes(told, build),
+        notes=_notes(model, build),
     )
 
 
-def _notes(told: Trained, build: Build) -> tuple[str, ...]:
+def _notes(model: TrainedModel, build: Build) -> tuple[str, ...]:
+    told, text = model.told, model.arrays[0].tobytes() if model.arrays else b""
     size = counted(build.code_size or 0, "number")
     code = [f"its code is what {build.layer} gives: {size}"] if build.layer else []
-    return (*notes_for(JudgedRun(told)), *code, *(SAID_INSIDE + note for note in told.notes))
+    of_data = notes_of_training(told, text)
+    return (*notes_for(JudgedRun(told)), *of_data, *code, *(SAID_INSIDE + note for note in told.notes))
 
 
 def _part(config: AutoencoderCheckConfig, verdict: Verdict) -> AutoencoderPart:

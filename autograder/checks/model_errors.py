@@ -26,6 +26,10 @@ _OTHERS = (
         r"expected min_ndim=4, found ndim=3",
         "The images have no axis of channels: give x_train[..., None], or begin with a Reshape layer.",
     ),
+    (
+        r"dtype='string' is not a valid dtype|Failed to convert elements of \[?<\w+ name=",
+        "Keras 3 takes the third argument of compile for the weights of losses: say metrics=[...].",
+    ),
     (r"expected a Keras model from .*; it returns NoneType", "Is there a return at its end?"),
 )
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
 from autograder.checks.code_layer import build_of_counted
 from autograder.checks.counted_model import CountedModel
+from autograder.checks.fit_lints import Said, of_data, of_inputs, of_labels
 from autograder.checks.model_compiled import (
     BINARY,
     CATEGORICAL,
@@ -17,14 +17,11 @@ from autograder.checks.model_compiled import (
     why_not_fitting,
 )
 from autograder.checks.model_facts import Facts
-from autograder.checks.model_free import is_preparation
 from autograder.config import ModelCheckConfig
 from autograder.observation import FoundModel
 from autograder.results import ModelLint
 from autograder.wire.models import FitSeen
 
-_LARGE = 20.0
-_SCALED = ("Normalization", "Rescaling", "BatchNormalization", "LayerNormalization", "Embedding", "Lambda")
 _OF_TOKENS = (
     "Embedding",
     "LSTM",
@@ -35,25 +32,8 @@ _OF_TOKENS = (
     "Attention",
     "MultiHeadAttention",
 )
-_PASSED_FIRST = (
-    "Reshape",
-    "Flatten",
-    "Permute",
-    "Resizing",
-    "CenterCrop",
-    "ZeroPadding",
-    "Cropping",
-    "Identity",
-)
 _SMALLEST_CODED = 8
 _MOST_ENDS, _MOST_PASSED = 64, 50
-
-
-class _Said(NamedTuple):
-    """What is noted, by name, and in words."""
-
-    name: str
-    message: str
 
 
 def lints_of(check: ModelCheckConfig, found: FoundModel, counted: CountedModel) -> tuple[ModelLint, ...]:
@@ -63,10 +43,10 @@ def lints_of(check: ModelCheckConfig, found: FoundModel, counted: CountedModel) 
     said = dict[str, str]()
     for name, message in (
         *_of_activations(ends),
-        *_of_labels(ends, fits),
-        *_of_inputs(counted, fits),
+        *of_labels(ends, fits),
+        *of_inputs(counted, fits),
         *_of_layers(counted),
-        *_of_validation(fits),
+        *of_data(fits),
         *_of_autoencoders(check, counted, fits),
     ):
         said.setdefault(name, message)
@@ -86,10 +66,10 @@ def _fits_of(found: FoundModel, counted: CountedModel) -> list[FitSeen]:
     ]
 
 
-def _of_activations(ends: Sequence[Ending]) -> Iterator[_Said]:
+def _of_activations(ends: Sequence[Ending]) -> Iterator[Said]:
     for end in ends:
         if end.activation in ("softmax then softmax", "sigmoid then sigmoid"):
-            yield _Said(
+            yield Said(
                 "double_softmax", f"{end.layer} is followed by {end.activation}: leave one of the two out"
             )
         if end.loss is None or name_of_loss(end.loss.name) not in CATEGORICAL | BINARY:
@@ -97,57 +77,12 @@ def _of_activations(ends: Sequence[Ending]) -> Iterator[_Said]:
         if not (why := why_not_fitting(end)):
             continue
         if end.loss.from_logits and end.activation in ("softmax", "sigmoid"):
-            yield _Said("double_softmax", why)
+            yield Said("double_softmax", why)
         elif not end.loss.from_logits:
-            yield _Said("no_softmax", why)
+            yield Said("no_softmax", why)
 
 
-def _of_labels(ends: Sequence[Ending], fits: Sequence[FitSeen]) -> Iterator[_Said]:
-    for fit in fits:
-        for end, form in zip(ends, fit.labels, strict=False):
-            name = name_of_loss(end.loss.name) if end.loss is not None else ""
-            if form == "one_hot" and name.startswith("sparse_"):
-                yield _Said(
-                    "labels_against_loss",
-                    f"fit was given one-hot labels, and {name} takes class numbers: use "
-                    f"{name.removeprefix('sparse_')}, or labels.argmax(axis=1)",
-                )
-            elif form == "integers" and name in CATEGORICAL and not name.startswith("sparse_"):
-                yield _Said(
-                    "labels_against_loss",
-                    f"fit was given class numbers, and {name} takes one-hot labels: use sparse_{name}, or "
-                    "keras.utils.to_categorical(labels)",
-                )
-
-
-def _of_inputs(counted: CountedModel, fits: Sequence[FitSeen]) -> Iterator[_Said]:
-    if not counted.has_graph or _rescales(counted.facts):
-        return
-    for fit in fits:
-        for data in fit.x:
-            if data.most is not None and data.least is not None and max(data.most, -data.least) > _LARGE:
-                yield _Said(
-                    "no_rescaling",
-                    f"the inputs that fit was given reach from {data.least:g} to {data.most:g}, and no layer "
-                    "rescales them: divide them by the largest, or begin with a Rescaling layer",
-                )
-
-
-def _rescales(layers: Sequence[Facts]) -> bool:
-    """Return whether inputs are rescaled, or it is not known, before the first layer that learns."""
-    todo = [facts for facts in layers if -1 in facts.inputs]
-    for _ in layers:
-        if not todo:
-            return False
-        facts = todo.pop()
-        if facts.settings is None or facts.kind in _SCALED or facts.kind.startswith("ops."):
-            return True
-        if is_preparation(facts.kind) or facts.kind.startswith(_PASSED_FIRST):
-            todo += [layers[at] for at in facts.consumers]
-    return False
-
-
-def _of_layers(counted: CountedModel) -> Iterator[_Said]:
+def _of_layers(counted: CountedModel) -> Iterator[Said]:
     layers = counted.facts
     if not counted.has_graph:
         return
@@ -162,14 +97,14 @@ def _of_layers(counted: CountedModel) -> Iterator[_Said]:
             and not (rank == 2 and is_of_tokens)
         ):
             flat = next(each for place, each in flats.items() if place > at)
-            yield _Said(
+            yield Said(
                 "dense_before_flatten",
                 f"{facts.name} (Dense) comes before {flat.name} (Flatten): it works on the last axis alone, "
                 f"the same on each place of {_said(facts.input_shape)}",
             )
         before = layers[facts.inputs[0]] if len(facts.inputs) == 1 and facts.inputs[0] >= 0 else None
         if facts.kind == "BatchNormalization" and before is not None and _has_bias(before):
-            yield _Said(
+            yield Said(
                 "useless_bias",
                 f"the bias of {before.name} is taken away again by {facts.name} (BatchNormalization): "
                 "use_bias=False does the same with fewer parameters",
@@ -178,10 +113,10 @@ def _of_layers(counted: CountedModel) -> Iterator[_Said]:
         yield from _of_end(layers, end)
 
 
-def _of_end(layers: Sequence[Facts], end: Facts) -> Iterator[_Said]:
+def _of_end(layers: Sequence[Facts], end: Facts) -> Iterator[Said]:
     for _ in range(_MOST_PASSED):
         if "Dropout" in end.kind:
-            yield _Said(
+            yield Said(
                 "dropout_on_output",
                 f"{end.name} ({end.kind}) comes after the last layer that learns: it drops answers",
             )
@@ -197,29 +132,9 @@ def _has_bias(facts: Facts) -> bool:
     return values.get("use_bias") is True and is_linear and len(facts.consumers) == 1
 
 
-def _of_validation(fits: Sequence[FitSeen]) -> Iterator[_Said]:
-    for fit in fits:
-        if fit.validation_is == "test":
-            yield _Said(
-                "validation_on_test",
-                "the validation data of fit are the test set: what is chosen by them is not tested by them "
-                "any more. Set a part of the training data aside: validation_split=0.1",
-            )
-        elif fit.validation_is == "evaluated":
-            yield _Said(
-                "validation_on_test",
-                "evaluate was given the validation data of fit: that is no test of what was chosen by them",
-            )
-        elif fit.validation_is == "training":
-            yield _Said(
-                "validation_on_test",
-                "the validation data of fit are the training data: they do not show overfitting",
-            )
-
-
 def _of_autoencoders(
     check: ModelCheckConfig, counted: CountedModel, fits: Sequence[FitSeen]
-) -> Iterator[_Said]:
+) -> Iterator[Said]:
     if not _is_autoencoder(check, counted, fits):
         return
     [given] = counted.inputs
@@ -234,7 +149,7 @@ def _of_autoencoders(
     is_sparse = any((facts.settings or {}).get("activity_regularizer") for facts in counted.facts)
     is_denoising = any("numbers" in fit.labels for fit in fits)
     if narrowest >= size and not is_sparse and not is_denoising:
-        yield _Said(
+        yield Said(
             "no_bottleneck",
             f"the narrowest layer of the autoencoder has {narrowest:,} numbers, its input {size:,}: it can "
             "learn to copy",
@@ -250,7 +165,7 @@ def _of_autoencoders(
             f"the encoder has {build.in_encoder} layers that learn, the decoder "
             f"{len(build.widths) - build.in_encoder}: they do not mirror each other"
         )
-    yield _Said("unbalanced", said)
+    yield Said("unbalanced", said)
 
 
 def _is_autoencoder(check: ModelCheckConfig, counted: CountedModel, fits: Sequence[FitSeen]) -> bool:

@@ -122,11 +122,12 @@ class TrainingCheck:
         found = [(run, model) for run in seen.runs if (model := run.model) is not None]
         if not found:
             return self._without_model(seen.runs[0], loading)
-        if self._hidden is None:
-            return on_public_data(self._terms, JudgedRun(found[0][1].told))
-        judged = [judge_run(run, model, self._hidden) for run, model in found]
         arrays = found[0][1].arrays
-        return verdict(self._terms, judged, arrays[0].tobytes() if arrays else b"", self._hidden)
+        text = arrays[0].tobytes() if arrays else b""
+        if self._hidden is None:
+            return on_public_data(self._terms, JudgedRun(found[0][1].told), text)
+        judged = [judge_run(run, model, self._hidden) for run, model in found]
+        return verdict(self._terms, judged, text, self._hidden)
 
     def _without_model(self, run: Run, loading: Loading) -> CheckResult:
         match run.trained:

@@ -10,6 +10,7 @@ from msgspec import structs
 
 from autograder.checks.accuracy import most_confused, share_of, whole_percent
 from autograder.checks.evaluation import Evaluation
+from autograder.checks.fit_lints import notes_of_training
 from autograder.checks.judged_run import JudgedRun
 from autograder.checks.training_words import UNTRAINED, hint_for, notes_for, reached_in_words
 from autograder.config import Calibrated, TrainingCheckConfig, points_of, threshold_of
@@ -99,7 +100,7 @@ def verdict(terms: Terms, judged: Sequence[JudgedRun], text: bytes, hidden: Eval
         said = [reached_in_words(accuracy, len(hidden.labels), terms.threshold)]
         said += ["it was never trained"] if best.told.by == "nobody" else []
     message = "; ".join([*said, *doubts]) + (": a person decides" if doubts else "")
-    notes = [*notes_for(best), *_notes_of_runs(judged, is_mean=is_mean)]
+    notes = [*notes_for(best), *notes_of_training(best.told, text), *_notes_of_runs(judged, is_mean=is_mean)]
     outcome = Outcome.COMPLETED
     if is_endless(best) and share < 1:
         what = terms.config.train_function or "its training"
@@ -118,7 +119,7 @@ def verdict(terms: Terms, judged: Sequence[JudgedRun], text: bytes, hidden: Eval
     )
 
 
-def on_public_data(terms: Terms, judged: JudgedRun) -> CheckResult:
+def on_public_data(terms: Terms, judged: JudgedRun, text: bytes) -> CheckResult:
     """Return what a student's own check can say: how accurate the model is on public test data."""
     accuracy = judged.told.public_accuracy
     is_there = accuracy is not None and whole_percent(accuracy) >= terms.threshold
@@ -126,14 +127,20 @@ def on_public_data(terms: Terms, judged: JudgedRun) -> CheckResult:
     if accuracy is not None:
         asked = f"; {100 * terms.threshold:.4g} % is asked for"
         said = f"an accuracy of {100 * whole_percent(accuracy):.0f} % on public test data{asked}"
-    hint = "" if is_there else UNTRAINED if judged.told.by == "nobody" else hint_for(judged, b"Rescaling")
+    hint = "" if is_there else UNTRAINED
+    if not is_there and judged.told.by != "nobody":
+        hint = hint_for(judged, text or b"Rescaling")  # where nothing tells its layers, it may rescale
     return terms.result(
         Outcome.COMPLETED,
         Status.PASSED if is_there else Status.FAILED,
         0.0,
         f"{said}; judged on hidden samples after you hand in",
         hint=hint,
-        notes=[*notes_for(judged), *(SAID_INSIDE + note for note in judged.told.notes)],
+        notes=[
+            *notes_for(judged),
+            *notes_of_training(judged.told, text),
+            *(SAID_INSIDE + note for note in judged.told.notes),
+        ],
     )
 
 

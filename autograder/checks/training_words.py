@@ -78,7 +78,7 @@ def hint_for(judged: JudgedRun, text: bytes) -> str:
     if judged.is_single:
         return (
             "The model takes every sample for the same class. Look at the last layer and its loss: softmax "
-            "with from_logits=True, or a learning rate that is too high, end like this."
+            "with from_logits=True, neither of the two, or a learning rate that is too high end like this."
         )
     if judged.is_guessing:
         return "The model is no better than guessing: look whether the loss goes down while it trains."
@@ -99,9 +99,8 @@ def notes_for(judged: JudgedRun) -> list[str]:
     if told.fit is not None and told.fit.ended:
         notes.append(_ENDED[told.fit.ended].format(run=told.fit.run, asked=told.fit.asked))
     if told.preparation is not None:
-        notes.append(f"inputs were prepared as {told.preparation.said}")
-    if told.unprepared and told.preparation is not None:
-        notes.append(told.unprepared)
+        why = f", by which it does best on public data: {told.unprepared}" if told.unprepared else ""
+        notes.append(f"inputs were prepared as {told.preparation.said}{why}")
     return notes
 
 

@@ -86,6 +86,7 @@ class ModelLints(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
         dense_before_flatten: A dense layer on an image, which then works on each pixel alone.
         dropout_on_output: A dropout after the last layer that learns.
         useless_bias: A bias before a batch normalisation, which takes it away again.
+        training_on_test: The test set among the data to train with.
         validation_on_test: The test set, or what is evaluated later, as the validation data.
         no_bottleneck: An autoencoder whose code is no smaller than its input.
         unbalanced: An encoder and a decoder that do not mirror each other.
@@ -98,6 +99,7 @@ class ModelLints(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     dense_before_flatten: Points = 0.0
     dropout_on_output: Points = 0.0
     useless_bias: Points = 0.0
+    training_on_test: Points = 0.0
     validation_on_test: Points = 0.0
     no_bottleneck: Points = 0.0
     unbalanced: Points = 0.0

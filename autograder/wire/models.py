@@ -107,6 +107,7 @@ class FitSeen(msgspec.Struct, frozen=True):
         validation_x: The inputs of the data of its own.
         validation_is: Which data that were: the training data, the test set of a data set that was loaded
             through `keras.datasets`, or what `evaluate` was called with.
+        has_test_set: Whether the training data are such a test set, or begin or end with it.
     """
 
     of_this_model: bool
@@ -121,6 +122,7 @@ class FitSeen(msgspec.Struct, frozen=True):
     validation_split: float = 0.0
     validation_x: list[DataSeen] = []
     validation_is: Literal["", "training", "test", "evaluated"] = ""
+    has_test_set: bool = False
 
     def cut(self) -> FitSeen:
         """Return the same, no longer than it may be."""

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from autograder.wire.models import MAX_AXES, MAX_SAID, MAX_SAYINGS, MAX_WEIGHTS, Length
+from autograder.wire.models import MAX_AXES, MAX_FITS, MAX_SAID, MAX_SAYINGS, MAX_WEIGHTS, FitSeen, Length
 from autograder.wire.training import Preparation
 from autograder.wire.values import Encoded
 
@@ -103,6 +103,7 @@ class Trained(msgspec.Struct, frozen=True, tag="trained"):
         outputs: The shape of its output without the batch axis; nothing where it is not known.
         public_accuracy: On public test data.
         notes: What else to know.
+        fits: What its `fit` was given, by a function of the submission's own that trains.
     """
 
     id: int
@@ -120,6 +121,7 @@ class Trained(msgspec.Struct, frozen=True, tag="trained"):
     outputs: list[Length | None] = []
     public_accuracy: float | None = None
     notes: list[str] = []
+    fits: list[FitSeen] = []
 
     def cut(self) -> Trained:
         """Return the same, no longer than it may be. Both ends cut: a worker may send what it likes."""
@@ -141,6 +143,7 @@ class Trained(msgspec.Struct, frozen=True, tag="trained"):
             outputs=self.outputs[:MAX_AXES],
             public_accuracy=None if public is None else min(1.0, max(0.0, public)),
             notes=[_said(note) for note in self.notes[:MAX_SAYINGS]],
+            fits=[fit.cut() for fit in self.fits[:MAX_FITS]],
         )
 
 

@@ -65,6 +65,7 @@ CASES: list[tuple[str, Configuration, dict[str, Any]]] = [
     ("dropout_on_output", sequential(IMAGE, FLAT, dense(10), HALF), {}),
     ("dropout_on_output", sequential(IMAGE, FLAT, dense(10), HALF, act("softmax")), {}),
     ("useless_bias", sequential(IMAGE, conv(4), norm(), RELU, FLAT, dense(10)), {}),
+    ("training_on_test", CNN, {"fits": [fit(has_test_set=True)]}),
     ("validation_on_test", CNN, {"fits": [fit(validation="data", validation_is="test")]}),
     ("validation_on_test", CNN, {"fits": [fit(validation="data", validation_is="evaluated")]}),
     ("validation_on_test", CNN, {"fits": [fit(validation="data", validation_is="training")]}),
@@ -146,3 +147,10 @@ def test_another_models_fit_counts_where_it_takes_the_same_input() -> None:
     other = FitSeen(False, [DataSeen("ndarray", [60, 3], "uint8", 0.0, 255.0)])
     assert lints(CNN, fits=[same]) == ["no_rescaling"]
     assert lints(CNN, fits=[other]) == []
+
+
+def test_inputs_need_no_rescaling_where_the_first_convolution_is_normalised_at_once() -> None:
+    normed = sequential(IMAGE, conv(4, use_bias=False), norm(), RELU, FLAT, dense(10, "softmax"))
+    late = sequential(IMAGE, conv(4, activation="relu"), norm(), FLAT, dense(10, "softmax"))
+    assert lints(normed, fits=[fit(255.0)]) == []
+    assert lints(late, fits=[fit(255.0)]) == ["no_rescaling"]

@@ -112,7 +112,12 @@ def test_the_test_set_of_a_data_set_is_known_again(models: Models) -> None:
     (a, b), (c, d) = keras.datasets.mnist.load_data()
     model = net()
     model.fit(a, b, validation_data=(c / 255.0, d), verbose=0)
+    model.fit(c / 255.0, d, verbose=0)
+    model.fit(np.concatenate([a, c]), np.concatenate([b, d]), verbose=0)
+    model.fit(c[1:], d[1:], verbose=0)
     build_model = net
     """
     )
-    assert found.seen.fits[0].validation_is == "test"
+    fits = found.seen.fits
+    assert [each.validation_is for each in fits] == ["test", "", "", ""]
+    assert [each.has_test_set for each in fits] == [False, True, True, False]

@@ -168,6 +168,10 @@ KERAS_2 = """
     assert len(model.evaluate_generator(batches(), steps=1, max_queue_size=3)) == 2
     assert model.predict_classes(np.zeros((2, 4))).shape == (2, 1)
     rate = LegacySGD(lr=0.1, decay=1.0).learning_rate
+    for metrics in (["accuracy"], "accuracy", [keras.metrics.BinaryAccuracy(name="accuracy")]):
+        model.compile("sgd", "binary_crossentropy", metrics)
+        assert "accuracy" in model.fit(np.zeros((2, 4)), np.zeros((2, 1)), verbose=0).history
+    model.compile("sgd", "binary_crossentropy", [0.5])
     """
 
 
@@ -197,6 +201,7 @@ class TestKeras:
             "model.fit_generator is gone since Keras 3: it worked here as model.fit",
             "model.fit(workers=…) is of an older Keras: it was left out here",
             "Adam(lr=…) is of an older Keras: it worked here as learning_rate",
+            "model.compile(optimizer, loss, metrics) is of an older Keras: it worked here as metrics=…",
         ):
             assert part in said
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from importlib.machinery import PathFinder
+
 import pytest
 
 from autograder.sandbox.level import Level
-from autograder.worker.shims import colab, drawing
+from autograder.worker.shims import colab, drawing, tensorboard
 from tests.shims.conftest import Place
 
 
@@ -51,6 +53,29 @@ class TestColab:
 
     def test_a_module_of_the_submission_goes_first(self, place: Place) -> None:
         assert place.run("import tqdm\nprint(tqdm.OWN)", tqdm_dot_py=b"OWN = 5").has_run().printed == "5\n"
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(PathFinder.find_spec("tensorboard") is not None, reason="TensorBoard is installed")
+def test_without_tensorboard_its_callback_and_its_summaries_write_nothing(place: Place) -> None:
+    seen = place.run(
+        """
+        import numpy as np, tensorflow as tf
+        from tensorflow.keras.callbacks import TensorBoard
+        class Own(TensorBoard):
+            def on_epoch_end(self, epoch, logs=None):
+                super().on_epoch_end(epoch, logs)
+                print("epoch", epoch)
+        model = tf.keras.Sequential([tf.keras.Input((4,)), tf.keras.layers.Dense(2)])
+        model.compile("sgd", "mse")
+        logs = [TensorBoard("logs", histogram_freq=1, write_images=True), Own(log_dir="own", profile_batch=2)]
+        model.fit(np.ones((4, 4)), np.ones((4, 2)), validation_split=0.5, verbose=0, callbacks=logs)
+        with tf.summary.create_file_writer("mine").as_default():
+            tf.summary.scalar("loss", 0.5, step=1)
+        """
+    ).has_run()
+    assert seen.printed.endswith("\nepoch 0\n")  # after what TensorFlow logs as it starts
+    assert seen.notes == (tensorboard.NOTE,)
 
 
 class TestTheConsole:

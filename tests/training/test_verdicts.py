@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import msgspec
@@ -14,9 +15,12 @@ from autograder.observation import Stopped
 from autograder.reports.feedback import _check as shown
 from autograder.reports.training_view import staff_text
 from autograder.results import CheckResult, Outcome, Status, TrainingDetails
+from autograder.wire.models import DataSeen, FitSeen
 from autograder.wire.trained import Epoch, FitRun
+from reference.models import configuration
 from tests.training.scripted import HIDDEN, PREPARED, Scripted, judged, model, once, scores
 
+SCHOOL_CNN = json.dumps(configuration("school_cnn")).encode()
 RAW = msgspec.structs.replace(PREPARED, said="0..255, as they are")
 
 
@@ -205,10 +209,20 @@ class TestWords:
         assert hint in judged(once(right, **told)).hint
 
     def test_a_model_with_a_rescaling_layer_is_not_told_to_rescale(self) -> None:
-        given = model(preparation=RAW)
-        given = given._replace(arrays=[np.frombuffer(b'{"class_name": "Rescaling"}', np.uint8)])
+        given = model(preparation=RAW, text=b'{"class_name": "Rescaling"}')
         worker = Scripted([given], [scores(600)], [scores(600)])
         assert "Rescale" not in judged(worker).hint
+
+    def test_what_its_own_function_has_trained_with_is_noted_at_no_cost(self) -> None:
+        raw = FitSeen(True, [DataSeen("ndarray", [60, 80, 80, 3], "uint8", 0.0, 255.0)])
+        fits = [raw, msgspec.structs.replace(raw, has_test_set=True, validation="data", validation_is="test")]
+        result = judged(once(900, by="function", fits=fits, text=SCHOOL_CNN))
+        assert (result.status, result.score) == (Status.PASSED, 4.0)
+        said = " / ".join(result.notes)
+        assert "fit was given the test set to train with" in said
+        assert "the validation data of fit are the test set" in said
+        assert said.count("reach from 0 to 255, and no layer rescales them") == 1
+        assert "reach from" not in " / ".join(judged(once(900, fits=fits, text=b"no JSON")).notes)
 
     def test_one_class_for_all_is_said(self) -> None:
         single = np.eye(10)[np.zeros(1_000, int)]

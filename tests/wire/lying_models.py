@@ -51,6 +51,7 @@ def seen(rng: random.Random, identity: int) -> bytes:
             validation_split=rng.choice(FLOATS),
             validation_x=[found],
             validation_is=rng.choice(("", "training", "test", "evaluated")),
+            has_test_set=rng.random() < 0.5,
         )
     ] * rng.randrange(20)
     losses = [LossSeen(text(rng), rng.random() < 0.5, rng.choice((None, True, False)), text(rng))]

@@ -47,6 +47,7 @@ class Training:
         self.around = around
         self.arguments = [decode_value(item, buffers) for item in asked.model.arguments]
         self.data = public_data(asked.data, around.data, keras)
+        around.watch.keep_test_set(self.data.x_test, self.data.y_test)
         again = asked.reconstruct
         self.lesson = None if again is None else Lesson(again, self.data, around.seed)
         self.inputs = Inputs(asked.contract, self.data, around.watch, self.lesson)
@@ -183,6 +184,7 @@ class Training:
             outputs,
             prepared.accuracy,
             self.notes,
+            self.around.watch.fits_of(model) if by == "function" else [],
         )
         return trained.cut(), sent
 

@@ -67,6 +67,28 @@ def print_of(x: Any, y: Any) -> Print | None:
     return Print(len(values), rows, None if target is None else _classes(array_of(target), len(values)))
 
 
+def has_at_an_end(x: Any, y: Any, known: Print) -> bool:
+    """Return whether arrays are known data, or begin or end with them.
+
+    >>> x = np.arange(60.0).reshape(30, 2) ** 2
+    >>> has_at_an_end(np.concatenate([x + 1, x / 9]), None, print_of(x, None))
+    True
+    >>> has_at_an_end(x[:20], None, print_of(x, None))
+    False
+    """
+    values = array_of(next(iter(listed(x)), None))
+    target = array_of(next(iter(listed(y)), None))
+    if values is None or values.ndim == 0 or len(values) < known.examples:
+        return False
+    if target is not None and (target.ndim == 0 or len(target) != len(values)):
+        target = None
+    for part in (slice(known.examples), slice(len(values) - known.examples, None)):
+        found = print_of(values[part], None if target is None else target[part])
+        if found is not None and found.is_same(known):
+            return True
+    return False
+
+
 def listed(value: Any, *, at: int | None = None) -> list[Any]:
     """Return what goes to each input or output: of a list, tuple or dictionary its items; else the one.
 

@@ -22,6 +22,7 @@ DROPPED = (
     *("show_accuracy", "class_mode", "sample_weight_mode", "target_tensors"),
 )
 GENERATORS = {"fit_generator": "fit", "evaluate_generator": "evaluate", "predict_generator": "predict"}
+_METRICS_WERE = 2  # among the arguments of `compile`; today those are the weights of losses
 HISTORY = {"acc": "accuracy", "val_acc": "val_accuracy", "accuracy": "acc", "val_accuracy": "val_acc"}
 
 
@@ -53,7 +54,9 @@ def _taking(name: str, real: Callable[..., Any], notes: Notes) -> Callable[..., 
             named[new] = value
             if old != "generator":
                 notes.add(f"model.{name}({old}=…) is of an older Keras: it worked here as {new}")
-        if arguments:
+        if name == "compile":
+            arguments = _metrics_third(arguments, named, notes)
+        elif arguments:
             arguments = (_batches(arguments[0], name, notes), *arguments[1:])
         elif "x" in named:
             named["x"] = _batches(named["x"], name, notes)
@@ -63,6 +66,19 @@ def _taking(name: str, real: Callable[..., Any], notes: Notes) -> Callable[..., 
         return found
 
     return method
+
+
+def _metrics_third(arguments: tuple[Any, ...], named: dict[str, Any], notes: Notes) -> tuple[Any, ...]:
+    """Return the arguments of `compile` without metrics in the third place, which are given by name."""
+    if len(arguments) != _METRICS_WERE + 1 or "metrics" in named:  # with more, it is not sure which are meant
+        return arguments
+    given = arguments[_METRICS_WERE]
+    first = given[0] if isinstance(given, list | tuple) and given else given
+    if not isinstance(first, str) and not hasattr(first, "update_state"):
+        return arguments
+    named["metrics"] = given
+    notes.add("model.compile(optimizer, loss, metrics) is of an older Keras: it worked here as metrics=…")
+    return arguments[:_METRICS_WERE]
 
 
 def _batches(x: Any, name: str, notes: Notes) -> Any:

@@ -11,7 +11,15 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from autograder.wire.models import MAX_FITS, FitSeen
-from autograder.worker.shims.fitted import Print, labels_of, listed, print_of, seen_of, told
+from autograder.worker.shims.fitted import (
+    Print,
+    has_at_an_end,
+    labels_of,
+    listed,
+    print_of,
+    seen_of,
+    told,
+)
 from autograder.worker.shims.hooks import Change
 
 _MOST_KEPT = 10_000
@@ -67,7 +75,8 @@ class Watch:
     def keep_test_set(self, x: Any, y: Any) -> None:
         """Keep in mind what the test set of a data set looks like; not the data."""
         found = print_of(x, y)
-        if found is not None and len(self._tests) < _MOST_PRINTS:
+        is_new = found is not None and not any(found.is_same(each) for each in self._tests)
+        if found is not None and is_new and len(self._tests) < _MOST_PRINTS:
             self._tests.append(found)
 
     def _with_validation(self, fit: Fit, *, of_this_model: bool) -> FitSeen:
@@ -103,7 +112,8 @@ class Watch:
             self._fitted = [each for each in self._fitted if each() not in (None, model)]
             self._fitted.append(weakref.ref(model))
             self._last = model
-            seen = _tried(lambda: _look(model, of_fit.bind(model, *arguments, **named).arguments))
+            given = _tried(lambda: of_fit.bind(model, *arguments, **named).arguments) or {}
+            seen = _tried(lambda: _look(model, given, self._tests))
             self._is_inside = True
             try:
                 history = real(model, *arguments, **named)
@@ -152,7 +162,7 @@ class Watch:
         return load_data
 
 
-def _look(model: Any, given: Mapping[str, Any]) -> Fit:
+def _look(model: Any, given: Mapping[str, Any], tests: Sequence[Print]) -> Fit:
     """Return what a call of `fit` is given. None of it is changed, and no stream is drawn from."""
     x, y = given.get("x"), given.get("y")
     inputs, targets = listed(x), listed(y)
@@ -178,6 +188,7 @@ def _look(model: Any, given: Mapping[str, Any]) -> Fit:
         validation_split=float(share),
         validation_x=[seen_of(each) for each in listed(validation_x)],
         validation_is="training" if is_training else "",
+        has_test_set=any(has_at_an_end(x, y, each) for each in tests),
     )
     return Fit(weakref.ref(model), seen.cut(), validated)
 
