@@ -54,6 +54,7 @@ def result_of(
     found = verdicts(config, build, measures, is_stand_in=hidden.is_stand_in)
     doubts = [
         *measures.doubts,
+        *([told.other] if told.other and any(each.share for each in found) else []),
         *_doubts_of_parts(found),
         *_doubts_of_data(config, found, measures, hidden),
         *_doubts_of_budget(told, found, measures),

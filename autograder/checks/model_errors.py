@@ -17,6 +17,9 @@ _ONE_HOT = (
     "The labels are one-hot rows, and the loss takes class numbers: take categorical_crossentropy, or "
     "labels.argmax(axis=1)."
 )
+_MADE_ELSEWHERE = (
+    'Make it at the top level of the file: what stands under `if __name__ == "__main__":` is not run here.'
+)
 OF_LABELS = (_CLASS_NUMBERS, _ONE_HOT)
 """The hints of labels in a form that the loss does not take."""
 _OTHERS = (
@@ -30,6 +33,7 @@ _OTHERS = (
         r"dtype='string' is not a valid dtype|Failed to convert elements of \[?<\w+ name=",
         "Keras 3 takes the third argument of compile for the weights of losses: say metrics=[...].",
     ),
+    (r"there is no variable \w+|expected a Keras model in \w+; it is of the type NoneType", _MADE_ELSEWHERE),
     (r"expected a Keras model from .*; it returns NoneType", "Is there a return at its end?"),
 )
 

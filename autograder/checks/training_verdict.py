@@ -90,7 +90,8 @@ def verdict(terms: Terms, judged: Sequence[JudgedRun], text: bytes, hidden: Eval
     accuracy = None if not reached else fmean(reached) if is_mean else max(reached)
     share = 0.0 if accuracy is None else terms.share(accuracy)
     proposed = round(share * points_of(terms.config), 2)
-    doubts = [*best.doubts, *_doubts_of_budget(terms, best, share), *_doubts_of_inputs(terms, best, share)]
+    doubts = [*best.doubts, *([best.told.other] if best.told.other and share > 0 else [])]
+    doubts += [*_doubts_of_budget(terms, best, share), *_doubts_of_inputs(terms, best, share)]
     if doubts:
         status = Status.NEEDS_REVIEW
     else:

@@ -104,6 +104,8 @@ class Trained(msgspec.Struct, frozen=True, tag="trained"):
         public_accuracy: On public test data.
         notes: What else to know.
         fits: What its `fit` was given, by a function of the submission's own that trains.
+        other: That this is another network than that function was given to train, and by what that shows;
+            empty where it is the same.
     """
 
     id: int
@@ -122,6 +124,7 @@ class Trained(msgspec.Struct, frozen=True, tag="trained"):
     public_accuracy: float | None = None
     notes: list[str] = []
     fits: list[FitSeen] = []
+    other: str = ""
 
     def cut(self) -> Trained:
         """Return the same, no longer than it may be. Both ends cut: a worker may send what it likes."""
@@ -144,6 +147,7 @@ class Trained(msgspec.Struct, frozen=True, tag="trained"):
             public_accuracy=None if public is None else min(1.0, max(0.0, public)),
             notes=[_said(note) for note in self.notes[:MAX_SAYINGS]],
             fits=[fit.cut() for fit in self.fits[:MAX_FITS]],
+            other=_said(self.other),
         )
 
 

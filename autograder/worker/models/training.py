@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -53,6 +55,7 @@ class Training:
         self.inputs = Inputs(asked.contract, self.data, around.watch, self.lesson)
         self.notes = self.inputs.notes
         self.ended: Ended = ""
+        self.other = ""
         reproducing.set_seeds(around.seed, asked.run)
 
     def run(self) -> tuple[Any, Trained, list[bytes]]:
@@ -95,6 +98,7 @@ class Training:
         inside = list(returned) if isinstance(returned, tuple | list) else [returned]
         for each in inside:
             if is_model(each, self.keras.Model):
+                self.other = _why_other(each, model, name)
                 return Found(each, f"what {name} returns", self.keras, ())
         if model is not None:
             return Found(model, f"the model that {name} was given", self.keras, ())
@@ -185,8 +189,29 @@ class Training:
             prepared.accuracy,
             self.notes,
             self.around.watch.fits_of(model) if by == "function" else [],
+            self.other,
         )
         return trained.cut(), sent
+
+
+def _why_other(returned: Any, given: Any, name: str) -> str:
+    """Return that a function returns another network than it was given, if it has not all of its weights.
+
+    More may be around them: a softmax, or a layer that prepares images.
+    """
+    if given is None or returned is given:
+        return ""
+    has, asked = _shapes(returned), _shapes(given)
+    if not asked - has:  # nothing is known of one that is not built
+        return ""
+    counts = [sum(math.prod(shape) * count for shape, count in each.items()) for each in (has, asked)]
+    return "{} returns another network than it was given: {:,} weights, not {:,}".format(name, *counts)
+
+
+def _shapes(model: Any) -> Counter[tuple[int, ...]]:
+    """Return how many of a model's weights have which shape; none where it is not built."""
+    none: Counter[tuple[int, ...]] = Counter()
+    return tried(lambda: Counter(tuple(map(int, weight.shape)) for weight in model.weights), none)
 
 
 def _has_moved(model: Any, keras: Any) -> bool | None:

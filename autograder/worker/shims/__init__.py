@@ -20,6 +20,7 @@ from autograder.worker.shims import (
     graders,
     keras_data,
     keras_names,
+    keras_views,
     network,
     numpy_names,
     packages,
@@ -27,7 +28,6 @@ from autograder.worker.shims import (
     python_2,
     scalars,
     style_names,
-    tensorboard,
 )
 from autograder.worker.shims.fitting import Fits
 from autograder.worker.shims.hooks import AfterImport, Change, Given
@@ -71,7 +71,7 @@ def install(
         *progress.changes(),
         *network.changes(found),
         *keras_data.changes(found),
-        *tensorboard.changes(notes),
+        *keras_views.changes(notes),
         *(fits or Fits()).changes(surroundings, notes),
         *reproducing.changes(surroundings, seed),
         *(watch.changes() if surroundings.models and watch is not None else ()),
@@ -85,7 +85,7 @@ def install(
         **python_2.modules(),
         **console.modules(notes),
         **graders.modules(notes),
-        **tensorboard.modules(notes),
+        **keras_views.modules(notes),
     }
     also = keras_names.OldModules(notes).fill if surroundings.period else lambda _: None
     Given(given, also).install()

@@ -151,6 +151,9 @@ def _shortening(
             given["callbacks"] = [*listed, bound]
         try:
             history = real(**given)
+        except BaseException:
+            bound.steps = max(0, bound.steps - 1)  # the last batch has begun, and has changed nothing
+            raise
         finally:
             is_short = bound.done >= wanted < asked - first
             ended = bound.ended or ("epochs" if is_short else "")

@@ -76,7 +76,7 @@ def _metrics_third(arguments: tuple[Any, ...], named: dict[str, Any], notes: Not
     first = given[0] if isinstance(given, list | tuple) and given else given
     if not isinstance(first, str) and not hasattr(first, "update_state"):
         return arguments
-    named["metrics"] = given
+    named["metrics"] = given if isinstance(given, list | tuple) else [given]
     notes.add("model.compile(optimizer, loss, metrics) is of an older Keras: it worked here as metrics=…")
     return arguments[:_METRICS_WERE]
 
