@@ -18,7 +18,7 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         call_seconds: Wall seconds for each call.
         check_seconds: Wall seconds for all the calls of one check.
         memory_mib: Memory beyond what the imported packages take. TensorFlow needs 1024, to train 2048.
-        scratch_mib: Size of each folder that it may write.
+        scratch_mib: Size of each folder that it may write; a file there may have half of it, and 32 at least.
         processes: Processes and threads at a time.
     """
 

@@ -25,7 +25,7 @@ def worker_limits(assignment: Assignment, submission: Submission, *, has_gpu: bo
     return WorkerLimits(
         memory_mib=limits.memory_mib + _CUDA_MIB * has_gpu,
         scratch_mib=limits.scratch_mib + sum(sizes) // _MIB,
-        file_mib=max([_FILE_MIB, *(1 + size // _MIB for size in sizes)]),
+        file_mib=max([_FILE_MIB, limits.scratch_mib // 2, *(1 + size // _MIB for size in sizes)]),
         processes=limits.processes + _CUDA_THREADS * has_gpu,
         open_files=_OPEN_FILES + _CUDA_FILES * has_gpu,
         cpu_seconds=int(limits.load_seconds + check_seconds + _CPU_MARGIN_SECONDS),
