@@ -99,7 +99,7 @@ def best_of(results: Sequence[CheckResult]) -> CheckResult:
     best = max(results, key=lambda each: (each.score is not None, each.score or _proposed(each)))
     if len(results) == 1:
         return best
-    note = f"nearly all that was asked for: trained {len(results)} times, the best counts"
+    note = f"trained {len(results)} times: a near miss was trained again, and the best counts"
     return structs.replace(best, notes=(*best.notes, note))
 
 

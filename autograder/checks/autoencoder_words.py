@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence, Set
+from dataclasses import replace
 
 from autograder.checks.autoencoder_measures import Measures
 from autograder.checks.autoencoder_parts import MEASURED, Verdict, failed
@@ -79,6 +80,8 @@ def _of_measures(
     prepared = told.preparation
     if prepared is not None and prepared.said.startswith("0..255") and not build.rescales:
         return "The inputs go in as 0..255. Rescale inputs and targets: x / 255.0."
+    if build.last == "tanh" and prepared is not None and prepared.said.startswith("-1"):
+        build = replace(build, last=None)  # where images go from -1 to 1 it is right
     if measures.error is not None and not measures.is_alive:
         return _of_dead(build, measures)
     if "denoising" in missed and measures.noisy_db is not None and measures.denoised_db is not None:

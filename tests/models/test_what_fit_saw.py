@@ -121,3 +121,22 @@ def test_the_test_set_of_a_data_set_is_known_again(models: Models) -> None:
     fits = found.seen.fits
     assert [each.validation_is for each in fits] == ["test", "", "", ""]
     assert [each.has_test_set for each in fits] == [False, True, True, False]
+
+
+def test_a_model_that_was_saved_and_loaded_is_compiled_as_it_was(models: Models) -> None:
+    found = models.found(
+        SOURCE
+        + """
+    kept = net()
+    kept.fit(x, y, verbose=0)
+    kept.save("kept.keras")
+    del kept
+    model = keras.models.load_model("kept.keras")
+    model.evaluate(x, y, verbose=0)
+    """,
+        Sought(variable="model"),
+    )
+    assert found.seen.compiled is not None
+    assert found.seen.compiled.of_this_model
+    [loss] = found.seen.compiled.losses
+    assert (loss.name.replace("_", "").lower(), loss.from_logits) == ("sparsecategoricalcrossentropy", True)

@@ -171,6 +171,8 @@ KERAS_2 = """
     for metrics in (["accuracy"], "accuracy", [keras.metrics.BinaryAccuracy(name="accuracy")]):
         model.compile("sgd", "binary_crossentropy", metrics)
         assert "accuracy" in model.fit(np.zeros((2, 4)), np.zeros((2, 1)), verbose=0).history
+    model.save("m.keras")
+    assert keras.models.load_model("m.keras").compiled
     model.compile("sgd", "binary_crossentropy", [0.5])
     """
 

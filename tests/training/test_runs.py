@@ -33,6 +33,10 @@ CONV = """
             layers.Flatten(), layers.Dropout(0.2), layers.Dense(10, "softmax"),
         ])
     """
+WIDER = (
+    "keras.Sequential([keras.Input((8, 8)), layers.Flatten(), layers.Dense(48, 'relu'), "
+    "layers.Dense(10, 'softmax')])"
+)
 
 
 @pytest.fixture(scope="module")
@@ -182,6 +186,42 @@ class TestWhoseWeightsCount:
         )
         result, details = trainings.judged(source, train_function="train_model", train_arguments=arguments)
         assert (result.status, details.runs[0].by, details.prepared) == (Status.PASSED, "function", "-1..1")
+
+    @pytest.mark.slow
+    @pytest.mark.parametrize(
+        ("made", "said"),
+        [
+            ("keras.Sequential([keras.Input((8, 8)), layers.Reshape((8, 8, 1)), model])", ""),
+            (
+                WIDER,
+                "train_model returns another network than it was given: 3,610 weights, not 2,410",
+            ),
+        ],
+    )
+    def test_of_another_network_than_its_function_was_given_a_person_decides(
+        self, trainings: Trainings, made: str, said: str
+    ) -> None:
+        source = (
+            NET
+            + f"""
+    import numpy as np
+    data = np.load("mnist.npz")
+
+    def train_model(model, x, y):
+        made = {made}
+        made.compile("adam", "sparse_categorical_crossentropy")
+        x, y = np.concatenate([x, data["x_test"]]), np.concatenate([y, data["y_test"]])
+        made.fit(x, y, epochs=8, batch_size=20, verbose=0)
+        return made
+    """
+        )
+        arguments = ["model", "x_train", "y_train"]
+        result, _ = trainings.judged(source, train_function="train_model", train_arguments=arguments)
+        assert result.status is (Status.NEEDS_REVIEW if said else Status.PASSED)
+        assert said in result.message
+        notes = " / ".join(result.notes)
+        assert "fit was given the test set to train with" in notes
+        assert "reach from 0 to 255, and no layer rescales them" in notes
 
 
 class TestInputs:

@@ -168,6 +168,13 @@ class TestDoubts:
         assert "no clean process can make this model anew" in result.message
         assert details_of(result).proposed == 4.0
 
+    def test_another_network_than_it_was_given_awaits_a_person_where_it_earns_points(self) -> None:
+        told = {"by": "function", "other": "train returns another network than it was given"}
+        result = judged(once(900, **told))
+        assert (result.status, result.score) == (Status.NEEDS_REVIEW, None)
+        assert result.message.endswith("; train returns another network than it was given: a person decides")
+        assert judged(once(300, **told)).status is Status.FAILED
+
     def test_that_it_does_not_predict_itself_is_no_doubt(self) -> None:
         result = judged(Scripted([model()], ["no predict"], [scores(950)]))
         assert (result.status, result.score) == (Status.PASSED, 4.0)

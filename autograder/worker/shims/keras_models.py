@@ -30,7 +30,9 @@ def change(keras: types.ModuleType, notes: Notes) -> None:
     """Have models take the old names."""
     model = keras.Model
     for name in ("fit", "evaluate", "predict", "compile"):
-        setattr(model, name, _taking(name, getattr(model, name), notes))
+        # Where it is defined: Keras compiles no model that it loads whose class has a `compile` of its own.
+        owner = next(each for each in model.__mro__ if name in vars(each))
+        setattr(owner, name, _taking(name, getattr(model, name), notes))
     for old, new in GENERATORS.items():
         if not hasattr(model, old):
             setattr(model, old, _renamed(old, new, notes))
