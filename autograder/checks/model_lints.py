@@ -152,7 +152,7 @@ def _of_autoencoders(
         yield Said(
             "no_bottleneck",
             f"the narrowest layer of the autoencoder has {narrowest:,} numbers, its input {size:,}: it can "
-            "learn to copy",
+            "learn to copy, unless noise or a penalty keeps it from that",
         )
     build = build_of_counted(counted)
     if not build.layer or build.is_symmetric is not False:

@@ -34,6 +34,9 @@ def said(result: CheckResult) -> tuple[Status, float | None]:
     return result.status, result.score
 
 
+TANH = chain(dense(16), dense(64, "tanh"))
+
+
 class TestReconstruction:
     def test_an_error_below_the_bound_earns_all(self) -> None:
         result = judged(Scripted(NET, better_by(0.9, MEAN)), HIDDEN, **ERROR)
@@ -97,8 +100,25 @@ class TestReconstruction:
                 better_by(0, MEAN),
                 "x / 255.0",
             ),
+            (TANH, {}, better_by(0, MEAN), "Tanh goes from -1 to 1"),
+            (
+                TANH,
+                {"preparation": Preparation([2 / 255], [-1.0], [64], "float32", "-1..1")},
+                better_by(0, MEAN),
+                "its code is dead",
+            ),
         ],
-        ids=["untrained", "loss for classes", "dead", "softmax", "classifier", "NaN", "not rescaled"],
+        ids=[
+            "untrained",
+            "for classes",
+            "dead",
+            "softmax",
+            "classifier",
+            "NaN",
+            "raw",
+            "tanh",
+            "tanh is right",
+        ],
     )
     def test_usual_mistakes_are_hinted_at(self, text: bytes, told: Any, gives: Any, hint: str) -> None:
         result = judged(Scripted(text, gives, told=told), HIDDEN, **ERROR)
@@ -256,7 +276,7 @@ class TestNearMisses:
         result = judged(worker, HIDDEN, **self.ASKED)
         assert [each.run for each in worker.asked] == [0, 1, 2]
         assert (result.status, result.score) == (Status.PASSED, 1.0)
-        assert "trained 3 times, the best counts" in result.notes[-1]
+        assert "trained 3 times: a near miss was trained again" in result.notes[-1]
 
     @pytest.mark.parametrize(
         ("by", "near"),
