@@ -112,8 +112,8 @@ def _of_bounds(build: Build, missed: Set[Part], check: AutoencoderCheckConfig) -
         if build.last in _LAST:
             return f"{_LAST[build.last]} Try a sigmoid as the last activation."
         return (
-            "Try more epochs, wider layers before the code, another learning rate, or no relu at a small code: "
-            "some of its numbers may be 0 for all images."
+            "Try more epochs, wider layers before the code, another learning rate, or no relu at a small "
+            "code: some of its numbers may be 0 for all images."
         )
     if "sparsity" in missed:
         return "Punish activity of the code: activity_regularizer=keras.regularizers.L1(1e-5), or more of it."
