@@ -10,13 +10,14 @@ from pathlib import Path
 
 from autograder.wire.surroundings import CellPolicy
 from autograder.worker.cells import future_flags, run_cells, tags_in
-from autograder.worker.notebook.definitions import definitions_of
+from autograder.worker.notebook.definitions import definitions_of, kept_for_a_program
 from autograder.worker.places import Places
 from autograder.worker.shims import scalars
 from autograder.worker.shims.packages import belong
 from autograder.worker.statements import Ran, run_statements
 
 _COMMAND = re.compile(r"^([ \t]*)[%!](?=[A-Za-z]).*$", re.MULTILINE)
+_DEFINED = '{name}: what stands below `if __name__ == "__main__"` alone was defined, and not run'
 _SKIPPED = "the commands of a notebook in {name}, such as {command!r}, were skipped: it is a Python file"
 
 
@@ -45,10 +46,20 @@ def run_source(
             body = definitions_of(tree.body) if policy.run == "definitions" else tree.body
             belong(module, tree)
             found = run_statements(body, str(path), module.__dict__, future_flags(tree), path.name)
-            ran = Ran(found.error, (*notes, *found.notes))
+            more = _define_more(tree, path, module)
+            ran = Ran(found.error or more.error, (*notes, *found.notes, *more.notes))
     except BaseException as error:
         return module, Ran(error, tuple(notes))
     return module, ran
+
+
+def _define_more(tree: ast.Module, path: Path, module: types.ModuleType) -> Ran:
+    """Define what a file has for its use as a program alone: functions are asked for wherever they stand."""
+    body = kept_for_a_program(tree.body, module.__dict__)
+    if not body:
+        return Ran()
+    ran = run_statements(body, str(path), module.__dict__, future_flags(tree), path.name)
+    return Ran(ran.error, (_DEFINED.format(name=path.name), *ran.notes))
 
 
 def _tree(source: str, path: Path, notes: list[str]) -> ast.Module:

@@ -319,3 +319,37 @@ def test_functions_left_numpy_lib(place: Place) -> None:
         in place.run(source, PERIOD).has_run().notes
     )
     assert place.run(source).error is not None
+
+
+def test_functions_below_the_main_guard_alone_are_defined_and_nothing_there_is_run(opened):
+    session = opened(
+        """
+import math
+LIMIT = 2
+def known(): return LIMIT
+if __name__ == "__main__":
+    import json
+    LIMIT = 3
+    def known(): return "replaced"
+    def encode(value):
+        return json.dumps([value, math.floor(SCALE * LIMIT)])
+    SCALE = 1.5
+    print("ran")
+    def known_late(): return known()
+"""
+    )
+    loading = session.load()
+    assert loading.error is None
+    assert answers(session, "encode", 1) == Returned("[1, 3]", (), "str")
+    assert answers(session, "known_late") == Returned(2, (), "int")
+    assert "ran" not in session.printed()
+    assert 'work.py: what stands below `if __name__ == "__main__"` alone was defined, and not run' in (
+        loading.notes
+    )
+
+
+def test_a_main_guard_that_only_runs_something_is_not_looked_into(opened):
+    session = opened("def f(): return K\nK = 1\nif __name__ == '__main__':\n    J = 2\n    K = 3\n")
+    loading = session.load()
+    assert not any("__main__" in note for note in loading.notes)
+    assert answers(session, "f") == Returned(1, (), "int")

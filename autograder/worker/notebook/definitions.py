@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 _DEFINING = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom)
 _CONSTANT = (
@@ -47,6 +47,28 @@ def definitions_of(statements: list[ast.stmt]) -> list[ast.stmt]:
     ['import numpy as np', 'K = np.eye(3)']
     """
     return [statement for statement in statements if _is_definition(statement)]
+
+
+def kept_for_a_program(statements: Sequence[ast.stmt], known: Collection[str]) -> list[ast.stmt]:
+    """Return what is defined below ``if __name__ == "__main__"`` alone, where functions or classes are.
+
+    Args:
+        statements: Of a file.
+        known: The names that have a meaning without it.
+
+    >>> found = kept_for_a_program(ast.parse("if __name__ == '__main__':\\n  def f(): ...\\n  f()").body, ())
+    >>> [ast.unparse(statement) for statement in found]
+    ['def f():\\n    ...']
+    """
+    guarded = [each for each in statements if isinstance(each, ast.If) and _is_main_guard(each.test)]
+    below = [
+        definition
+        for each in guarded
+        for definition in definitions_of(each.body)
+        if set(names_bound_by([definition])).isdisjoint(known)
+    ]
+    has_any = any(isinstance(each, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) for each in below)
+    return below if has_any else []
 
 
 def names_bound_by(statements: Sequence[ast.AST]) -> list[str]:
