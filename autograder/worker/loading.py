@@ -134,7 +134,9 @@ def _describe_syntax(error: SyntaxError, home: Path) -> Error:
     file = str(error.filename or "")
     line = linecache.getline(file, error.lineno or 0) if file in linecache.cache else error.text or ""
     own = [Traceback(_relative(file, home), error.lineno or 0, "", _clean(line.rstrip()))]
-    return Error(type(error).__name__, _clean(str(error.msg)), own if file.startswith(str(home)) else [])
+    name = type(error).__name__
+    name = "SyntaxError" if name.startswith("_") else name  # Python 3.13's _IncompleteInputError
+    return Error(name, _clean(str(error.msg)), own if file.startswith(str(home)) else [])
 
 
 def _own_lines(error: BaseException, home: Path) -> list[Traceback]:

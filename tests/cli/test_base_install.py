@@ -29,7 +29,7 @@ NAMES_OF_UNIX = {
 }
 # Here the standard library's own ending of a process needs the signal; elsewhere it has another way.
 PRELUDE = f"""
-import os, select, signal, socket, subprocess, sys
+import os, select, shutil, signal, socket, subprocess, sys
 
 def kill(process, number=int(signal.SIGKILL)):
     process.send_signal(number)
@@ -41,6 +41,7 @@ for module, names in {NAMES_OF_UNIX}.items():
     for name in names.split():
         if hasattr(sys.modules[module], name):
             delattr(sys.modules[module], name)
+shutil._use_fd_functions = False  # it asked for them before they were taken away
 """
 STUDENT = "ada"  # NumPy alone
 ITS_WORKER = """

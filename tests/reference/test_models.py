@@ -1,5 +1,6 @@
 """Every network of the course: its totals, its configuration, its docstring, and a step of training."""
 
+import inspect
 import json
 import os
 import subprocess
@@ -118,8 +119,8 @@ class TestEach:
 
     def test_docstring_says_what_goes_in_and_out_and_the_loss_and_the_source(self, built):
         name, model = built
-        documented = getattr(reference.models, name).__doc__
-        for part in ("    Input: (N, ", "    Output: (N, ", "    Loss: ", "    Source: "):
+        documented = inspect.getdoc(getattr(reference.models, name))
+        for part in ("\nInput: (N, ", "\nOutput: (N, ", "\nLoss: ", "\nSource: "):
             assert part in documented
         is_linear = getattr(model.layers[-1], "activation", None) is keras.activations.linear
         assert ("logits" in documented.partition("Output:")[2].partition("\n")[0]) == is_linear

@@ -188,9 +188,12 @@ class CellShell(InteractiveShell):
     def init_profile_dir(self, profile_dir: Any) -> None:
         """Have no profile."""
 
-    def showtraceback(self, *_: Any, **__: Any) -> None:
-        """Print nothing: the exception is kept, also of a cell that a magic has run."""
-        self.failure = self.failure or sys.exc_info()[1]
+    def showtraceback(self, exc_tuple: Any = None, *_: Any, **__: Any) -> None:
+        """Print nothing: the exception is kept, also of a cell that a magic has run, or that is no Python."""
+        failure = exc_tuple[1] if isinstance(exc_tuple, tuple) else sys.exc_info()[1]
+        if isinstance(failure, SyntaxError) and failure.filename == "<string>":
+            failure.filename = self._compiler.name
+        self.failure = self.failure or failure
 
     def showsyntaxerror(self, *_: Any, **__: Any) -> None:
         """Print nothing: the exception is kept."""
