@@ -25,6 +25,8 @@ from autograder.worker.script import run_source
 from autograder.worker.shims.data import Files
 from autograder.worker.shims.packages import is_folder
 
+_OF_A_SHELL = frozenset({"exit", "get_ipython", "quit"})  # which a notebook finds and defines nothing of
+
 
 def open_submission(
     id: int,  # noqa: A002
@@ -102,7 +104,9 @@ def _run_notebook(
 
 
 def _is_callable(key: object, value: object) -> bool:
-    return type(key) is str and key.isascii() and not key.startswith("__") and callable(value)
+    if type(key) is not str or key in _OF_A_SHELL:
+        return False
+    return key.isascii() and not key.startswith("__") and callable(value)
 
 
 def flush() -> None:

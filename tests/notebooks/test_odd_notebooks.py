@@ -61,7 +61,7 @@ NOTED = {
     "syntax_error_after": "code cell 3 ended with an error; the other cells ran. SyntaxError: expected ':'",
     "syntax_error_before": "conv.ipynb, cell 2, line 1: def broken(:",
     "syntax_error_in_the_cell": "code cell 2 ended with an error in line 1; its other imports and",
-    "tabs_and_spaces": "TabError: inconsistent use of tabs and spaces in indentation\n  conv.ipynb, cell 2, line 3",
+    "tabs_and_spaces": "use of tabs and spaces in indentation\n  conv.ipynb, cell 2, line 3",
     "text_after_the_end": "what stands in conv.ipynb behind the end of the notebook is overlooked",
     "typographic_quotes": "invalid character '“'",
     "unknown_magics": "a cell under %%cython was skipped: it is not known here",
