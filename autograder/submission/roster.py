@@ -73,7 +73,8 @@ def read_roster(path: Path, notes: list[str] | None = None) -> list[RosterEntry]
     try:
         data = read_file(path)
     except Unreadable as error:
-        raise ConfigError(f"expected a roster, a CSV file; {path}: {error}") from None
+        found = "it is a folder" if path.is_dir() else error
+        raise ConfigError(f"expected a roster, a CSV file, in {path}; {found}") from None
     try:
         text = data.decode("utf-16" if data.startswith(_UTF_16) else "utf-8-sig")
     except UnicodeDecodeError:
