@@ -88,7 +88,7 @@ def collect(
     )
     if (lone := lone_folder(submissions, config.file)) is not None:
         say(
-            f"{lone} is graded as one student's; if it is a platform's download, name that folder itself: "
+            f"{lone} is graded as one student's; if it is a platform's download, name that itself: "
             f"{submissions / lone}"
         )
     say_names("left out, since the folder's name begins with a dot", hidden(submissions))

@@ -74,9 +74,9 @@ class TestReading:
             roster("id,name\n7,Ada\n8,Bo\n7,Cy\n9,Di\n9,Di\n")
 
     def test_a_missing_file_is_said_to_be(self, tmp_path):
-        with pytest.raises(ConfigError, match="expected a roster, a CSV file, in .*: No such file"):
+        with pytest.raises(ConfigError, match=r"expected a roster, a CSV file, in .*: No such file"):
             read_roster(tmp_path / "none.csv")
-        with pytest.raises(ConfigError, match="it is a folder$"):
+        with pytest.raises(ConfigError, match=r"it is a folder$"):
             read_roster(tmp_path)
 
 
