@@ -125,7 +125,7 @@ def grade(
     last.require(found_assignment.slug, seed_file, fresh=fresh)
     collected = collect(found_assignment, submissions, out, roster, part)
     gone = last.gone(collected.ids)
-    missing = last.absent(collected.ids) if students and roster is None else collected.missing
+    roll = last.roll(collected.ids) if students and roster is None else collected.roll
     folder = ResultsFolder(out)
     is_lost = cases.has_lost_its_seed(folder.path, seed_file)
     seed = cases.read_seed(folder.path, seed_file)
@@ -155,7 +155,7 @@ def grade(
         folder.write_run(structs.replace(run, regrade=batch.regrade))
         new, interrupted = run_with_progress(batch, runner)
     folder.write_run(structs.replace(run, regrade=batch.regrade))
-    report = batch.report(absent=missing, shard=str(part) if part else None)
+    report = batch.report(roll, shard=str(part) if part else None)
     _show(batch, report, students, new, form)
     _say_what_is_open(batch, report, folder, runner.notes())
     if interrupted:

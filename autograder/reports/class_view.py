@@ -12,7 +12,9 @@ from rich.table import Table
 from rich.text import Text
 
 from autograder.reports.changes import Change
-from autograder.reports.class_report import ClassReport, Row
+from autograder.reports.class_report import ClassReport
+from autograder.reports.grades_csv import has_total
+from autograder.reports.rows import Row
 from autograder.reports.text import plain, points
 from autograder.results import Outcome, data_note
 from autograder.results.counting import part_of
@@ -84,10 +86,8 @@ def _who(row: Row) -> str:
 
 
 def _total(row: Row) -> str:
-    if not row.handed_in and not row.checks:
-        return "–"
     if not row.provisional:
-        return points(row.score)
+        return points(row.score if has_total(row) else None)
     if all(score is None for score in row.checks.values()):
         return "–"
     return f"{points(sum(score or 0.0 for score in row.checks.values()))} + ?"  # no total yet

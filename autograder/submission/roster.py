@@ -120,6 +120,17 @@ def unlisted(roster: Sequence[RosterEntry], found: Sequence[HandIn]) -> list[Han
     return [hand_in for number, hand_in in enumerate(found) if number not in matched]
 
 
+def roster_ids(roster: Sequence[RosterEntry], found: Sequence[HandIn]) -> dict[str, str]:
+    """Return the roster's id of each student who handed in, where there is no other whom it could mean."""
+    pairs = _Matching(roster, found).pairs
+    times = Counter(pairs.values())
+    return {
+        found[number].student: roster[entry].student
+        for number, entry in sorted(pairs.items())
+        if times[entry] == 1
+    }
+
+
 def _columns(header: Sequence[str]) -> dict[str, int]:
     columns: dict[str, int] = {}
     for number, title in enumerate(header):
@@ -149,6 +160,7 @@ class _Matching:
     def __init__(self, roster: Sequence[RosterEntry], found: Sequence[HandIn]) -> None:
         self.entries: set[int] = set()
         self.hand_ins: set[int] = set()
+        self.pairs: dict[int, int] = {}  # by hand-in, where a key is that of one person on either side
         self._people = [entry.student for entry in roster]
         ids = [{_key(text) for text in (entry.student, *entry.also)} for entry in roster]
         names = [_name_keys(entry.name) for entry in roster]
@@ -166,6 +178,8 @@ class _Matching:
                 self.entries |= numbers
                 if len(people) == len(hand_ins[key]):
                     self.hand_ins |= hand_ins[key]
+                if len(numbers) == len(hand_ins[key]) == 1:
+                    self.pairs[min(hand_ins[key])] = min(numbers)
 
 
 def _bearers(keys: Sequence[set[str]], less: set[int]) -> dict[str, set[int]]:

@@ -11,11 +11,13 @@ from autograder.errors import ConfigError
 from autograder.reports.class_report import ClassReport
 from autograder.reports.executed import executed_notebook
 from autograder.reports.feedback import feedback
+from autograder.reports.grades_csv import grades_csv
 from autograder.reports.json_text import json_text
 from autograder.results import CellResult, Grade, Timing, is_fault, is_question
 from autograder.whole_class.writing import HISTORY, RUNS, write_whole
 
 CLASS = "class.json"
+GRADES = "grades.csv"
 RUN = "run.json"
 EXECUTED = "executed.ipynb"
 _NO_TIMING = Timing(wall_seconds=0.0, worker_cpu_seconds=0.0)
@@ -64,7 +66,7 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ResultsFolder:
-    """``DIR/<submission>/report.json`` and ``feedback.json``, and ``DIR/class.json``.
+    """``DIR/<submission>/report.json`` and ``feedback.json``, ``DIR/class.json`` and ``DIR/grades.csv``.
 
     No report is ever overwritten by another: the earlier one is kept as ``history/<version>.json`` beside it,
     and an earlier ``class.json`` as ``runs/<run>.json``.
@@ -150,7 +152,11 @@ class ResultsFolder:
         return read_class_report(self.path / CLASS)
 
     def write_class(self, report: ClassReport) -> ClassReport:
-        """Write ``class.json``, and return it with the number of its run; keep the one before."""
+        """Write ``class.json``, and return it with the number of its run; keep the one before.
+
+        Beside it stands ``grades.csv``, which says the same and is written anew each time.
+        """
+        write_whole(self.path / GRADES, grades_csv(report), 0o600)
         earlier = self.read_class()
         if earlier is not None and msgspec.structs.replace(report, run=earlier.run) == earlier:
             return earlier

@@ -565,6 +565,10 @@ def test_a_roster_adds_who_is_missing_and_names_who_is_not_in_it(
     assert any(line.endswith("; 1 of the roster handed in nothing") for line in lines_of(seen.stdout))
     row = rows(tmp_path / "out")["zoe"]
     assert (row["score"], row["handed_in"], row["name"]) == (0.0, False, "Zoë Z.")
+    graded = (tmp_path / "out" / "grades.csv").read_text("utf-8-sig").splitlines()
+    assert graded[1] == "ada,ada,,graded,,10,2,4,4,"
+    assert graded[2].startswith("omar,,,graded,,")
+    assert graded[3] == "zoe,zoe,Zoë Z.,handed in nothing,,,,,,handed in nothing"
     seen = run(*command, "--roster", tmp_path / "nowhere.csv")
     assert seen.returncode == 2
     assert "expected a roster, a CSV file" in seen.stderr
