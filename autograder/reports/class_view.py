@@ -22,6 +22,7 @@ from autograder.results.counting import part_of
 _MOST_NAME_COLUMNS = 32
 _LEAST_REMARK_COLUMNS = 24
 _MOST_HEADING_COLUMNS = 9
+_MOST_AGREEING = 12
 _MOST_PARTS = 6  # of a check, to be told one by one
 
 
@@ -138,12 +139,19 @@ def _figures(report: ClassReport) -> Text:
 def _agreements(report: ClassReport) -> list[Text]:
     return [
         plain(
-            f"\n{agreement.check}: {', '.join(agreement.submissions)} – {agreement.message}"
+            f"\n{agreement.check}: {_some(agreement.submissions)} – {agreement.message}"
             + (f" ({agreement.misconception})" if agreement.misconception else ""),
             "yellow",
         )
         for agreement in report.agreements
     ]
+
+
+def _some(submissions: Sequence[str]) -> str:
+    """Return whose answers agree: of many the first, since all of them stand in class.json."""
+    shown = submissions if len(submissions) <= _MOST_AGREEING else submissions[: _MOST_AGREEING - 1]
+    more = len(submissions) - len(shown)
+    return ", ".join(shown) + (f" and {more} more" if more else "")
 
 
 def changes_view(changed: Sequence[Change]) -> RenderableType:
