@@ -88,9 +88,10 @@ def grade(
     """Grade SUBMISSIONS: a folder of students (folders or files), one submission, a zip, or a download of
     Moodle, Canvas, Gradescope or nbgrader.
 
-    Writes report.json (for staff) and feedback.json (for the student) for each, and class.json. Stop it
-    with Ctrl-C whenever you like: what is done is kept, and the next run goes on from there. What has not
-    changed is not graded again. Earlier reports are kept, and changed grades listed.
+    Writes report.json for staff, feedback.json and feedback.txt for the student, and of the class
+    class.json and grades.csv. Stop it with Ctrl-C whenever you like: what is done is kept, and the next
+    run goes on from there. What has not changed is not graded again. Earlier reports are kept, and
+    changed grades listed.
 
     In the results folder, overrides.toml gives points in a person's name, and files.toml says which file
     of a hand-in is meant.
