@@ -136,7 +136,8 @@ def _check(check: CheckFeedback, *, only_visible: bool = False) -> list[Renderab
         head.append(f"  {check.status}", _STYLES[check.status])
     parts: list[RenderableType] = [head]
     if check.given is not None:
-        given = f"{points(check.given.points)} points by {check.given.grader}: {check.given.reason}"
+        what = "point" if check.given.points == 1 else "points"
+        given = f"{points(check.given.points)} {what} by {check.given.grader}: {check.given.reason}"
         parts.append(_indent(plain(given, "magenta"), 2))
     says_more = check.status is not Status.PASSED or check.kind in ("training", "autoencoder")
     says_more = says_more or any(answer.passed is None for answer in check.answers)

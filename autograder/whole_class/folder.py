@@ -68,8 +68,7 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ResultsFolder:
-    """``DIR/<submission>/`` with ``report.json``, ``feedback.json`` and ``feedback.txt``, ``DIR/class.json``, and
-    ``DIR/grades.csv``.
+    """``DIR/<submission>/report.json``, ``feedback.json``, ``feedback.txt``; ``class.json``, ``grades.csv``.
 
     No report is ever overwritten by another: the earlier one is kept as ``history/<version>.json`` beside it,
     and an earlier ``class.json`` as ``runs/<run>.json``.
