@@ -127,7 +127,7 @@ class SourceCheck(NothingHidden):
             score=None if is_open else self.max_score if status is Status.PASSED else 0.0,
             max_score=self.max_score,
             message=message,
-            hint="" if status is Status.PASSED else self.config.reason,
+            hint=self.config.reason if details is not None else "",  # else nothing forbidden was seen
             details=details,
         )
 

@@ -10,7 +10,7 @@ from autograder.cli.terminal import say, say_names
 
 if TYPE_CHECKING:
     from autograder.config import Assignment
-    from autograder.reports.class_report import Absent
+    from autograder.reports.rows import Roll
     from autograder.submission import HandIn
     from autograder.whole_class.overrides import OverridesFile
     from autograder.whole_class.sharding import Shard
@@ -22,7 +22,7 @@ class Collected:
 
     Attributes:
         found: The hand-ins.
-        missing: Who of the roster handed in nothing.
+        roll: What the roster says.
         strangers: Who handed in and is not in the roster.
         left_over: The files that are nobody's.
         elsewhere: Who handed in for another assignment only.
@@ -30,7 +30,7 @@ class Collected:
     """
 
     found: list[HandIn]
-    missing: list[Absent]
+    roll: Roll
     strangers: list[str]
     left_over: list[str]
     elsewhere: list[str]
@@ -54,7 +54,7 @@ class Collected:
         if given.still_open:
             say(open_note(given.still_open))
         if self.is_whole:
-            known = [*self.ids, *(each.id for each in self.missing)]
+            known = [*self.ids, *(each.id for each in self.roll.absent)]
             unknown = unknown_students(given.entries, known)
             say_names("overrides.toml names students who are not among these", unknown)
 
@@ -88,14 +88,14 @@ def collect(
     )
     if (lone := lone_folder(submissions, config.file)) is not None:
         say(
-            f"{lone} is graded as one student's; if it is a platform's download, name that folder itself: "
+            f"{lone} is graded as one student's; if it is a platform's download, name that itself: "
             f"{submissions / lone}"
         )
     say_names("left out, since the folder's name begins with a dot", hidden(submissions))
-    missing, strangers = _compare_with_roster(roster, found)
+    roll, strangers = _compare_with_roster(roster, found, part)
     return Collected(
         found=[hand_in for hand_in in found if part is None or part.holds(hand_in.student)],
-        missing=[each for each in missing if part is None or part.holds(each.id)],
+        roll=roll,
         strangers=strangers,
         left_over=left_over(submissions, config.file),
         elsewhere=elsewhere(submissions, config.file, titles),
@@ -103,16 +103,25 @@ def collect(
     )
 
 
-def _compare_with_roster(roster: Path | None, found: list[HandIn]) -> tuple[list[Absent], list[str]]:
-    """Return who of the roster handed in nothing, and who handed in and is not in it."""
-    from autograder.reports.class_report import Absent
-    from autograder.submission import absent, read_roster, safe_name, unlisted
+def _compare_with_roster(
+    roster: Path | None, found: list[HandIn], part: Shard | None
+) -> tuple[Roll, list[str]]:
+    """Return what a roster says of a class, or of a part of it; and who handed in and is not in it."""
+    from autograder.reports.rows import NO_ROLL, Absent, Roll
+    from autograder.submission import absent, read_roster, roster_ids, safe_name, unlisted
 
     if roster is None:
-        return [], []
+        return NO_ROLL, []
     notes: list[str] = []
     entries = read_roster(roster, notes)
     for note in notes:
         say(note)
-    missing = [Absent(id=safe_name(each.student), name=each.name) for each in absent(entries, found)]
-    return missing, [hand_in.student for hand_in in unlisted(entries, found)]
+    missing = [
+        Absent(id=safe_name(each.student), name=each.name, roster_id=each.student)
+        for each in absent(entries, found)
+    ]
+    roll = Roll(
+        absent=tuple(each for each in missing if part is None or part.holds(each.id)),
+        ids=roster_ids(entries, found),
+    )
+    return roll, [hand_in.student for hand_in in unlisted(entries, found)]

@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 
     from rich.table import Table
 
-    from autograder.sandbox.advisories import Finding
+    from autograder.sandbox.advisories import Finding as Advisory
+    from autograder.sandbox.devices.finding import Finding
+    from autograder.sandbox.devices.survey import Obstacle
     from autograder.sandbox.inspection import Wall
 
 SCHEMA = "autograder/doctor/v1"
@@ -59,7 +61,7 @@ def doctor(as_json: bool) -> None:
         sys.exit(_MISSING_WALLS)
 
 
-def _examine(walls: Sequence[Wall], known: Sequence[Finding]) -> dict[str, Any]:
+def _examine(walls: Sequence[Wall], known: Sequence[Advisory]) -> dict[str, Any]:
     levels = {
         level: all(wall.stands for wall in walls if level in wall.levels) for level in ("full", "container")
     }
@@ -121,13 +123,9 @@ def _gpus() -> dict[str, Any]:
     """Return the GPUs, their use, and what keeps a sandbox from them."""
     if sys.platform != "linux":
         return {"reason": f"GPUs are used on Linux; this is {sys.platform}", "devices": [], "obstacles": []}
-    from autograder.sandbox import cgroups
     from autograder.sandbox.devices.finding import find
-    from autograder.sandbox.devices.survey import obstacles
-    from autograder.worker.walls.landlock import version as landlock_version
 
     found = find()
-    in_the_way = obstacles(found, landlock_version(), not cgroups.missing(cgroups.own_group()))
     return {
         "reason": found.reason,
         "driver": found.driver,
@@ -147,8 +145,19 @@ def _gpus() -> dict[str, Any]:
             }
             for each in found.devices
         ],
-        "obstacles": [{"found": each.found, "remedy": each.remedy} for each in in_the_way],
+        "obstacles": [{"found": each.found, "remedy": each.remedy} for each in _obstacles(found)],
     }
+
+
+def _obstacles(found: Finding) -> list[Obstacle]:
+    """Return what keeps a sandbox from GPUs; without any, nothing is asked of what comes with [grade]."""
+    if not found.devices:
+        return []
+    from autograder.sandbox import cgroups
+    from autograder.sandbox.devices.survey import obstacles
+    from autograder.worker.walls.landlock import version as landlock_version
+
+    return obstacles(found, landlock_version(), not cgroups.missing(cgroups.own_group()))
 
 
 def _memory_mib() -> int | None:

@@ -53,14 +53,16 @@ def explain(results: Path, student: str, check: str | None, as_json: bool, no_sc
         script = write_replay(folder.path / student, explanation)
     if as_json:
         shown = {"schema": SCHEMA, "student": student, "script": str(script) if script else None}
-        shown |= _described(found, explanation)
+        shown |= _described(found, explanation) | {"notes": list(grade.notes)}
         echo_json(shown)
         return
-    from autograder.reports.staff_view import case_view, check_view
+    from autograder.reports.staff_view import case_view, check_view, notes_view
 
     console = make_console()
     console.print(check_view(student, found))
-    if explanation is not None:
+    if explanation is None:
+        console.print(notes_view(grade.notes))
+    else:
         console.print(case_view(_case(explanation), was_visible=explanation.was_visible))
     if script is not None:
         click.echo(f"\nreplay it without the toolkit: python {shlex.quote(str(script))}")

@@ -88,9 +88,10 @@ def grade(
     """Grade SUBMISSIONS: a folder of students (folders or files), one submission, a zip, or a download of
     Moodle, Canvas, Gradescope or nbgrader.
 
-    Writes report.json (for staff) and feedback.json (for the student) for each, and class.json. Stop it
-    with Ctrl-C whenever you like: what is done is kept, and the next run goes on from there. What has not
-    changed is not graded again. Earlier reports are kept, and changed grades listed.
+    Writes report.json for staff, feedback.json and feedback.txt for the student, and of the class
+    class.json and grades.csv. Stop it with Ctrl-C whenever you like: what is done is kept, and the next
+    run goes on from there. What has not changed is not graded again. Earlier reports are kept, and
+    changed grades listed.
 
     In the results folder, overrides.toml gives points in a person's name, and files.toml says which file
     of a hand-in is meant.
@@ -125,7 +126,7 @@ def grade(
     last.require(found_assignment.slug, seed_file, fresh=fresh)
     collected = collect(found_assignment, submissions, out, roster, part)
     gone = last.gone(collected.ids)
-    missing = last.absent(collected.ids) if students and roster is None else collected.missing
+    roll = last.roll(collected.ids) if students and roster is None else collected.roll
     folder = ResultsFolder(out)
     is_lost = cases.has_lost_its_seed(folder.path, seed_file)
     seed = cases.read_seed(folder.path, seed_file)
@@ -155,7 +156,7 @@ def grade(
         folder.write_run(structs.replace(run, regrade=batch.regrade))
         new, interrupted = run_with_progress(batch, runner)
     folder.write_run(structs.replace(run, regrade=batch.regrade))
-    report = batch.report(absent=missing, shard=str(part) if part else None)
+    report = batch.report(roll, shard=str(part) if part else None)
     _show(batch, report, students, new, form)
     _say_what_is_open(batch, report, folder, runner.notes())
     if interrupted:

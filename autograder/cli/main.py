@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import gc
 import io
 import signal
@@ -74,6 +75,16 @@ def _interrupt(number: int, frame: object) -> None:  # noqa: ARG001
     raise KeyboardInterrupt
 
 
+def _of_the_system(error: OSError) -> str:
+    """Return in words what the operating system refused, and what to do where that is known."""
+    said = error.strerror or str(error)
+    if error.filename is not None:
+        said = f"{error.filename}: {said}"
+    if error.errno == errno.ENOSPC:
+        return f"{said}. What was finished is kept: make room, and run the same command again"
+    return said
+
+
 def main() -> None:
     """Run the command, and end the process with its exit code."""
     gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
@@ -101,7 +112,7 @@ def main() -> None:
         sys.stderr.close()
         sys.exit(0)
     except OSError as error:
-        say(f"error: {error}")
+        say(f"error: {_of_the_system(error)}")
         sys.exit(AutograderError.exit_code)
     except Exception:  # a mistake of ours: shown whole, and never taken for a check that did not pass
         say(traceback.format_exc())

@@ -43,7 +43,7 @@ def find_own_file(path: Path, course: Path | None, slug: str | None) -> OwnFile:
     Raises:
         click.UsageError: If there is no such file, or it is not clear what is meant; it says what to do.
     """
-    from autograder.submission.forms import is_version, named_as, other_form
+    from autograder.submission.forms import is_source, is_version, other_form
 
     folder = path if path.is_dir() else path.parent
     every = _assignments(course_folder(course, folder if folder.is_dir() else None), slug)
@@ -53,6 +53,8 @@ def find_own_file(path: Path, course: Path | None, slug: str | None) -> OwnFile:
     names = sorted(file_names(path))
     if slug is not None and path.is_file():
         return OwnFile(path, every[0])
+    if path.is_file() and is_source(path.name) and len(every) == 1:  # a kit: what else could it be?
+        return _under_its_name(path, every[0])
     for form in (lambda name: name, other_form):
         exact = [each for each in every if form(each.config.file) in names]
         if len(exact) == 1:
@@ -68,11 +70,19 @@ def find_own_file(path: Path, course: Path | None, slug: str | None) -> OwnFile:
     ]
     if not exact and len(versions) == 1:
         [(found, name)] = versions
-        note = f"{name} is taken as {named_as(name, found.config.file)}: hand it in under that name"
-        return OwnFile(folder / name, found, (note,))
+        return _under_its_name(folder / name, found)
     if path.is_dir() and len(every) == 1:
         raise click.UsageError(_what_is_missing(every[0], path, [name for _, name in versions]))
     raise click.UsageError(which_is_meant(every, names))
+
+
+def _under_its_name(file: Path, assignment: Assignment) -> OwnFile:
+    """Return a file as the assignment's, and say what it is to be called."""
+    from autograder.submission.forms import named_as
+
+    meant = named_as(file.name, assignment.config.file)
+    note = f"{file.name} is taken as {meant}: hand it in under that name"
+    return OwnFile(file, assignment, () if file.name == meant else (note,))
 
 
 def _require_one_form(assignment: Assignment, folder: Path, names: Collection[str]) -> None:

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 import msgspec
 
-from autograder.reports.class_report import ClassReport, Row
+from autograder.reports.class_report import ClassReport
+from autograder.reports.rows import Row
 
 
 class CheckChange(msgspec.Struct, frozen=True, kw_only=True):

@@ -12,7 +12,9 @@ from rich.table import Table
 from rich.text import Text
 
 from autograder.reports.changes import Change
-from autograder.reports.class_report import ClassReport, Row
+from autograder.reports.class_report import ClassReport
+from autograder.reports.grades_csv import has_total
+from autograder.reports.rows import Row
 from autograder.reports.text import plain, points
 from autograder.results import Outcome, data_note
 from autograder.results.counting import part_of
@@ -20,6 +22,7 @@ from autograder.results.counting import part_of
 _MOST_NAME_COLUMNS = 32
 _LEAST_REMARK_COLUMNS = 24
 _MOST_HEADING_COLUMNS = 9
+_MOST_AGREEING = 12
 _MOST_PARTS = 6  # of a check, to be told one by one
 
 
@@ -84,10 +87,8 @@ def _who(row: Row) -> str:
 
 
 def _total(row: Row) -> str:
-    if not row.handed_in and not row.checks:
-        return "–"
     if not row.provisional:
-        return points(row.score)
+        return points(row.score if has_total(row) else None)
     if all(score is None for score in row.checks.values()):
         return "–"
     return f"{points(sum(score or 0.0 for score in row.checks.values()))} + ?"  # no total yet
@@ -138,12 +139,19 @@ def _figures(report: ClassReport) -> Text:
 def _agreements(report: ClassReport) -> list[Text]:
     return [
         plain(
-            f"\n{agreement.check}: {', '.join(agreement.submissions)} – {agreement.message}"
+            f"\n{agreement.check}: {_some(agreement.submissions)} – {agreement.message}"
             + (f" ({agreement.misconception})" if agreement.misconception else ""),
             "yellow",
         )
         for agreement in report.agreements
     ]
+
+
+def _some(submissions: Sequence[str]) -> str:
+    """Return whose answers agree: of many the first, since all of them stand in class.json."""
+    shown = submissions if len(submissions) <= _MOST_AGREEING else submissions[: _MOST_AGREEING - 1]
+    more = len(submissions) - len(shown)
+    return ", ".join(shown) + (f" and {more} more" if more else "")
 
 
 def changes_view(changed: Sequence[Change]) -> RenderableType:

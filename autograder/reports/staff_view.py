@@ -50,6 +50,11 @@ def check_view(student: str, check: CheckResult) -> RenderableType:
     return Group(*parts)
 
 
+def notes_view(notes: Sequence[str]) -> RenderableType:
+    """Return what there is to know of a submission as a whole: why it did not run to its end, for one."""
+    return Group(*(plain(f"Note: {note}", "yellow") for note in notes))
+
+
 def case_view(case: CaseResult, *, was_visible: bool) -> RenderableType:
     """Return the smallest failing case."""
     origin = "a case that students see" if was_visible else "a hidden case: not for students"

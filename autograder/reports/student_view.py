@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from rich.console import Group, RenderableType
+import io
+
+from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
@@ -25,6 +27,7 @@ _STYLES = {
 }
 _MOST_PRINTED_LINES = 12
 _GAP = 4
+_MOST_COLUMNS_OF_A_TEXT = 100
 _MOST_COLUMNS = 74  # of a terminal of 80, indented
 
 
@@ -46,6 +49,14 @@ def feedback_view(feedback: Feedback) -> RenderableType:
     if feedback.printed.strip():
         parts += [Text(), *_printed(feedback.printed)]
     return Group(*parts)
+
+
+def feedback_text(feedback: Feedback) -> str:
+    """Return the same as plain text, to be handed to the student."""
+    console = Console(file=io.StringIO(), width=_MOST_COLUMNS_OF_A_TEXT, highlight=False, color_system=None)
+    with console.capture() as capture:
+        console.print(feedback_view(feedback))
+    return "".join(f"{line.rstrip()}\n" for line in capture.get().splitlines())
 
 
 def _arrival(feedback: Feedback) -> list[Text]:
@@ -125,7 +136,8 @@ def _check(check: CheckFeedback, *, only_visible: bool = False) -> list[Renderab
         head.append(f"  {check.status}", _STYLES[check.status])
     parts: list[RenderableType] = [head]
     if check.given is not None:
-        given = f"{points(check.given.points)} points by {check.given.grader}: {check.given.reason}"
+        what = "point" if check.given.points == 1 else "points"
+        given = f"{points(check.given.points)} {what} by {check.given.grader}: {check.given.reason}"
         parts.append(_indent(plain(given, "magenta"), 2))
     says_more = check.status is not Status.PASSED or check.kind in ("training", "autoencoder")
     says_more = says_more or any(answer.passed is None for answer in check.answers)

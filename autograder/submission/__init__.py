@@ -29,7 +29,7 @@ from autograder.submission.handins import (
     one_hand_in,
 )
 from autograder.submission.naming import safe_name
-from autograder.submission.roster import RosterEntry, absent, read_roster, unlisted
+from autograder.submission.roster import RosterEntry, absent, read_roster, roster_ids, unlisted
 from autograder.submission.starters import starters
 
 __all__ = [
@@ -51,6 +51,7 @@ __all__ = [
     "own_work",
     "read_choices",
     "read_roster",
+    "roster_ids",
     "safe_name",
     "starters",
     "unlisted",

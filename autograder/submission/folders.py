@@ -94,9 +94,10 @@ def read_file(path: Path, most: int = MAX_FILE_BYTES) -> bytes:
         if error.errno == errno.ENXIO:  # a socket
             raise _special(name) from None
         raise Unreadable(f"{name} cannot be read: {error.strerror}") from None
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise _special(name)
     with os.fdopen(descriptor, "rb") as file:
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            raise _special(name)
         return bounded(path.name, file.read(most + 1), most)
 
 

@@ -21,7 +21,7 @@ from autograder.submission.files import (
 )
 from autograder.submission.finding import ChoiceNotThere, Undecided, find
 from autograder.submission.folders import OnDisk, read_file
-from autograder.submission.forms import NOTEBOOK, PYTHON, is_source, named_as
+from autograder.submission.forms import NOTEBOOK, PYTHON, is_source, named_as, unveiled
 from autograder.submission.naming import JUNK, safe_name, unique_names
 from autograder.submission.platforms import Arrival, Layout, arranged
 from autograder.submission.reading import read_files
@@ -165,7 +165,7 @@ def elsewhere(path: Path, main: str, titles: Sequence[str]) -> list[str]:
 
 
 def lone_folder(path: Path, main: str) -> str | None:
-    """Return the only folder of a class if it was taken for a student's, and may be a platform's download."""
+    """Return the only folder or zip, if it was taken for a student's and may be a platform's download."""
     with _layout(path, main) as layout:
         return layout.lone
 
@@ -193,6 +193,10 @@ def _layout(path: Path, main: str, titles: Sequence[str] = ()) -> Iterator[Layou
 
 
 def _one_file(path: Path, main: str) -> Arrival:
+    if not is_source(unveiled(path.name)) and not is_zip_name(path.name):  # a roster, a tar: nobody's work
+        raise ConfigError(
+            f"expected a folder, a zip, a {PYTHON} or an {NOTEBOOK} file; received {safe_name(path.name)}"
+        )
     own = named_as(path.name, main) if is_source(path.name) else main
     if is_zip_name(path.name):
         own = safe_name(path.name)  # `find` opens it

@@ -73,7 +73,8 @@ def read_roster(path: Path, notes: list[str] | None = None) -> list[RosterEntry]
     try:
         data = read_file(path)
     except Unreadable as error:
-        raise ConfigError(f"expected a roster, a CSV file; {path}: {error}") from None
+        found = "it is a folder" if path.is_dir() else error
+        raise ConfigError(f"expected a roster, a CSV file, in {path}; {found}") from None
     try:
         text = data.decode("utf-16" if data.startswith(_UTF_16) else "utf-8-sig")
     except UnicodeDecodeError:
@@ -119,6 +120,17 @@ def unlisted(roster: Sequence[RosterEntry], found: Sequence[HandIn]) -> list[Han
     return [hand_in for number, hand_in in enumerate(found) if number not in matched]
 
 
+def roster_ids(roster: Sequence[RosterEntry], found: Sequence[HandIn]) -> dict[str, str]:
+    """Return the roster's id of each student who handed in, where there is no other whom it could mean."""
+    pairs = _Matching(roster, found).pairs
+    times = Counter(pairs.values())
+    return {
+        found[number].student: roster[entry].student
+        for number, entry in sorted(pairs.items())
+        if times[entry] == 1
+    }
+
+
 def _columns(header: Sequence[str]) -> dict[str, int]:
     columns: dict[str, int] = {}
     for number, title in enumerate(header):
@@ -148,6 +160,7 @@ class _Matching:
     def __init__(self, roster: Sequence[RosterEntry], found: Sequence[HandIn]) -> None:
         self.entries: set[int] = set()
         self.hand_ins: set[int] = set()
+        self.pairs: dict[int, int] = {}  # by hand-in, where a key is that of one person on either side
         self._people = [entry.student for entry in roster]
         ids = [{_key(text) for text in (entry.student, *entry.also)} for entry in roster]
         names = [_name_keys(entry.name) for entry in roster]
@@ -165,6 +178,8 @@ class _Matching:
                 self.entries |= numbers
                 if len(people) == len(hand_ins[key]):
                     self.hand_ins |= hand_ins[key]
+                if len(numbers) == len(hand_ins[key]) == 1:
+                    self.pairs[min(hand_ins[key])] = min(numbers)
 
 
 def _bearers(keys: Sequence[set[str]], less: set[int]) -> dict[str, set[int]]:

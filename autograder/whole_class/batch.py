@@ -22,7 +22,8 @@ from autograder.config.tensors import require_preloaded
 from autograder.errors import ConfigError
 from autograder.grading import Marking, grade_submission, in_question, not_graded, unreadable
 from autograder.reports.changes import Change, changes
-from autograder.reports.class_report import Absent, ClassReport, Heading, Row, class_report, row_of
+from autograder.reports.class_report import ClassReport, Heading, class_report
+from autograder.reports.rows import NO_ROLL, Roll, Row, row_of
 from autograder.results import Grade, is_whole
 from autograder.runners.local import Begun, Event, Graded, InTraining, LocalRunner, NotGraded
 from autograder.sandbox.level import Level
@@ -202,7 +203,7 @@ class Batch:
         """The students whose earlier grades are not to be used again, as far as that is not done."""
         return tuple(identity for identity in self._again if identity not in self._done)
 
-    def report(self, *, absent: Sequence[Absent] = (), shard: str | None = None) -> ClassReport:
+    def report(self, roll: Roll = NO_ROLL, *, shard: str | None = None) -> ClassReport:
         """Return the report of the class as far as it is graded, and write it.
 
         Of those who are left, it has what an earlier report says, if nothing has changed since.
@@ -212,8 +213,8 @@ class Batch:
                 self.grades[hand_in.student] = grade
         left = sum(hand_in.student not in self.grades for hand_in in self._found)
         grades = list(self.grades.values())
-        given = [with_points(each, self._overrides.get(each.id, {})) for each in absent]
-        report = class_report(heading_of(self.marking), grades, left, absent=given, shard=shard)
+        roll = with_points(roll, self._overrides)
+        report = class_report(heading_of(self.marking), grades, left, roll=roll, shard=shard)
         return self.folder.write_class(report)
 
     def changes(self) -> tuple[Change, ...]:

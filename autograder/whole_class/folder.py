@@ -11,11 +11,15 @@ from autograder.errors import ConfigError
 from autograder.reports.class_report import ClassReport
 from autograder.reports.executed import executed_notebook
 from autograder.reports.feedback import feedback
+from autograder.reports.grades_csv import grades_csv
 from autograder.reports.json_text import json_text
+from autograder.reports.student_view import feedback_text
 from autograder.results import CellResult, Grade, Timing, is_fault, is_question
 from autograder.whole_class.writing import HISTORY, RUNS, write_whole
 
 CLASS = "class.json"
+GRADES = "grades.csv"
+FEEDBACK, FEEDBACK_TEXT = "feedback.json", "feedback.txt"
 RUN = "run.json"
 EXECUTED = "executed.ipynb"
 _NO_TIMING = Timing(wall_seconds=0.0, worker_cpu_seconds=0.0)
@@ -64,7 +68,7 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ResultsFolder:
-    """``DIR/<submission>/report.json`` and ``feedback.json``, and ``DIR/class.json``.
+    """``DIR/<submission>/report.json``, ``feedback.json``, ``feedback.txt``; ``class.json``, ``grades.csv``.
 
     No report is ever overwritten by another: the earlier one is kept as ``history/<version>.json`` beside it,
     and an earlier ``class.json`` as ``runs/<run>.json``.
@@ -112,9 +116,15 @@ class ResultsFolder:
             return earlier
         version = _keep(folder / "report.json", folder / HISTORY, earlier.version if earlier else 1)
         grade = msgspec.structs.replace(grade, version=version)
-        write_whole(folder / "feedback.json", _json(feedback(grade)), 0o644)
+        self._write_feedback(grade)
         write_whole(folder / "report.json", _json(grade), 0o600)
         return grade
+
+    def _write_feedback(self, grade: Grade) -> None:
+        """Write what the student may see, for programs and for people."""
+        folder, shown = self.path / grade.submission, feedback(grade)
+        write_whole(folder / FEEDBACK, _json(shown), 0o644)
+        write_whole(folder / FEEDBACK_TEXT, feedback_text(shown).encode(), 0o644)
 
     def write_run(self, run: Run) -> None:
         """Write ``run.json``."""
@@ -134,9 +144,9 @@ class ResultsFolder:
 
     def restore_feedback(self, grade: Grade) -> None:
         """Write a feedback again that has gone, from the report that is there."""
-        path = self.path / grade.submission / "feedback.json"
-        if not path.exists():
-            write_whole(path, _json(feedback(grade)), 0o644)
+        folder = self.path / grade.submission
+        if not all((folder / name).exists() for name in (FEEDBACK, FEEDBACK_TEXT)):
+            self._write_feedback(grade)
 
     def read(self, submission: str) -> Grade | None:
         """Return a submission's grade, or None if there is none that can be read."""
@@ -150,7 +160,11 @@ class ResultsFolder:
         return read_class_report(self.path / CLASS)
 
     def write_class(self, report: ClassReport) -> ClassReport:
-        """Write ``class.json``, and return it with the number of its run; keep the one before."""
+        """Write ``class.json``, and return it with the number of its run; keep the one before.
+
+        Beside it stands ``grades.csv``, which says the same and is written anew each time.
+        """
+        write_whole(self.path / GRADES, grades_csv(report), 0o600)
         earlier = self.read_class()
         if earlier is not None and msgspec.structs.replace(report, run=earlier.run) == earlier:
             return earlier

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.errors import ConfigError
-from autograder.reports.class_report import Absent, ClassReport, Row
+from autograder.reports.class_report import ClassReport
+from autograder.reports.rows import Roll, Row, roll_of
 from autograder.whole_class import cases
 from autograder.whole_class.folder import CLASS, Run, find_run, read_class_report
 
@@ -75,11 +76,6 @@ class LastRun:
         rows = self.report.rows if self.report is not None else ()
         return [row for row in rows if row.handed_in and row.submission not in students]
 
-    def absent(self, students: Sequence[str]) -> list[Absent]:
-        """Return who had handed in nothing, and is not among these students."""
-        rows = self.report.rows if self.report is not None else ()
-        return [
-            Absent(id=row.submission, name=row.name)
-            for row in rows
-            if not row.handed_in and row.submission not in students
-        ]
+    def roll(self, students: Sequence[str]) -> Roll:
+        """Return what the last run's roster said, of these students and of those who handed in nothing."""
+        return roll_of(self.report.rows if self.report is not None else (), students)

@@ -9,7 +9,8 @@ from pathlib import Path
 
 from autograder.errors import ConfigError
 from autograder.reports.changes import reports_differ
-from autograder.reports.class_report import Absent, ClassReport, Heading, class_report
+from autograder.reports.class_report import ClassReport, Heading, class_report
+from autograder.reports.rows import roll_of
 from autograder.results import Grade
 from autograder.whole_class.folder import ResultsFolder
 from autograder.whole_class.overrides import (
@@ -66,12 +67,6 @@ def merge(out: ResultsFolder, folders: Sequence[Path]) -> Merged:
             grade = with_overrides(grade, entries)
             grades[row.submission] = out.write(grade, out.read(row.submission))
         _copy_cases(folder, out)
-    absent = [
-        with_points(Absent(id=row.submission, name=row.name), overrides.get(row.submission, {}))
-        for _, part in parts
-        for row in part.rows
-        if not row.handed_in and row.submission not in grades
-    ]
     heading = Heading(
         assignment=first.assignment,
         title=first.title,
@@ -81,7 +76,8 @@ def merge(out: ResultsFolder, folders: Sequence[Path]) -> Merged:
         cases_digest=first.cases_digest,
     )
     remaining = sum(part.counts.remaining for _, part in parts)
-    report = class_report(heading, list(grades.values()), remaining, absent=absent)
+    roll = roll_of([row for _, part in parts for row in part.rows], grades)
+    report = class_report(heading, list(grades.values()), remaining, roll=with_points(roll, overrides))
     out.write_run(parts[0][0].read_run())
     return Merged(out.write_class(report), _missing([part for _, part in parts]), tuple(warnings))
 

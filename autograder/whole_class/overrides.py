@@ -27,7 +27,7 @@ import msgspec
 from msgspec import structs
 
 from autograder.errors import ConfigError
-from autograder.reports.class_report import Absent
+from autograder.reports.rows import Absent, Roll
 from autograder.results import CheckResult, Grade, Override, Status, WrittenDetails, with_checks
 
 FILE = "overrides.toml"
@@ -192,8 +192,13 @@ def open_note(number: int) -> str:
     return f"{FILE}: {number} {'entry' if number == 1 else 'entries'} without points yet"
 
 
-def with_points(absent: Absent, entries: Mapping[str, OverrideEntry]) -> Absent:
-    """Return a student who handed in nothing with the points that a person gave all the same."""
+def with_points(roll: Roll, overrides: Mapping[str, Mapping[str, OverrideEntry]]) -> Roll:
+    """Return a roll in which who handed in nothing has the points that a person gave all the same."""
+    absent = tuple(_with_points(each, overrides.get(each.id, {})) for each in roll.absent)
+    return structs.replace(roll, absent=absent)
+
+
+def _with_points(absent: Absent, entries: Mapping[str, OverrideEntry]) -> Absent:
     if not entries:
         return absent
     said = "; ".join(f"{each.check}: {each.reason} ({each.grader})" for each in entries.values())

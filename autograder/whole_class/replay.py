@@ -29,6 +29,8 @@ NAME = {module!r}
 EXPECTED = {expected}
 
 {load}
+if {function!r} not in submission:
+    sys.exit(f"{{MAIN.name}} defines no {function} here: mend what is said above, or install what it imports")
 print("expected:")
 print(EXPECTED)
 {received}
@@ -109,6 +111,7 @@ def replay_script(explanation: Explanation, name: str) -> str:
         module="__main__" if is_notebook(main) else main.removesuffix(".py"),
         inputs="\n".join(lines),
         expected=literal(prepared.expected),
+        function=explanation.function,
         load=_LOAD_NOTEBOOK if is_notebook(main) else _LOAD_FILE,
         received="\n".join(_calling(f"submission[{explanation.function!r}]", said)),
     )

@@ -348,6 +348,7 @@ class TestWhatIsSaid:
         result = judge(loading, forbidden=["scipy"])
         assert (result.status, result.outcome) == (Status.FAILED, Outcome.SUBMISSION_ERROR)
         assert result.message == "code.py, line 2: expected ':'"
+        assert judge(loading, forbidden=["scipy"], reason="Write it yourself.").hint == ""
         assert looked_at("return 1\n").broken == "code.py, line 1: 'return' outside function"
         error = Error("SyntaxError", "expected ':'", [Traceback("code.py", 1, "", "def f()")])
         result = judge(Loading(error=error, broken="no"), forbidden=["scipy"])

@@ -155,6 +155,19 @@ def test_every_command_has_help(prelude: str) -> None:
     assert seen.stdout.count("Usage: autograder") > 5
 
 
+def test_doctor_runs_where_only_grading_packages_are_missing(tmp_path: Path) -> None:
+    folder = tmp_path / "prelude"
+    folder.mkdir()
+    (folder / "sitecustomize.py").write_text(
+        f"import sys\nfor name in {OF_GRADE}:\n    sys.modules[name] = None\n"
+    )
+    seen = python(os.pathsep.join((str(folder), str(ROOT))), "-m", "autograder", "doctor", "--json")
+    assert (seen.returncode, seen.stderr) == (3, "")
+    found = json.loads(seen.stdout)
+    assert found["levels"] == {"full": False, "container": False, "process": True}
+    assert found["devices"]["gpu"]["obstacles"] == []
+
+
 @pytest.mark.parametrize("level", ["full", "container", "process"])
 def test_grade_names_what_is_missing_and_how_to_get_it(level: str, tmp_path: Path) -> None:
     folder = tmp_path / "prelude"

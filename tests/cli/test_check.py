@@ -137,6 +137,13 @@ class TestInAFreshKit:
             assert f"Note: {name} is taken as convolution.py: hand it in under that name" in said
             assert "all visible checks pass" in said
 
+    def test_a_file_that_is_named_is_meant_whatever_it_is_called(self, kit: Path) -> None:
+        shutil.copy(SAMPLE / "ada" / "convolution.py", kit / "solution.py")
+        said = self.said(kit, "solution.py")
+        assert "Note: solution.py is taken as convolution.py: hand it in under that name" in said
+        assert "all visible checks pass" in said
+        assert "expected convolution.py in" in self.said(kit)
+
     def test_of_two_such_one_is_to_be_named(self, kit: Path) -> None:
         for name in ("convolution (1).py", "convolution (2).py"):
             (kit / name).write_text("")

@@ -98,6 +98,28 @@ def test_a_call_that_hangs_is_explained_within_its_limits(run: Run, graded: Call
     assert not (out / "ada2" / "replay").exists()
 
 
+def test_why_a_file_does_not_run_is_said_here_and_by_the_replay(
+    run: Run, graded: Callable[..., Path]
+) -> None:
+    elsewhere = "import google.colab\ndef conv2d(*given, **named):\n    return 0\n"  # a stand-in when graded
+    out = graded(ada2=elsewhere, carl2="def conv2d()\n    pass\n")
+    seen = run("explain", out, "carl2", "conv2d")
+    assert "conv2d is not defined: the file ran into SyntaxError" in seen.stdout
+    assert "Note: convolution.py ran into an error. SyntaxError: expected ':'" in seen.stdout
+    assert "convolution.py, line 1: def conv2d()" in seen.stdout
+    [note] = json.loads(run("explain", out, "carl2", "conv2d", "--json").stdout)["notes"]
+    assert note.startswith("convolution.py ran into an error.")
+    assert run("explain", out, "ada2", "conv2d").returncode == 0
+    script = out / "ada2" / "replay" / "conv2d.py"
+    again = subprocess.run([sys.executable, "-I", script], capture_output=True, text=True, check=False)
+    assert (again.returncode, again.stdout) == (1, "")
+    why, what = again.stderr.splitlines()
+    assert why.startswith("convolution.py ended with ModuleNotFoundError: No module named 'google")
+    assert (
+        what == "convolution.py defines no conv2d here: mend what is said above, or install what it imports"
+    )
+
+
 def test_what_cannot_be_explained_is_said(run: Run, graded: Callable[..., Path]) -> None:
     out = graded("ada", "omar")
     for arguments, message in (

@@ -394,9 +394,26 @@ def test_a_download_in_a_folder_is_one_student_and_that_is_said(
     folder.rename(tmp_path / "downloads" / "DL-1")
     seen = run("grade", "convolution", tmp_path / "downloads", "--course", ROOT)
     assert seen.stderr.startswith(
-        "DL-1 is graded as one student's; if it is a platform's download, name that folder itself: "
+        "DL-1 is graded as one student's; if it is a platform's download, name that itself: "
         f"{tmp_path / 'downloads' / 'DL-1'}\n"
     )
+    archive = shutil.make_archive(str(tmp_path / "week3"), "zip", tmp_path / "downloads" / "DL-1")
+    (tmp_path / "zipped").mkdir()
+    Path(archive).rename(tmp_path / "zipped" / "week3.zip")
+    (tmp_path / "zipped" / "roster.csv").write_text("id\n1\n")
+    seen = run("grade", "convolution", tmp_path / "zipped", "--course", ROOT, "--out", tmp_path / "out")
+    assert seen.stderr.startswith(
+        "week3.zip is graded as one student's; if it is a platform's download, name that itself: "
+        f"{tmp_path / 'zipped' / 'week3.zip'}\nleft out, since nobody's: roster.csv\n"
+    )
+
+
+def test_what_is_nobodys_work_is_refused_not_graded(run: Run, tmp_path: Path) -> None:
+    for name in ("roster.csv", "class.tar.gz"):
+        (tmp_path / name).write_text("id\n1\n")
+        seen = run("grade", "convolution", tmp_path / name, "--course", ROOT, "--out", tmp_path / "out")
+        assert (seen.returncode, seen.stdout) == (2, "")
+        assert seen.stderr == (f"error: expected a folder, a zip, a .py or an .ipynb file; received {name}\n")
 
 
 class TestThePipe:
@@ -548,6 +565,10 @@ def test_a_roster_adds_who_is_missing_and_names_who_is_not_in_it(
     assert any(line.endswith("; 1 of the roster handed in nothing") for line in lines_of(seen.stdout))
     row = rows(tmp_path / "out")["zoe"]
     assert (row["score"], row["handed_in"], row["name"]) == (0.0, False, "Zoë Z.")
+    graded = (tmp_path / "out" / "grades.csv").read_text("utf-8-sig").splitlines()
+    assert graded[1] == "ada,ada,,graded,,10,2,4,4,"
+    assert graded[2].startswith("omar,,,graded,,")
+    assert graded[3] == "zoe,zoe,Zoë Z.,handed in nothing,,,,,,handed in nothing"
     seen = run(*command, "--roster", tmp_path / "nowhere.csv")
     assert seen.returncode == 2
     assert "expected a roster, a CSV file" in seen.stderr

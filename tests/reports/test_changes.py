@@ -4,8 +4,9 @@ import msgspec
 from rich.console import Console
 
 from autograder.reports.changes import Change, CheckChange, changes, reports_differ
-from autograder.reports.class_report import Heading, Row, class_report
+from autograder.reports.class_report import Heading, class_report
 from autograder.reports.class_view import changes_view
+from autograder.reports.rows import Row
 from autograder.results import Environment, Outcome
 
 ENVIRONMENT = Environment(

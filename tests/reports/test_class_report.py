@@ -1,10 +1,15 @@
 """A class's report: counts, means and rates by hand-made grades, and whose wrong answers agree."""
 
+import io
+from string import ascii_lowercase
+
 import msgspec
 import pytest
 from msgspec import structs
+from rich.console import Console
 
 from autograder.reports.class_report import ClassReport, Heading, class_report
+from autograder.reports.class_view import class_view
 from autograder.results import (
     CheckResult,
     Environment,
@@ -211,6 +216,14 @@ class TestAgreements:
         )
         assert (second.check, second.submissions, second.misconception) == ("y", ("b", "c"), None)
         assert first.message == "these 3 agree: look at the handout"
+
+    def test_of_many_the_first_are_shown(self):
+        for number, end in ((12, "k, l – these 12 agree"), (26, "k and 15 more – these 26 agree")):
+            grades = [grade(name, check("x", 0, wrong="1")) for name in ascii_lowercase[:number]]
+            console = Console(width=200, record=True, file=io.StringIO())
+            console.print(class_view(report(*grades)))
+            assert f"x: a, b, c, d, e, f, g, h, i, j, {end}: look at the handout" in console.export_text()
+            assert len(report(*grades).agreements[0].submissions) == number
 
     def test_who_handed_in_together_does_not_agree_unless_with_others(self):
         def partner(submission, source="submission_1"):

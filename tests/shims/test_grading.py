@@ -16,7 +16,7 @@ from autograder.environment import describe
 from autograder.grading import Marking, grade_submission
 from autograder.observation import Allowance, Call, Returned, Stopped
 from autograder.problems import PROBLEMS
-from autograder.reports.class_report import row_of
+from autograder.reports.rows import row_of
 from autograder.runners.local import LocalRunner
 from autograder.runners.session import Session
 from autograder.sandbox.level import Level

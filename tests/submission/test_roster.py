@@ -3,7 +3,16 @@
 import pytest
 
 from autograder.errors import ConfigError
-from autograder.submission import HandIn, RosterEntry, Submission, absent, read_choices, read_roster, unlisted
+from autograder.submission import (
+    HandIn,
+    RosterEntry,
+    Submission,
+    absent,
+    read_choices,
+    read_roster,
+    roster_ids,
+    unlisted,
+)
 from autograder.submission.files import Received
 
 
@@ -74,8 +83,31 @@ class TestReading:
             roster("id,name\n7,Ada\n8,Bo\n7,Cy\n9,Di\n9,Di\n")
 
     def test_a_missing_file_is_said_to_be(self, tmp_path):
-        with pytest.raises(ConfigError, match="expected a roster"):
+        with pytest.raises(ConfigError, match=r"expected a roster, a CSV file, in .*: No such file"):
             read_roster(tmp_path / "none.csv")
+        with pytest.raises(ConfigError, match=r"it is a folder$"):
+            read_roster(tmp_path)
+
+
+class TestWhatTheRosterCallsThem:
+    def test_is_known_only_where_nobody_else_can_be_meant(self):
+        entries = [
+            RosterEntry("7", "Ada Lovelace", ("ada@x.org",)),
+            RosterEntry("8", "Bo B"),
+            RosterEntry("9", "Cy C"),
+            RosterEntry("10", "Cy C"),
+            RosterEntry("11", "Di D", ("di",)),
+        ]
+        found = [
+            hand_in("lovelaceada"),  # by name
+            hand_in("8"),  # by id
+            hand_in("Cy C 1", "Cy C"),
+            hand_in("Cy C 2", "Cy C"),  # which of the two is which?
+            hand_in("di"),
+            hand_in("11"),  # both would be one entry's
+            hand_in("stranger"),
+        ]
+        assert roster_ids(entries, found) == {"lovelaceada": "7", "8": "8"}
 
 
 class TestAbsence:

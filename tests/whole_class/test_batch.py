@@ -13,7 +13,7 @@ import pytest
 from autograder import config
 from autograder.errors import ConfigError
 from autograder.observation import Loading, Raised, Returned
-from autograder.reports.class_report import Absent
+from autograder.reports.rows import NO_ROLL, Absent, Roll
 from autograder.results import Outcome, Status
 from autograder.runners.local import Begun, Graded, NotGraded
 from autograder.sandbox.level import Level
@@ -133,7 +133,7 @@ class Class:
         text = CONFIG.replace('"last"', f'"{attempts}"') + (WRITTEN if written else "")
         (self.course / "grading_configs" / "sizes.toml").write_text(text)
 
-    def grade(self, *found, lost=(), stops=(), absent=(), **options):
+    def grade(self, *found, lost=(), stops=(), roll=NO_ROLL, **options):
         assignment = config.load(self.course, "sizes")
         marking = prepare(assignment, Level.PROCESS, bytes(16), self.results.cases)
         max_scores = {each.name: each.max_score for each in marking.checks}
@@ -143,7 +143,7 @@ class Class:
         self.events = []
         with contextlib.suppress(KeyboardInterrupt):
             self.events.extend(self.batch.run(self.runner))
-        self.report = self.batch.report(absent=absent)
+        self.report = self.batch.report(roll)
         return self.batch.grades
 
     def override(self, student, check, points):
@@ -381,7 +381,8 @@ class TestTheRoster:
         (graded.course / "roster.csv").write_text("id,name\nada,Ada L.\nbo,Bo\nzoe,Zoë Z.\n")
         found = [hand_in("ada", RIGHT), hand_in("bo", WRONG)]
         missing = absent(read_roster(graded.course / "roster.csv"), found)
-        graded.grade(*found, absent=[Absent(id=each.student, name=each.name) for each in missing])
+        roll = Roll(absent=tuple(Absent(id=each.student, name=each.name) for each in missing))
+        graded.grade(*found, roll=roll)
         row = graded.report.rows[-1]
         assert (row.submission, row.name, row.score, row.handed_in) == ("zoe", "Zoë Z.", 0.0, False)
         assert row.remark == "handed in nothing"
@@ -392,7 +393,7 @@ class TestTheRoster:
 
     def test_who_wrote_on_paper_has_the_points_that_a_person_gave(self, graded):
         graded.override("zoe", "answers", 1.5)
-        graded.grade(hand_in("ada", RIGHT), absent=[Absent(id="zoe")])
+        graded.grade(hand_in("ada", RIGHT), roll=Roll(absent=(Absent(id="zoe"),)))
         row = graded.report.rows[-1]
         assert (row.score, row.checks, row.handed_in, row.provisional) == (
             1.5,

@@ -160,9 +160,14 @@ class TestFiles:
         folder = results.path / "ada"
         modes = {
             path.relative_to(folder).as_posix(): stat.S_IMODE(path.stat().st_mode)
-            for path in (folder / "report.json", folder / "feedback.json", folder / "history" / "0001.json")
+            for path in folder.rglob("*.*")
         }
-        assert modes == {"report.json": 0o600, "feedback.json": 0o644, "history/0001.json": 0o600}
+        assert modes == {
+            "report.json": 0o600,
+            "feedback.json": 0o644,
+            "feedback.txt": 0o644,
+            "history/0001.json": 0o600,
+        }
         assert stat.S_IMODE((folder / "history").stat().st_mode) == 0o700
 
     def test_the_feedback_has_the_report_s_version_and_score(self, results):
@@ -170,10 +175,14 @@ class TestFiles:
         write(results, grade(2.0))
         feedback = json.loads((results.path / "ada" / "feedback.json").read_text())
         assert (feedback["version"], feedback["score"]) == (2, 2.0)
+        text = (results.path / "ada" / "feedback.txt").read_text("utf-8")
+        assert text.startswith(f"ada, {feedback['assignment']}: 2 of {feedback['max_score']:g}\n")
+        assert "\x1b" not in text
 
-    def test_a_feedback_that_has_gone_is_written_again(self, results):
+    @pytest.mark.parametrize("name", ["feedback.json", "feedback.txt"])
+    def test_a_feedback_that_has_gone_is_written_again(self, results, name):
         write(results, grade(1.0))
-        path = results.path / "ada" / "feedback.json"
+        path = results.path / "ada" / name
         before = path.read_bytes()
         path.unlink()
         assert write(results, grade(1.0)).version == 1

@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from autograder.errors import ConfigError
-from autograder.reports.class_report import Absent
+from autograder.reports.rows import Absent, Roll
 from autograder.results import (
     CheckResult,
     Environment,
@@ -175,10 +175,12 @@ class TestTheAnswer:
 
 
 def test_who_handed_in_nothing_can_be_given_points():
-    given = with_points(Absent(id="zoe"), {"why": entry(), "conv2d": entry("conv2d", 2.0)})
+    roll = Roll(absent=(Absent(id="zoe"), Absent(id="ada")))
+    found = with_points(roll, {"zoe": {"why": entry(), "conv2d": entry("conv2d", 2.0)}})
+    given = found.absent[0]
     assert given.points == {"why": 1.5, "conv2d": 2.0}
     assert given.remark == "by hand: why: good (h.k.); conv2d: good (h.k.)"
-    assert with_points(Absent(id="zoe"), {}) == Absent(id="zoe")
+    assert found.absent[1] == Absent(id="ada")
 
 
 class TestReading:

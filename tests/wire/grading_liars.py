@@ -25,10 +25,10 @@ from autograder.environment import describe
 from autograder.errors import AutograderError
 from autograder.grading import Marking, grade_submission
 from autograder.reports import github, gradescope, junit
-from autograder.reports.class_report import row_of
 from autograder.reports.entry import Result, Trust
 from autograder.reports.feedback import feedback
 from autograder.reports.json_text import json_text
+from autograder.reports.rows import row_of
 from autograder.reports.student_view import feedback_view
 from autograder.results import Grade
 from autograder.runners import replies, session

@@ -13,15 +13,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import PurePosixPath
 
-from autograder.errors import ConfigError
+from autograder.errors import ConfigError, Unreadable
 from autograder.submission.naming import safe_name
-from autograder.submission.platforms.arrival import Arrival, Layout, Place
+from autograder.submission.platforms.arrival import (
+    Arrival,
+    Layout,
+    Place,
+    contents,
+    folder_name,
+    is_zipped,
+)
 from autograder.submission.platforms.canvas import canvas
 from autograder.submission.platforms.gradescope import WRAPPER, gradescope
 from autograder.submission.platforms.moodle import moodle
 from autograder.submission.platforms.nbgrader import nbgrader
 from autograder.submission.platforms.plain import listed, one_submission, students
+from autograder.submission.zips import InZip
 
 __all__ = ["Arrival", "Layout", "Place", "arranged"]
 
@@ -66,14 +75,20 @@ def arranged(top: Place, name: str, main: str, *, opens_wrappers: bool, titles: 
             return found
     if opens_wrappers:
         return students(within, main)
-    is_lone = len(inside) == 1 and inside[0].is_folder and _looks_like_one(inside[0], main, titles)
-    return replace(students(inside, main), lone=safe_name(inside[0].name) if is_lone else None)
+    found = students(inside, main)
+    packed = [place for place in inside if place.is_folder or is_zipped(place)]
+    is_lone = len(found.arrivals) == len(packed) == 1 and _looks_like_one(packed[0], main, titles)
+    return replace(found, lone=safe_name(packed[0].name) if is_lone else None)
 
 
-def _looks_like_one(folder: Place, main: str, titles: Sequence[str]) -> bool:
+def _looks_like_one(place: Place, main: str, titles: Sequence[str]) -> bool:
+    """Return whether a folder or a zip may be a platform's download: one too large for a student's is."""
     try:
-        return _of_platform(folder.name, listed(folder), main, titles) is not None
-    except ConfigError:
+        top = place
+        if is_zipped(place):
+            top = InZip(PurePosixPath(folder_name(place)), is_folder=True, found=tuple(contents(place)()))
+        return _of_platform(top.name, listed(top), main, titles) is not None
+    except (ConfigError, Unreadable):
         return True
 
 

@@ -67,7 +67,7 @@ class Layout:
         arrivals: The attempts.
         left_over: The names of what is nobody's.
         elsewhere: Who handed in for other assignments only.
-        lone: The only folder, if it looks as a platform's download inside, and is taken for a student's.
+        lone: The only folder or zip, if it looks as a platform's download and is taken for a student's.
     """
 
     arrivals: Sequence[Arrival]

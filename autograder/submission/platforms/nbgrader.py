@@ -1,9 +1,9 @@
 """nbgrader's ``submitted/<student>/<assignment>/``, with ``timestamp.txt`` where the exchange wrote one.
 
 It is known by the name ``submitted``, of the collected folder, of the only one in it, or of one beside
-nbgrader's others. Elsewhere it is known by a ``timestamp.txt`` of each student, whose folders hold no files
-themselves: no student alone can make a class look so, and write the time. The exchange keeps the last attempt
-only.
+nbgrader's others. Elsewhere it is known by a ``timestamp.txt`` of most students, whose folders hold no files
+themselves: no student alone can make a class look so, and write the time, or keep it from looking so. The
+exchange keeps the last attempt only.
 
 Which of the folders is this assignment's: the one that is called as the assignment, by its slug or title;
 else of several the one in which most students have the file asked for; else, for each student, the one that
@@ -65,7 +65,7 @@ def nbgrader(name: str, inside: Sequence[Place], main: str, titles: Sequence[str
     if name == _SUBMITTED:
         is_nbgrader = any(student.assignments for student in found)
     else:
-        is_nbgrader = bool(found) and all(_is_stamped(student) for student in found)
+        is_nbgrader = 2 * sum(map(_is_stamped, found)) > len(found)
     if not is_nbgrader:
         return None
     usual = [student for student in found if student.assignments and not student.has_files]
