@@ -16,7 +16,7 @@ from tests.models.configurations import FLAT, HALF, compiled, conv, dense, layer
 OVERFITTING = Material("overfitting")
 DUE = {
     "asta": Due(),
-    "bram": Due(),
+    "bram": Due({"accuracy": (1.5, 3.0)}),  # transfer alone: 84 to 90 %, by the draw
     "cora": Due({"accuracy": (0.9, 3.0)}),
     "dag": Due(
         {"dropout": 0.25, "augmented": 0.25, "transfer": 0.25, "accuracy": 0.0, "answers": 0.0},
