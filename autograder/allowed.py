@@ -17,7 +17,8 @@ DEFAULT_PACKAGES = (
     "pillow",
 )
 STAND_INS = frozenset(
-    "IPython client google ipywidgets matplotlib mpl_toolkits otter past plotly seaborn six tqdm".split()
+    "IPython client google ipywidgets matplotlib mpl_toolkits otter past plotly seaborn six tensorboard "
+    "tqdm".split()
 )  # a worker has them where they are not installed
 _TOOLKIT = "autograder"  # a worker has a stand-in for it
 _IMPORTED_AS = {"scikit-learn": "sklearn", "pillow": "PIL"}

@@ -12,7 +12,6 @@ from autograder.checks.carried_words import with_carried_words
 from autograder.checks.check import Check, Refereed, Seen
 from autograder.checks.function import FunctionCheck
 from autograder.checks.loading import cell_result, load_notes, with_gpu_limit
-from autograder.checks.same_model import with_other_models_told
 from autograder.config import Assignment
 from autograder.observation import Allowance, Loading, Worker
 from autograder.results import (
@@ -164,7 +163,10 @@ def _judged(checks: Sequence[Check], loading: Loading, seen: Sequence[Seen]) -> 
     results = tuple(
         with_gpu_limit(check.judge(loading, each), loading) for check, each in zip(checks, seen, strict=True)
     )
-    results = with_other_models_told(checks, seen, results)
+    if any(isinstance(check, Refereed) for check in checks):
+        from autograder.checks.same_model import with_other_models_told  # noqa: PLC0415 - counts by references
+
+        results = with_other_models_told(checks, seen, results)
     return _without_void(checks, with_carried_words(checks, results))
 
 

@@ -8,7 +8,6 @@ from autograder.checks.check import Check
 from autograder.checks.evaluation import Evaluation
 from autograder.checks.function import FunctionCheck
 from autograder.checks.source import SourceCheck
-from autograder.checks.training import TrainingCheck
 from autograder.checks.values import ValuesCheck
 from autograder.checks.written import WrittenCheck
 from autograder.config import (
@@ -68,6 +67,8 @@ def _make(
 
             return ModelCheck(config)
         case TrainingCheckConfig():
+            from autograder.checks.training import TrainingCheck  # noqa: PLC0415 - the same
+
             on = evaluation or assignment.dataset  # at home there is the data set alone
             calibrated = None if on is None else assignment.calibration.on(config.name, on.digest)
             return TrainingCheck(config, assignment.config.dataset or "", evaluation, calibrated)
