@@ -41,11 +41,11 @@ test-gpu: .venv/test.stamp walls ## What needs an NVIDIA GPU: tests, and figures
 	@$(BIN)/python -m pytest -q -rs tests/devices -m gpu
 	@mkdir -p .benchmarks && $(BIN)/python -m benchmarks.gpu --json .benchmarks/gpu.json
 
-soak: .venv/test.stamp walls ## Attacks without each wall, and faults of our own side, for long: into docs/security.md (30 minutes)
+soak: .venv/test.stamp walls ## Attacks without each wall, and faults of our own side, for long: into docs/security.md (10 minutes)
 	@$(BIN)/python -m tests.hostile.soak --write
 	@$(BIN)/python -m tests.hostile.faults
 
-fuzz: .venv/test.stamp ## A million frames at the decoder, thousands of lying workers at the grader (20 minutes)
+fuzz: .venv/test.stamp ## A million frames at the decoder, thousands of lying workers at the grader (15 minutes)
 	@$(BIN)/python -m tests.wire.fuzz
 
 lint: .venv/test.stamp ## Format, lint and types
