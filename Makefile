@@ -20,7 +20,7 @@ demo: .venv/grade.stamp walls ## Grade the sample class, and show the table and 
 	@echo
 	@$(BIN)/autograder grade convolution $(SAMPLE) --out $(DEMO) --student rosa 2>/dev/null
 	@echo
-	@echo "The class is in $(DEMO)/class.json, each student's report and feedback in $(DEMO)/<student>/."
+	@echo "The class is in $(DEMO)/grades.csv and class.json, each student's report and feedback in $(DEMO)/<student>/."
 	@echo "Next:"
 	@echo "  . .venv/bin/activate"
 	@echo "  autograder check $(SAMPLE)/rosa        what a student sees at home"
